@@ -1,0 +1,60 @@
+# One file of tasks. `make demo` and `make test` do all of their own set-up; they need Python >= 3.11 with venv, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# PyPI's own client is the only thing asked for here; which index it asks is the machine's business.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo serve test test-fast lint format verify-locks docs bench lock clean
+
+help:  ## show these tasks
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: install the package python3-venv"; exit 1; }
+
+$(VENV)/.run: $(BIN)/python requirements.lock pyproject.toml
+	@echo "setting up (once) …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/python requirements-dev.lock pyproject.toml
+	@echo "setting up for development (once) …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run
+
+demo: $(VENV)/.run  ## two exercise nodes on this machine, the whole way through; Ctrl-C stops both
+	@$(BIN)/hamsaya demo
+
+test: $(VENV)/.dev browser  ## everything
+	@$(BIN)/python -m pytest
+
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { echo "Chromium is missing: install the package chromium (sudo apt-get install chromium)"; exit 1; }
+
+test-fast: $(VENV)/.dev  ## what needs no browser and no running node
+	@$(BIN)/python -m pytest -m "not browser and not live"
+
+lint: $(VENV)/.dev  ## style, types, and that imports run one way
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev  ## put the code into its one format
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
+	@$(BIN)/python -m tests.bench
+
+lock: $(VENV)/.dev  ## pin every dependency with its hashes again (needs uv)
+	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-emit-find-links -q -o requirements.lock
+	uv pip compile pyproject.toml --group dev --group build --universal --generate-hashes --no-emit-index-url --no-emit-find-links -q -o requirements-dev.lock
+
+clean:  ## remove what was set up
+	rm -rf $(VENV) dist build

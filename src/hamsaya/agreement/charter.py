@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The agreement's text and table, who signed it, and whether it is in force.
+
+    drafted ──sign (first party)──▶ signed by some ──sign (last party)──▶ in force ──▶ expired
+    A signature is over both hashes: that of the table, and that of the sentences in every language.
+
+Rules of reading: an unknown clause type, a clause number that stands twice, an unknown party, an empty list, or a
+sentence that is not what its clause renders, refuses the whole agreement.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from hamsaya.agreement.clauses import Clause
+from hamsaya.facts.errors import InputError, Tampered
+from hamsaya.facts.words import LANGUAGES, Language, Text, say
+from hamsaya.seal.canonical import canonical, read
+from hamsaya.seal.envelope import seal, unseal
+from hamsaya.seal.keys import PublicKey, SigningKey
+
+State = Literal["draft", "signed by some", "in force", "not yet valid", "expired"]
+
+
+class Signatory(msgspec.Struct, frozen=True, kw_only=True):
+    """One party to the agreement: who it is and the key that signs for it."""
+
+    party: str
+    name: str
+    country: str
+    key: str
+    """Raw public key, hexadecimal: the agreement binds keys, not only names."""
+
+
+class Table(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What the machine enforces."""
+
+    id: str
+    title: str
+    place: str
+    drafted_on: str
+    valid_from: datetime
+    valid_until: datetime
+    parties: list[Signatory]
+    clauses: list[Clause]
+    exercise: bool = False
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """The whole text: the table, and each clause as one sentence a language, by clause number."""
+
+    table: Table
+    text: dict[Language, dict[str, str]]
+
+    def body(self) -> bytes:
+        """Return the canonical bytes of table and text."""
+        return canonical(self)
+
+    def hashes(self) -> tuple[str, str]:
+        """Return the SHA-256 of the table and of the text, hexadecimal."""
+        return _sha256(canonical(self.table)), _sha256(canonical(self.text))
+
+    def hash(self) -> str:
+        """Return the one hash by which both parties know this agreement."""
+        return _sha256(self.body())
+
+    def party(self, party: str) -> Signatory | None:
+        """Return the signatory of that name."""
+        return next((signatory for signatory in self.table.parties if signatory.party == party), None)
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """What a party signs."""
+
+    agreement: str
+    table: str
+    text: str
+    party: str
+    office: str
+    at: datetime
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Whether an agreement decides anything now, and why."""
+
+    state: State
+    reason: Text
+    signed_by: list[str]
+
+    @property
+    def in_force(self) -> bool:
+        """Say whether releases can be made."""
+        return self.state == "in force"
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_text(table: Table) -> Agreement:
+    """Return the agreement with each clause rendered in every language. Raises `InputError` naming faulty clauses."""
+    faults = lint(table)
+    if faults:
+        raise InputError(faults[0], say("The agreement has {n} faults; nothing was kept.", n=len(faults)))
+    sentences = {clause.number: clause.sentences() for clause in table.clauses}
+    text = {code: {number: each[code] for number, each in sentences.items()} for code in LANGUAGES}
+    return Agreement(table, text)
+
+
+def lint(table: Table) -> list[Text]:
+    """Return every fault of the table, each naming its clause."""
+    names = [signatory.party for signatory in table.parties]
+    faults = []
+    if len(set(names)) < 2 or len(set(names)) != len(names):
+        faults.append(say("An agreement needs two different parties; this one names: {names}", names=", ".join(names) or "—"))
+    if table.valid_from.tzinfo is None or table.valid_until.tzinfo is None or table.valid_until <= table.valid_from:
+        faults.append(say("valid_until must come after valid_from, both with a time zone."))
+    if not table.clauses:
+        faults.append(say("The agreement has no clauses, so it would let nothing through."))
+    numbers = [clause.number for clause in table.clauses]
+    faults += [say("Clause {number} stands twice.", number=number) for number in sorted({n for n in numbers if numbers.count(n) > 1})]
+    for clause in table.clauses:
+        faults += [say("Clause {number}: {fault}", number=clause.number, fault=fault) for fault in clause.faults(names)]
+    return faults
+
+
+def read_agreement(body: bytes) -> Agreement:
+    """Return the agreement in `body`, checked by the rules of reading. Raises `InputError`."""
+    agreement = read(body, Agreement)
+    rendered = write_text(agreement.table)
+    for code, sentences in rendered.text.items():
+        for number, sentence in sentences.items():
+            if agreement.text.get(code, {}).get(number) != sentence:
+                raise InputError(
+                    say("Clause {number}: the sentence ({language}) does not say what the clause enforces.", number=number, language=code),
+                    say("The text was altered after it was drafted. Ask for the agreement again."),
+                )
+    if agreement.body() != body:
+        raise InputError(say("The agreement holds parts that this node does not know; it cannot be signed here."))
+    return agreement
+
+
+def sign(agreement: Agreement, party: str, office: str, at: datetime, key: SigningKey) -> bytes:
+    """Return the signature of `party` over both hashes. Raises `InputError` if the agreement does not name its key."""
+    signatory = agreement.party(party)
+    if signatory is None or signatory.key != key.public.hex:
+        raise InputError(say("The agreement does not name {party} with this node's key.", party=party))
+    table, text = agreement.hashes()
+    return seal("agreement-signature", canonical(Signature(agreement=agreement.hash(), table=table, text=text, party=party, office=office, at=at)), key)
+
+
+def check_signature(agreement: Agreement, data: bytes) -> Signature:
+    """Return the signature in `data` if a party to `agreement` made it over this text. Raises `Tampered`."""
+    for signatory in agreement.table.parties:
+        try:
+            signature = read(unseal(data, "agreement-signature", PublicKey(signatory.key)), Signature)
+        except (InputError, Tampered):
+            continue
+        if signature.party != signatory.party or (signature.table, signature.text) != agreement.hashes():
+            raise Tampered(say("{party} signed another text than this one.", party=signatory.name))
+        return signature
+    raise Tampered(say("A signature on the agreement is of no party to it, or was altered."))
+
+
+def standing(agreement: Agreement, signatures: Mapping[str, bytes], now: datetime) -> Standing:
+    """Return whether the agreement is in force at `now`: all parties have signed, and the validity holds.
+
+    A signature that does not verify counts as none.
+    """
+    signed = []
+    for party, data in signatures.items():
+        try:
+            if check_signature(agreement, data).party == party:
+                signed.append(party)
+        except Tampered:
+            continue
+    missing = [signatory.name for signatory in agreement.table.parties if signatory.party not in signed]
+    if not signed:
+        return Standing("draft", say("No party has signed."), [])
+    if missing:
+        return Standing("signed by some", say("Not signed by: {names}", names=", ".join(missing)), signed)
+    table = agreement.table
+    stamp = f"{now:%Y-%m-%d %H:%M} UTC"
+    if now < table.valid_from:
+        return Standing("not yet valid", say("Valid from {day}; this node's clock says {now}.", day=table.valid_from.date(), now=stamp), signed)
+    if now >= table.valid_until:
+        return Standing("expired", say("Expired on {day}; this node's clock says {now}.", day=table.valid_until.date(), now=stamp), signed)
+    return Standing("in force", say("Signed by all parties and valid until {day}.", day=table.valid_until.date()), signed)

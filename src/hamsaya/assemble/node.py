@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Making a node's folder, and opening the node in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hamsaya.assemble.keyring import Keyring, make_keyring, read_keyring
+from hamsaya.assemble.settings import FILE, Settings, check_settings, read_settings, write_settings
+from hamsaya.desk.parties import create_party
+from hamsaya.desk.ports import Node, Reading
+from hamsaya.exchange.acts import Card
+from hamsaya.facts.errors import OperatorError, Refused
+from hamsaya.facts.words import say
+from hamsaya.ledger.store import Store
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A node with its folder's parts."""
+
+    folder: Path
+    settings: Settings
+    keys: Keyring
+    store: Store
+    node: Node
+
+
+def utc_now() -> datetime:
+    """Return the machine's clock."""
+    return datetime.now(UTC)
+
+
+def init_node(folder: Path, settings: Settings) -> Card:
+    """Make a node in `folder`: settings, keys, certificate, empty ledger, its own card. Returns the card.
+
+    All of it appears together or nothing does. Raises `Refused` if `folder` holds anything.
+    """
+    check_settings(settings)
+    if folder.exists() and any(folder.iterdir()):
+        what = say("There is a node in {folder} already.", folder=folder) if (folder / FILE).exists() else say("The folder {folder} is not empty.", folder=folder)
+        raise Refused(what, say("Nothing was changed. Choose another folder; a node is never overwritten."), rule="init")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise OperatorError(say("A node cannot be made in {folder}: {why}", folder=folder, why=error.strerror or error)) from error
+    try:
+        card = _build(building, settings)
+        if folder.exists():
+            folder.rmdir()
+        building.rename(folder)
+    except OSError as error:
+        raise OperatorError(say("A node cannot be made in {folder}: {why}", folder=folder, why=error.strerror or error)) from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return card
+
+
+def _build(folder: Path, settings: Settings) -> Card:
+    (folder / FILE).write_text(write_settings(settings), "utf-8")
+    keys = make_keyring(folder / settings.keys, settings.party, utc_now())
+    opened = _open(folder, settings, keys)
+    opened.store.create()
+    card = card_of(settings, keys)
+    create_party(opened.node, card)
+    opened.store.close()
+    return card
+
+
+def card_of(settings: Settings, keys: Keyring) -> Card:
+    """Return the card that these settings and keys present."""
+    return Card(
+        party=settings.party, name=settings.name, country=settings.country, languages=settings.languages, zone=settings.zone,
+        key=keys.sign.public.hex, tls=keys.tls_cert.read_text("ascii"), age=keys.age_recipient,
+        address=settings.address or f"{settings.gate.host}:{settings.gate.port}", exercise=settings.exercise,
+    )  # fmt: skip
+
+
+@contextmanager
+def open_node(folder: Path) -> Iterator[Opened]:
+    """Open the node in `folder`, and close its store afterwards. Raises `OperatorError` or `InputError`."""
+    settings = read_settings(folder)
+    if not (folder / settings.ledger).is_file():
+        raise OperatorError(say("The ledger {name} is missing from {folder}.", name=settings.ledger, folder=folder), say("Restore it from your backup."))
+    opened = _open(folder, settings, read_keyring(folder / settings.keys))
+    try:
+        yield opened
+    finally:
+        opened.store.close()
+
+
+def _open(folder: Path, settings: Settings, keys: Keyring) -> Opened:
+    store = Store(folder / settings.ledger, keys.store, party=settings.party, key=keys.sign, now=utc_now, random=os.urandom)
+    node = Node(
+        party=settings.party, country=settings.country, zone=settings.zone, exercise=settings.exercise,
+        key=keys.sign, ledger=store, read=_read, now=utc_now, random=os.urandom,
+    )  # fmt: skip
+    return Opened(folder, settings, keys, store, node)
+
+
+def _read(data: bytes, *, name: str, origin: str, basis: str, language: str, published: str, zone: str) -> Reading:
+    from hamsaya.intake import read_document  # noqa: PLC0415  (its gazetteer is read only when a document comes in)
+
+    return read_document(data, name=name, origin=origin, basis=basis, language=language, published=published, zone=zone)

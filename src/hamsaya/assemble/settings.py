@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one TOML file that configures a node. An unknown setting is an error, so that a typing mistake is not silence."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from hamsaya.facts.errors import InputError, OperatorError
+from hamsaya.facts.words import Language, say
+
+FILE: Final = "hamsaya.toml"
+
+
+class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an application listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the file says. Each setting is described in the file that `init` writes."""
+
+    party: str
+    name: dict[Language, str]
+    country: str
+    languages: list[Language]
+    zone: str
+    exercise: bool = False
+    desk: Listen = Listen(port=8700)
+    gate: Listen = Listen(port=8701)
+    address: str = ""
+    sync_every_s: int = 30
+    keys: str = "keys"
+    ledger: str = "ledger.db"
+
+
+def read_settings(folder: Path) -> Settings:
+    """Return the settings in `folder`. Raises `OperatorError` where there is no node, `InputError` for a bad file."""
+    path = folder / FILE
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise OperatorError(
+            say("There is no node in {folder}.", folder=folder),
+            say("`hamsaya init` makes one; give its folder with --node or in HAMSAYA_NODE."),
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorError(say("{file} cannot be read: {why}", file=path, why=error)) from error
+    try:
+        settings = msgspec.convert(tomllib.loads(text), Settings)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise InputError(say("{file}: {why}", file=path.name, why=error), say("docs/reference/settings.md lists every setting.")) from error
+    check_settings(settings)
+    return settings
+
+
+def check_settings(settings: Settings) -> None:
+    """Return if the values can be used together. Raises `InputError` naming the setting."""
+    try:
+        ZoneInfo(settings.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InputError(say("zone: expected an IANA time zone such as Asia/Tehran; this came: {came}", came=settings.zone[:60] or "—")) from error
+    if len(settings.country) != 2 or not settings.country.isascii() or not settings.country.isupper():
+        raise InputError(say("country: expected two capital letters (ISO 3166-1), such as IR; this came: {came}", came=settings.country[:20] or "—"))
+    if not settings.name or not settings.languages:
+        raise InputError(say("name and languages must each hold at least one language of en, fa, ur."))
+    for label, listen in (("desk", settings.desk), ("gate", settings.gate)):
+        if not 0 <= listen.port <= 65_535:
+            raise InputError(say("{which}.port: expected 0 to 65535; this came: {came}", which=label, came=listen.port))
+    if settings.sync_every_s < 0:
+        raise InputError(say("sync_every_s: expected 0 (never by itself) or a number of seconds; this came: {came}", came=settings.sync_every_s))
+
+
+def write_settings(settings: Settings) -> str:
+    """Return the commented file that `init` writes. Reading it back gives the same settings."""
+    quoted = {code: _quote(name) for code, name in settings.name.items()}
+    return _TEMPLATE.format(
+        party=_quote(settings.party), names=", ".join(f"{code} = {name}" for code, name in quoted.items()), country=_quote(settings.country),
+        languages=", ".join(_quote(code) for code in settings.languages), zone=_quote(settings.zone), exercise=str(settings.exercise).lower(),
+        desk_host=_quote(settings.desk.host), desk_port=settings.desk.port, gate_host=_quote(settings.gate.host), gate_port=settings.gate.port,
+        address=_quote(settings.address), sync_every_s=settings.sync_every_s, keys=_quote(settings.keys), ledger=_quote(settings.ledger),
+    )  # fmt: skip
+
+
+def _quote(text: str) -> str:
+    return msgspec.json.encode(text).decode()
+
+
+_TEMPLATE: Final = """\
+# This node's settings. Changes take effect when `hamsaya serve` starts again.
+
+# The party's short name, as neighbours know it. It stands in every signed entry: never change it.
+party = {party}
+# Its name as officers read it, by language.
+name = {{ {names} }}
+# The state it belongs to, ISO 3166-1.
+country = {country}
+# The languages of its desk; the first is the default.
+languages = [{languages}]
+# The time zone in which its officers mean a local hour, IANA.
+zone = {zone}
+# An exercise node: watermarked everywhere, and never mixed with real ones. Never change it.
+exercise = {exercise}
+# Where the gate can be reached by neighbours, host:port. Empty: the gate's own host and port.
+address = {address}
+# How often the node talks with each neighbour by itself, in seconds. 0: only when told to.
+sync_every_s = {sync_every_s}
+# Where keys and ledger lie, relative to this file. Keep keys on storage that only this node can read.
+keys = {keys}
+ledger = {ledger}
+
+# The officers' desk. Passkeys and cookies need a host name without certificate errors: localhost, or your own TLS in front.
+[desk]
+host = {desk_host}
+port = {desk_port}
+
+# The gate: what neighbours may call. TLS 1.3 with pinned certificates of both sides.
+[gate]
+host = {gate_host}
+port = {gate_port}
+"""

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`hamsaya incident`: both accounts side by side."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
+from hamsaya.cli.say_out import plain, result
+from hamsaya.desk.incidents import IncidentView, link_incident, view_incident
+
+app = typer.Typer(no_args_is_help=True, help="Incidents: the accounts of one event side by side.")
+
+
+@app.command()
+def show(incident: Annotated[str, typer.Argument(help="The incident; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Show an incident per field: agree, differ, silent.
+
+    Example: hamsaya incident show WEST-I-7F3KQ2
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        views = [view_incident(book, incident)] if incident else [view_incident(book, name) for name in book.incidents()]
+    shown = [_plain(view) for view in views]
+    if not incident:
+        result(shown, table=(("incident", "accounts", "agree", "differ", "silent"), [
+            (view.incident, len(view.accounts), len(view.keys("agree")), len(view.keys("differ")), len(view.keys("silent"))) for view in views
+        ]))  # fmt: skip
+        return
+    view = views[0]
+    rows = [
+        (field.key, *("; ".join(_words(said.claim.value) for said in field.said.get(side, [])) or "—" for side in view.sides), field.state)
+        for field in view.fields
+    ]
+    lines = [f"{view.incident}   EXERCISE" if any(account.record.exercise for account in view.accounts) else view.incident]
+    lines += [f"  {account.record.id}: {account.record.side}, {'signed' if account.signed else 'attributed'} ({account.record.party})" for account in view.accounts]
+    result(shown[0], lines=lines, table=(("field", *view.sides, "state"), rows))
+
+
+@app.command()
+def link(
+    incident: Annotated[str, typer.Argument(help="The incident that goes on under another's name.")],
+    into: Annotated[str, typer.Argument(help="The incident that it is the same as.")],
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Say that two incidents are the same event.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya incident link EAST-I-1B2C3D WEST-I-7F3KQ2 --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        name = link_incident(opened.node, acting(opened, login), incident, into)
+    result({"incident": name}, lines=[f"both go on as {name}"])
+
+
+def _plain(view: IncidentView) -> dict[str, object]:
+    return {
+        "id": view.incident, "sides": view.sides, "exercise": any(account.record.exercise for account in view.accounts),
+        "accounts": [{"record": account.record.id, "side": account.record.side, "party": account.record.party, "basis": account.record.basis,
+                      "signed": account.signed, "gives_way": account.gives_way} for account in view.accounts],
+        "agree": view.keys("agree"), "differ": view.keys("differ"), "silent": view.keys("silent"), "fields": plain(view.fields),
+    }  # fmt: skip
+
+
+def _words(value: object) -> str:
+    code = str(getattr(value, "code", ""))
+    words = str(getattr(value, "words", "") or getattr(value, "text", ""))
+    return f"{code} “{words}”" if code and words else code or words

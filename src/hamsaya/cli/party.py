@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`hamsaya party`: this node's card, and trusting a neighbour's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
+from hamsaya.cli.say_out import result
+from hamsaya.desk.parties import own_party, trust_neighbour
+
+app = typer.Typer(no_args_is_help=True, help="This node's card, and trusting a neighbour's.")
+MAX_CARD = 64 * 1024
+
+
+@app.command()
+def show(
+    out: Annotated[Path | None, typer.Option("--out", help="Write the card to this file, to give to the neighbour.")] = None,
+    node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Show this party, its fingerprint, and the neighbours that it trusts.
+
+    Example: hamsaya party show --out west.card
+    """
+    from hamsaya.courier.stick import write_whole
+
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        own = own_party(book)
+        if out is not None:
+            write_whole(out, book.card_of(own.card.party))
+        parties = [
+            {"party": each.card.party, "own": each.own, "country": each.card.country, "name": each.card.name, "address": each.card.address,
+             "fingerprint": each.card.public.fingerprint(), "exercise": each.card.exercise}
+            for each in book.parties()
+        ]  # fmt: skip
+    result(parties, lines=[f"card written to {out}"] if out else [], table=(
+        ("party", "country", "address", "fingerprint"),
+        [(f"{each['party']} (this node)" if each["own"] else each["party"], each["country"], each["address"], each["fingerprint"]) for each in parties],
+    ))  # fmt: skip
+
+
+@app.command()
+def trust(
+    card: Annotated[Path, typer.Argument(help="The neighbour's card, as its `hamsaya party show --out` wrote it.")],
+    fingerprint: Annotated[str, typer.Option(help="The fingerprint as the neighbour read it aloud.")],
+    node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Trust a neighbour, once its fingerprint was read aloud and compared.
+
+    Example: hamsaya party trust east.card --fingerprint 7F3K-…
+    """
+    from hamsaya.courier.stick import read_file
+
+    del as_json
+    data = read_file(card, MAX_CARD)
+    with node_in(node) as opened:
+        party = trust_neighbour(opened.node, data, fingerprint)
+    result({"party": party.card.party, "country": party.card.country, "trusted": True}, lines=[f"“{party.card.party}” is trusted from now on."])

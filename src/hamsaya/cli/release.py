@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`hamsaya release`: two officers let a record leave."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
+from hamsaya.cli.say_out import in_words, plain, result
+from hamsaya.desk.holdings import ReleaseHeld
+from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
+from hamsaya.facts.errors import Refused
+
+app = typer.Typer(no_args_is_help=True, help="Releases: the only way for a record to leave.")
+Id = Annotated[str, typer.Argument(help="The release.")]
+
+
+@app.command()
+def propose(
+    record: Annotated[str, typer.Argument(help="The record; its latest version is meant.")],
+    purpose: Annotated[str, typer.Option(help="prevention, settlement, rescue or return.")],
+    necessity: Annotated[str, typer.Option(help="Why it is necessary, in a sentence. The neighbour reads it.")],
+    to: Annotated[str, typer.Option(help="The neighbour, if there are several.")] = "",
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Propose a release. A refusal names its clause or rule; exit code 3.
+
+    Example: hamsaya release propose WEST-R-7F3KQ2 --purpose settlement --necessity "Both sides must see the account" --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        held = propose_release(opened.node, acting(opened, login), record, receiver=to, purpose=purpose, necessity=necessity)
+    _conclude(held)
+
+
+@app.command()
+def approve(release: Id, login: As = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Approve a release as the second officer; `release show` prints exactly the bytes that leave.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya release approve WEST-S-0ABCDE --as approver
+    """
+    del as_json
+    with node_in(node) as opened:
+        held = approve_release(opened.node, acting(opened, login), release)
+    _conclude(held)
+
+
+@app.command()
+def refuse(release: Id, reason: Annotated[str, typer.Option(help="Why, in a sentence.")], login: As = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Refuse a proposed release as the second officer.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya release refuse WEST-S-0ABCDE --reason "wait for the second report" --as approver
+    """
+    del as_json
+    with node_in(node) as opened:
+        held = refuse_release(opened.node, acting(opened, login), release, reason)
+    result(plain(held), lines=[_line(held)])
+
+
+@app.command()
+def show(release: Annotated[str, typer.Argument(help="The release; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Show releases with their condition, or one with the very bytes that leave.
+
+    Example: hamsaya release show WEST-S-0ABCDE
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        if release:
+            held = release_of(book, release)
+            shown = {**plain(held), "content": held.content.decode()}
+            result(shown, lines=[_line(held), f"withheld fields: {held.withheld}", held.content.decode()])
+            return
+        every = book.releases()
+    result([{**plain(each), "content": each.content.decode()} for each in every], table=(
+        ("release", "record", "to", "condition", "by", "purpose", "since"),
+        [(each.release, each.record, each.receiver, each.condition, each.clause or each.rule, each.purpose, f"{each.condition_at:%Y-%m-%d %H:%M} UTC")
+         for each in every],
+    ))  # fmt: skip
+
+
+def _line(held: ReleaseHeld) -> str:
+    by = f"clause {held.clause}" if held.clause else held.rule
+    return f"{held.release}: {held.condition}{f' ({by})' if by else ''} {in_words(held.reason)}"
+
+
+def _conclude(held: ReleaseHeld) -> None:
+    result({**plain(held), "content": held.content.decode()}, lines=[_line(held)])
+    if held.condition == "refused":
+        sys.exit(Refused.exit_code)

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`hamsaya sync`: talk with a neighbour over the network, or by a file carried by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
+from hamsaya.cli.say_out import note, plain, result
+from hamsaya.desk.converse import clock_warning, receive, synchronise, write_for
+from hamsaya.desk.parties import neighbour
+
+
+def sync(
+    party: Annotated[str, typer.Argument(help="The neighbour, if there are several.")] = "",
+    to_file: Annotated[Path | None, typer.Option(help="Write what waits for the neighbour to this file, encrypted to it.")] = None,
+    from_file: Annotated[Path | None, typer.Option(help="Take what the neighbour's file brings.")] = None,
+    node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Talk with a neighbour until neither has anything new for the other.
+
+    Example: hamsaya sync east; hamsaya sync east --to-file stick.age; hamsaya sync --from-file stick.age
+    """
+    from hamsaya.courier.pinned import PinnedCourier
+    from hamsaya.courier.stick import read_stick, write_stick
+
+    del as_json
+    with node_in(node) as opened:
+        if from_file is not None:
+            got = receive(opened.node, read_stick(from_file, opened.keys.age))
+            warning = clock_warning(got.sender, got.clock_offset_s)
+            result(plain(got), lines=[f"from {got.sender}: {got.applied} entries, {got.quarantined} in quarantine, {got.receipts} receipts"])
+        elif to_file is not None:
+            with opened.store.reading() as book:
+                other = neighbour(book, party)
+                bundle = write_for(opened.node, book, other.card.party)
+            write_stick(to_file, bundle, other.card.age)
+            warning = None
+            result({"file": str(to_file), "to": other.card.party, "bytes": to_file.stat().st_size}, lines=[f"for {other.card.party}: {to_file}"])
+        else:
+            done = synchronise(opened.node, party, PinnedCourier(opened.keys.tls_cert, opened.keys.tls_key).exchange)
+            warning = done.warning()
+            line = f"with {done.neighbour}: {done.applied} entries in, {done.quarantined} in quarantine, {done.receipts} receipts, {done.rounds} rounds"
+            result(plain(done), lines=[line])
+        if warning is not None:
+            note(warning)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(sync)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A person decides on a draft: accept it as a record, or reject it with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from hamsaya.accounts.suggest import Suggestion, suggest
+from hamsaya.desk.events import DraftDecided, RecordFiled
+from hamsaya.desk.holdings import DraftHeld, Officer, RecordHeld
+from hamsaya.desk.names import new_name
+from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.roles import require
+from hamsaya.facts.claims import Claim
+from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.grades import HANDLING, Handling, parse_grade
+from hamsaya.facts.records import Record
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import canonical
+from hamsaya.seal.envelope import seal
+
+_NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def accept_draft(
+    node: Node, officer: Officer, draft: str, *, grade: str = "", incident: str = "", handling: str = "amber", claims: list[str] | None = None, revises: str = ""
+) -> RecordHeld:
+    """File the draft as a record signed by this node.
+
+    `grade` is given to each claim that the machine left ungraded; without it they stay ungraded and cannot be
+    released. `claims` keeps only those; `incident` joins one that exists, and an incident account without it opens a
+    new one; `revises` makes it the next version of that record. Raises `InputError`, `Refused` or `NotFound`.
+    """
+    require(officer.role, "file")
+    with node.ledger.writing() as pen:
+        held = open_draft(pen, draft)
+        kept = _kept(held, claims)
+        given = parse_grade(grade) if grade else None
+        graded = [claim if claim.grade or given is None else msgspec.structs.replace(claim, grade=given) for claim in kept]
+        record = _record(node, pen, officer, held, graded, incident, _handling(handling), revises)
+        envelope = seal("record", canonical(record), node.key).decode()
+        pen.journal(DraftDecided(draft=draft, accepted=True, record=record.id, claims=[claim.id for claim in kept]), officer)
+        pen.journal(RecordFiled(record=record.id, version=record.version, envelope=envelope), officer)
+        return pen.versions(record.id)[-1]
+
+
+def reject_draft(node: Node, officer: Officer, draft: str, reason: str) -> DraftHeld:
+    """Reject the draft; it stays to be seen, with the reason. Raises `InputError` without one."""
+    require(officer.role, "file")
+    if not reason.strip():
+        raise InputError(say("A reason must be given for rejecting a draft."))
+    with node.ledger.writing() as pen:
+        open_draft(pen, draft)
+        pen.journal(DraftDecided(draft=draft, accepted=False, reason=reason.strip()), officer)
+        return draft_of(pen, draft)
+
+
+def draft_of(book: Book, draft: str) -> DraftHeld:
+    """Return the draft. Raises `NotFound`."""
+    held = book.draft(draft)
+    if held is None:
+        raise NotFound(say("There is no draft {came}.", came=draft[:40] or "—"), say("`hamsaya draft list` shows what waits."))
+    return held
+
+
+def open_draft(book: Book, draft: str) -> DraftHeld:
+    """Return the draft if it still waits for a decision. Raises `Refused` otherwise."""
+    held = draft_of(book, draft)
+    if held.state != "open":
+        raise Refused(say("Draft {draft} was decided before: {state}.", draft=draft, state=held.state), rule="decided")
+    return held
+
+
+def suggestions(book: Book, held: DraftHeld, party: str) -> list[Suggestion]:
+    """Return which known incidents the draft may belong to, with reasons (law 16)."""
+    likeness = Record(
+        id="", version=0, kind=held.body.kind, party=party, office="", side=held.body.side, basis=held.body.basis,
+        handling="red", incident="", claims=held.body.claims, filed_at=_NEVER,
+    )  # fmt: skip
+    return suggest(likeness, [each.record for each in book.records()])
+
+
+def _kept(held: DraftHeld, claims: list[str] | None) -> list[Claim]:
+    known = [claim.id for claim in held.body.claims]
+    unknown = [claim for claim in claims or [] if claim not in known]
+    if unknown:
+        raise InputError(say("Draft {draft} has no claim {unknown}; it has: {known}", draft=held.draft, unknown=", ".join(unknown), known=", ".join(known)))
+    kept = [claim for claim in held.body.claims if claims is None or claim.id in claims]
+    if not kept:
+        raise InputError(say("A record needs at least one claim."), say("Reject the draft if nothing in it is right."))
+    return kept
+
+
+def _handling(level: str) -> Handling:
+    for known in HANDLING:
+        if known == level.lower():
+            return known
+    raise InputError(say("Unknown handling level “{level}”; known: {known}", level=level[:20], known=", ".join(HANDLING)))
+
+
+def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: list[Claim], incident: str, handling: Handling, revises: str) -> Record:
+    before = _version_before(pen, revises)
+    name = before.incident if before and not incident else incident
+    if name and name not in pen.incidents() and pen.incident_name(name) not in pen.incidents():
+        raise NotFound(say("There is no incident {came}.", came=name[:40]), say("Leave it out to open a new one."))
+    if not name and held.body.kind == "incident_account":
+        name = new_name(node, "I")
+    return Record(
+        id=before.id if before else new_name(node, "R"), version=before.version + 1 if before else 1,
+        kind=held.body.kind, party=node.party, office=officer.office, side=held.body.side, basis=held.body.basis,
+        handling=handling, incident=name, claims=claims, filed_at=node.now(), sources=[held.body.source],
+        previous=_hash_before(pen, before), exercise=node.exercise,
+    )  # fmt: skip
+
+
+def _version_before(pen: Pen, revises: str) -> Record | None:
+    if not revises:
+        return None
+    own = [each.record for each in pen.versions(revises) if not each.received_from]
+    if not own:
+        raise NotFound(say("This node filed no record {came}.", came=revises[:40]), say("Only one's own records can be corrected."))
+    return own[-1]
+
+
+def _hash_before(pen: Pen, before: Record | None) -> str:
+    signed = pen.signed_version(before.id, before.version) if before else None
+    return hashlib.sha256(signed).hexdigest() if signed else ""

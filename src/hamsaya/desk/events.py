@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a node writes in its journal: one struct a kind of act, the content of a signed entry.
+
+The journal is the node's truth: every table that pages read is what these events leave behind when they are applied
+in order, and `verify` applies them again and compares. A new kind of act is a new struct here, a line in `EVENTS`,
+and what it leaves behind in `ledger/projections.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+from hamsaya.agreement.decision import Decision
+from hamsaya.facts.errors import Tampered
+from hamsaya.facts.records import Draft
+from hamsaya.facts.words import Text, say
+from hamsaya.seal.canonical import canonical, read
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The base of all events."""
+
+
+class PartyCreated(Event, frozen=True, kw_only=True):
+    """This node's own party. `card` is its signed card."""
+
+    card: str
+    exercise: bool
+
+
+class PartyTrusted(Event, frozen=True, kw_only=True):
+    """A neighbour's card, after its fingerprint was compared aloud."""
+
+    card: str
+    fingerprint: str
+
+
+class OfficerAdded(Event, frozen=True, kw_only=True):
+    """A login account. `password` is the argon2id hash."""
+
+    login: str
+    office: str
+    role: str
+    password: str
+    language: str
+
+
+class DocumentAdded(Event, frozen=True, kw_only=True):
+    """A document as received; its bytes are kept under their hash. `text_start` is the length of a byte order mark."""
+
+    document: str
+    name: str
+    language: str
+    published: str
+    origin: str
+    basis: str
+    size: int
+    excluded: list[tuple[int, int, Text]]
+    drafts: dict[str, Draft]
+
+
+class DraftDecided(Event, frozen=True, kw_only=True):
+    """A person accepted a draft as a record, or rejected it. `claims` are those kept."""
+
+    draft: str
+    accepted: bool
+    record: str = ""
+    claims: list[str] = []
+    reason: str = ""
+
+
+class RecordFiled(Event, frozen=True, kw_only=True):
+    """A version of a record, as signed by this node."""
+
+    record: str
+    version: int
+    envelope: str
+
+
+class AgreementDrafted(Event, frozen=True, kw_only=True):
+    """The text of an agreement, drafted here or imported from a file."""
+
+    agreement: str
+    body: str
+
+
+class AgreementSigned(Event, frozen=True, kw_only=True):
+    """A signature on an agreement, made here or imported from a file."""
+
+    agreement: str
+    party: str
+    signature: str
+
+
+class ReleaseProposed(Event, frozen=True, kw_only=True):
+    """The first officer's half of a release: why it should leave, and the very bytes that would."""
+
+    release: str
+    record: str
+    version: int
+    receiver: str
+    agreement: str
+    purpose: str
+    necessity: str
+    content: str
+    quote_salt: str
+    withheld: int
+
+
+class ReleaseDecided(Event, frozen=True, kw_only=True):
+    """The decision on a release, with the agreement's standing as it was evaluated then (invariant 8)."""
+
+    release: str
+    decision: Decision
+    standing: str
+    log: str = ""
+    seq: int = -1
+
+
+class LogExtended(Event, frozen=True, kw_only=True):
+    """An entry was appended to one of our own logs; its leaf binds it into the journal."""
+
+    log: str
+    seq: int
+    leaf: str
+
+
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a received entry: applied, known here already, or in quarantine and why."""
+
+    seq: int
+    outcome: Literal["applied", "repeated", "quarantined"]
+    reason: Text | None = None
+
+
+class MirrorExtended(Event, frozen=True, kw_only=True):
+    """Entries of a neighbour's log were stored here, with the verdict on each."""
+
+    log: str
+    first: int
+    root: str
+    verdicts: list[Verdict]
+
+
+class ReceiptMade(Event, frozen=True, kw_only=True):
+    """The receipt that this node signed for a neighbour's log."""
+
+    receipt: str
+
+
+class ReceiptArrived(Event, frozen=True, kw_only=True):
+    """A neighbour's receipt for one of our logs."""
+
+    receipt: str
+
+
+class BundleQuarantined(Event, frozen=True, kw_only=True):
+    """A bundle that breaks the rules; its bytes are kept as evidence under their hash."""
+
+    bundle: str
+    sender: str
+    reason: Text
+
+
+class Opened(Event, frozen=True, kw_only=True):
+    """An officer acknowledged what arrived."""
+
+    log: str
+    seq: int
+
+
+class IncidentLinked(Event, frozen=True, kw_only=True):
+    """A person says that two incidents are the same event: `incident` goes on under `into`."""
+
+    incident: str
+    into: str
+
+
+EVENTS: Final[dict[str, type[Event]]] = {
+    "party.created": PartyCreated,
+    "party.trusted": PartyTrusted,
+    "officer.added": OfficerAdded,
+    "document.added": DocumentAdded,
+    "draft.decided": DraftDecided,
+    "record.filed": RecordFiled,
+    "agreement.drafted": AgreementDrafted,
+    "agreement.signed": AgreementSigned,
+    "release.proposed": ReleaseProposed,
+    "release.decided": ReleaseDecided,
+    "log.extended": LogExtended,
+    "mirror.extended": MirrorExtended,
+    "receipt.made": ReceiptMade,
+    "receipt.arrived": ReceiptArrived,
+    "bundle.quarantined": BundleQuarantined,
+    "opened": Opened,
+    "incident.linked": IncidentLinked,
+}
+_KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
+
+
+def kind_of(event: Event) -> str:
+    """Return the journal's name for this event."""
+    return _KIND_OF[type(event)]
+
+
+def write_event(event: Event) -> bytes:
+    """Return the content of the journal entry for `event`."""
+    return canonical(event)
+
+
+def read_event(kind: str, content: bytes) -> Event:
+    """Return the event. Raises `Tampered` for a kind that no version of this house writes."""
+    if kind not in EVENTS:
+        raise Tampered(say("The journal holds an act of unknown kind: {kind}", kind=kind[:40]))
+    return read(content, EVENTS[kind])

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a node holds, as the desk reads it: one struct a thing. Stored forms are the ledger's business."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from hamsaya.agreement.charter import Agreement
+from hamsaya.exchange.acts import Card
+from hamsaya.facts.records import Draft, Record
+from hamsaya.facts.words import Text
+
+Condition = Literal["proposed", "refused", "logged", "receipted", "opened"]
+CONDITIONS: tuple[Condition, ...] = ("proposed", "refused", "logged", "receipted", "opened")
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """A party that this node knows: itself, or a trusted neighbour."""
+
+    card: Card
+    own: bool
+    since: datetime
+
+
+class Officer(msgspec.Struct, frozen=True, kw_only=True):
+    """A login account. Neighbours see the office only."""
+
+    login: str
+    office: str
+    role: str
+    password: str
+    language: str
+
+
+OPERATOR = Officer(login="operator", office="operator", role="administrator", password="", language="en")
+"""Who acts when the node's owner runs a command that needs no office, such as `init` or `sync`."""
+
+
+class DocumentHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A document as received."""
+
+    document: str
+    name: str
+    language: str
+    published: str
+    origin: str
+    basis: str
+    size: int
+    received_at: datetime
+    excluded: list[tuple[int, int, Text]]
+
+
+class DraftHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft and what became of it."""
+
+    draft: str
+    document: str
+    body: Draft
+    state: Literal["open", "accepted", "rejected"]
+    record: str
+    reason: str
+    decided_by: str
+
+
+class RecordHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a record that this node filed or received. `released_in` is the log entry that brought it, if any."""
+
+    record: Record
+    received_from: str
+    released_in: str
+    at: datetime
+
+
+class AgreementHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """An agreement and the signatures known here."""
+
+    agreement: Agreement
+    hash: str
+    signatures: dict[str, bytes]
+
+
+class ReleaseHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A release with the last condition that this node can prove, since when and why."""
+
+    release: str
+    record: str
+    version: int
+    receiver: str
+    agreement: str
+    purpose: str
+    necessity: str
+    content: bytes
+    withheld: int
+    proposed_by: str
+    """Login of the first officer: the second must be another person (law 13)."""
+    proposed_office: str
+    decided_office: str
+    condition: Condition
+    condition_at: datetime
+    clause: str
+    rule: str
+    reason: Text
+    log: str
+    seq: int
+
+
+class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry that a neighbour sent, and what became of it."""
+
+    log: str
+    seq: int
+    kind: str
+    sender: str
+    received_at: datetime
+    state: Literal["new", "acknowledged", "noted", "quarantined"]
+    reason: Text | None
+    subject: str
+    """The record or agreement it is about."""
+    incident: str
+    purpose: str
+    necessity: str
+    clause: str
+    withheld: int
+    opened_by: str
+    opened_at: datetime | None
+
+
+class ReceiptHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt: `by` durably stored `log` up to `size`."""
+
+    log: str
+    size: int
+    by: str
+    at: datetime
+    envelope: bytes

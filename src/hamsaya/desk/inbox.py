@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a neighbour sent: acknowledge it, and the neighbour learns that an officer has opened it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from hamsaya.agreement.clauses import Deadlines
+from hamsaya.desk.events import Opened
+from hamsaya.desk.holdings import AgreementHeld, InboxItem, Officer
+from hamsaya.desk.ports import Book, Node
+from hamsaya.desk.roles import require
+from hamsaya.exchange.acts import ReleaseOpened
+from hamsaya.exchange.logs import link_log, parse_log
+from hamsaya.facts.errors import NotFound, Refused
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import canonical
+
+
+def acknowledge(node: Node, officer: Officer, log: str, seq: int) -> InboxItem:
+    """Acknowledge a release that arrived. Raises `NotFound`, and `Refused` when it was acknowledged before."""
+    require(officer.role, "acknowledge")
+    with node.ledger.writing() as pen:
+        item = item_of(pen, log, seq)
+        if item.state != "new":
+            raise Refused(say("This was dealt with before: {state}.", state=item.state), rule="decided")
+        pen.journal(Opened(log=log, seq=seq), officer)
+        act = ReleaseOpened(log, seq, officer.office, node.now())
+        pen.extend(link_log(node.party, item.sender), "release.opened", canonical(act), officer)
+        return item_of(pen, log, seq)
+
+
+def item_of(book: Book, log: str, seq: int) -> InboxItem:
+    """Return the item. Raises `NotFound`."""
+    for item in book.inbox():
+        if (item.log, item.seq) == (log, seq):
+            return item
+    raise NotFound(say("Nothing arrived as entry {seq} of log {log}.", seq=seq, log=log[:80]), say("`hamsaya inbox` lists what arrived."))
+
+
+def due_at(item: InboxItem, agreements: list[AgreementHeld]) -> datetime | None:
+    """Return when the item must be acknowledged under its agreement's deadlines, or None where none binds."""
+    name = parse_log(item.log)
+    for held in agreements:
+        if name and held.agreement.table.id == name.agreement:
+            for clause in held.agreement.table.clauses:
+                if isinstance(clause, Deadlines):
+                    return item.received_at + timedelta(minutes=clause.acknowledge_min)
+    return None

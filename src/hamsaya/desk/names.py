@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Short names for what an officer says aloud: `WEST-I-7F3KQ2` is an incident of the party `west`."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from hamsaya.desk.ports import Node
+
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_name(node: Node, kind: Literal["I", "R", "S"]) -> str:
+    """Return a fresh name: I incident, R record, S release. 30 random bits; the ledger refuses a second use."""
+    number = int.from_bytes(node.random(4), "big")
+    code = "".join(_LETTERS[(number >> shift) & 31] for shift in range(0, 30, 5))
+    return f"{node.party.upper()}-{kind}-{code}"

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two officers let a version of a record leave (law 1, law 13).
+
+    proposed ──second officer approves──▶ logged ──neighbour's receipt──▶ receipted ──opened there──▶ opened
+        └──a clause, a rule, or the second officer says no──▶ refused
+
+The bytes that leave are made when the release is proposed, and the second officer approves those very bytes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from hamsaya.agreement.charter import Standing
+from hamsaya.agreement.decision import Decision
+from hamsaya.agreement.release import permit, prepare
+from hamsaya.desk.agreements import standing_of
+from hamsaya.desk.documents import sentence_of, text_of
+from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
+from hamsaya.desk.holdings import AgreementHeld, Officer, ReleaseHeld
+from hamsaya.desk.names import new_name
+from hamsaya.desk.parties import neighbour
+from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.roles import require
+from hamsaya.exchange.acts import ReleasedRecord
+from hamsaya.exchange.logs import release_log
+from hamsaya.facts.errors import NotFound, Refused
+from hamsaya.facts.records import Record
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import canonical, read
+from hamsaya.seal.entries import SALT_BYTES
+
+_NO_AGREEMENT = Standing("draft", say("No agreement with this neighbour is in force."), [])
+
+
+def propose_release(node: Node, officer: Officer, record: str, *, receiver: str = "", purpose: str, necessity: str) -> ReleaseHeld:
+    """Propose that the record's latest version goes to `receiver`; returns it proposed, or refused with clause or rule.
+
+    A refusal is kept in the journal like any decision. Raises `NotFound` for an unknown record or neighbour.
+    """
+    require(officer.role, "propose")
+    with node.ledger.writing() as pen:
+        to = neighbour(pen, receiver).card.party
+        version = _own_version(pen, record)
+        held, now = _agreement_for(pen, node.party, to, node.now())
+        decision = permit(version, to, purpose, necessity, held.agreement if held else None, now)
+        name, salt = new_name(node, "S"), node.random(SALT_BYTES)
+        content, withheld = _content(pen, name, version, held, salt)
+        pen.journal(
+            ReleaseProposed(release=name, record=record, version=version.version, receiver=to,
+                            agreement=held.agreement.table.id if held else "", purpose=purpose, necessity=necessity,
+                            content=content, quote_salt=salt.hex(), withheld=withheld),
+            officer,
+        )  # fmt: skip
+        if not decision.allowed:
+            pen.journal(ReleaseDecided(release=name, decision=decision, standing=now.state), officer)
+        return release_of(pen, name)
+
+
+def approve_release(node: Node, officer: Officer, release: str) -> ReleaseHeld:
+    """Let the proposed bytes leave, as the second officer; the agreement is asked again as it stands now.
+
+    Raises `Refused` for the same person as the first, for a release that was decided before, or where the agreement
+    no longer allows it (that refusal is kept).
+    """
+    require(officer.role, "approve")
+    with node.ledger.writing() as pen:
+        held = _undecided(pen, release)
+        if officer.login == held.proposed_by:
+            raise Refused(say("Two officers release: the second must be another person than {login}.", login=officer.login), rule="two-officers")
+        agreement, now = _agreement_for(pen, node.party, held.receiver, node.now())
+        sent = read(held.content, ReleasedRecord)
+        decision = permit(sent.record, held.receiver, held.purpose, held.necessity, agreement.agreement if agreement else None, now)
+        log, seq = "", -1
+        if decision.allowed:
+            log = release_log(held.agreement, node.party, held.receiver)
+            about = {
+                "agreement": held.agreement, "clause": decision.clause, "purpose": held.purpose, "necessity": held.necessity,
+                "release": release, "record": held.record, "version": str(held.version), "withheld": str(held.withheld),
+            }  # fmt: skip
+            seq = pen.extend(log, "release", held.content, officer, about)
+        pen.journal(ReleaseDecided(release=release, decision=decision, standing=now.state, log=log, seq=seq), officer)
+        return release_of(pen, release)
+
+
+def refuse_release(node: Node, officer: Officer, release: str, reason: str) -> ReleaseHeld:
+    """Refuse a proposed release as the second officer, with a reason in words."""
+    require(officer.role, "approve")
+    with node.ledger.writing() as pen:
+        _undecided(pen, release)
+        decision = Decision(allowed=False, rule="second-officer", reason=say("The second officer refused: {reason}", reason=reason.strip() or "—"))
+        pen.journal(ReleaseDecided(release=release, decision=decision, standing=""), officer)
+        return release_of(pen, release)
+
+
+def release_of(book: Book, release: str) -> ReleaseHeld:
+    """Return the release. Raises `NotFound`."""
+    held = book.release(release)
+    if held is None:
+        raise NotFound(say("There is no release {came}.", came=release[:40] or "—"), say("`hamsaya release show` lists them."))
+    return held
+
+
+def _undecided(book: Book, release: str) -> ReleaseHeld:
+    held = release_of(book, release)
+    if held.condition != "proposed":
+        raise Refused(say("Release {release} was decided before: {condition}.", release=release, condition=held.condition), rule="decided")
+    return held
+
+
+def _own_version(pen: Pen, record: str) -> Record:
+    versions = pen.versions(record)
+    own = [each.record for each in versions if not each.received_from]
+    if own:
+        return own[-1]
+    if versions:
+        raise Refused(
+            say("Record {record} came from {party}; only its originator can let it go on.", record=record, party=versions[-1].received_from),
+            rule="originator",
+        )
+    raise NotFound(say("There is no record {came}.", came=record[:40] or "—"), say("`hamsaya record list` shows what is filed."))
+
+
+def _agreement_for(pen: Pen, sender: str, receiver: str, now: datetime) -> tuple[AgreementHeld | None, Standing]:
+    """Return the agreement between both that is in force, or else the last one with the reason why it is not."""
+    last: tuple[AgreementHeld | None, Standing] = (None, _NO_AGREEMENT)
+    for held in pen.agreements():
+        if held.agreement.party(sender) and held.agreement.party(receiver):
+            last = (held, standing_of(held, now))
+            if last[1].in_force:
+                return last
+    return last
+
+
+def _content(pen: Pen, name: str, version: Record, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:
+    """Return the bytes that would leave, as text, and how many fields are withheld. Nothing where no agreement is."""
+    if held is None:
+        return "", 0
+    texts = {source.document: text_of(pen, source.document) for source in version.sources}
+    quotes = {claim.id: sentence_of(texts.get(claim.span.document, ""), claim.span) for claim in version.claims if claim.span}
+    prepared = prepare(version, held.agreement, quotes, salt)
+    leaving = msgspec.structs.replace(prepared.record, incident=pen.incident_name(version.incident))
+    return canonical(ReleasedRecord(name, leaving)).decode(), prepared.withheld

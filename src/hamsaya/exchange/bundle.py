@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one message of the exchange: push, pull, and the file on a memory stick are the same bytes.
+
+A bundle carries, per log of its sender, the entries that the receiver is not known to have, the sender's checkpoint
+over the whole log, the sender's receipts for the receiver's logs, how far the sender has mirrored them (`have`), and
+which receipts of the receiver it holds (`held`). Doing it twice does no harm.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from hamsaya.facts.errors import InputError, NeighbourError, Tampered
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import canonical, read
+from hamsaya.seal.entries import Entry
+from hamsaya.seal.envelope import open_envelope, seal, unseal
+from hamsaya.seal.keys import PublicKey, SigningKey
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+MAX_ENTRIES: Final = 1000
+"""Entries per log in one bundle; the rest goes in the next."""
+
+
+class SentEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An entry on its way: the envelope and content as text (both are UTF-8 JSON), the salt in hexadecimal."""
+
+    envelope: str
+    salt: str
+    content: str | None = None
+
+
+class Offer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What the sender offers of one of its logs: entries from `first` on, and its checkpoint over them all."""
+
+    log: str
+    first: int
+    checkpoint: str
+    entries: list[SentEntry] = []
+
+
+class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rename={"sender": "from", "receiver": "to"}):
+    """One bundle."""
+
+    sender: str
+    receiver: str
+    at: datetime
+    offers: list[Offer] = []
+    receipts: list[str] = []
+    have: dict[str, int] = {}
+    held: dict[str, int] = {}
+
+
+def send_entry(entry: Entry) -> SentEntry:
+    """Return the entry as it travels."""
+    content = None if entry.content is None else entry.content.decode()
+    return SentEntry(entry.envelope.decode(), entry.salt.hex(), content)
+
+
+def take_entry(sent: SentEntry) -> Entry:
+    """Return the entry as it is stored. Raises `InputError` for a salt that is no hexadecimal."""
+    try:
+        salt = bytes.fromhex(sent.salt)
+    except ValueError as error:
+        raise InputError(say("An entry's salt is not hexadecimal.")) from error
+    return Entry(sent.envelope.encode(), salt, None if sent.content is None else sent.content.encode())
+
+
+def write_bundle(bundle: Bundle, key: SigningKey) -> bytes:
+    """Return the signed bytes of the bundle."""
+    return seal("bundle", canonical(bundle), key)
+
+
+def who_sent(data: bytes) -> str:
+    """Return the party a bundle claims to be from, unverified: only to look up the key that verifies it."""
+    _check_size(data)
+    envelope = open_envelope(data)
+    if envelope.kind != "bundle":
+        raise InputError(say("Expected a bundle; a signed {came} came.", came=envelope.kind[:40]))
+    return read(envelope.payload, Bundle).sender
+
+
+def read_bundle(data: bytes, key: PublicKey, *, sender: str, receiver: str) -> Bundle:
+    """Return the bundle if `key` of `sender` signed it and it is for `receiver`.
+
+    Raises `NeighbourError`; nothing of the bundle may be used then.
+    """
+    _check_size(data)
+    try:
+        bundle = read(unseal(data, "bundle", key), Bundle)
+    except (InputError, Tampered) as error:
+        raise NeighbourError(
+            say("The bundle from {sender} was altered on the way or not signed by its key: {why}", sender=sender, why=error.what),
+            say("Nothing of it was applied. Ask for it to be sent again; if it repeats, compare fingerprints aloud."),
+        ) from error
+    if bundle.sender != sender or bundle.receiver != receiver:
+        raise NeighbourError(
+            say("Expected a bundle from {sender} to {receiver}; one from {came} to {other} came.",
+                sender=sender, receiver=receiver, came=bundle.sender, other=bundle.receiver)
+        )  # fmt: skip
+    return bundle
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise InputError(say("A bundle may have {limit} bytes; {came} came.", limit=MAX_BYTES, came=len(data)))

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A record: anything a party states and keeps in versions. A draft: what a machine proposes it to be.
+
+A version is never changed: a correction is the next version, which names the hash of the one before it.
+`basis` says whether the filing party states it itself (`own`) or writes down what another side or a source is
+publicly reported to have said (`attributed`); an attributed account is never shown as signed by that side (law 6).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from hamsaya.facts.claims import Claim
+from hamsaya.facts.grades import Handling
+from hamsaya.facts.words import Text, say
+
+RecordKind = Literal[
+    "incident_account",
+    "intelligence_report",
+    "request",
+    "complaint",
+    "warning",
+    "pursuit_notice",
+    "meeting",
+    "commitment",
+    "exercise",
+    "notice",
+    "press_line",
+]
+RECORD_KINDS: Final[dict[str, Text]] = {
+    "incident_account": say("Incident account"),
+    "intelligence_report": say("Intelligence report"),
+    "request": say("Request for information"),
+    "complaint": say("Complaint"),
+    "warning": say("Warning"),
+    "pursuit_notice": say("Pursuit notice"),
+    "meeting": say("Meeting"),
+    "commitment": say("Commitment"),
+    "exercise": say("Exercise"),
+    "notice": say("Notice"),
+    "press_line": say("Press line"),
+}
+Basis = Literal["own", "attributed"]
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The document a record rests on, without its text."""
+
+    document: str
+    language: str
+    published: str = ""
+    """ISO date of publication, empty where unknown."""
+    origin: str = ""
+    """ISO 3166-1 alpha-2 of the side whose document it is."""
+
+
+class Draft(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What intake proposes from one document about one event: never leaves the node (law 16)."""
+
+    kind: RecordKind
+    side: str
+    """ISO 3166-1 alpha-2 of the side whose account this is."""
+    basis: Basis
+    claims: list[Claim]
+    source: Source
+    open_questions: list[Text] = []
+    """What the machine could not decide and asks the officer, such as an open year."""
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One version of a record, as its party signs it."""
+
+    id: str
+    version: int
+    kind: RecordKind
+    party: str
+    """The party that files it."""
+    office: str
+    """The post of the officer who files it."""
+    side: str
+    basis: Basis
+    handling: Handling
+    incident: str
+    """The incident this belongs to, empty where it belongs to none."""
+    claims: list[Claim]
+    filed_at: datetime
+    sources: list[Source] = []
+    previous: str = ""
+    """SHA-256 of the signed bytes of the version before, empty for the first."""
+    exercise: bool = False
+    withheld: int = 0
+    """In released copies: how many fields the originator withheld (tear-line, F12)."""

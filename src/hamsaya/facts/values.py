@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a claim can hold: a moment, a place, a count, a depth, a coded word, or plain words.
+
+- A moment knows its precision and its derivation (law 8). `start` is inclusive, `end` exclusive, both aware UTC.
+- A place knows its precision (law 9); coordinates are whole microdegrees (longitude, latitude) in WGS 84,
+  because signed content holds no floats.
+- A count is a range (law 7): "several" is (3, None) and stays a range in every sum.
+- A coded word keeps the speaker's own word beside a neutral code (law 6).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+TimePrecision = Literal["minute", "hour", "part-of-day", "day", "month", "year", "open"]
+PlacePrecision = Literal["exact", "site", "settlement", "district", "province", "country", "unknown"]
+
+SEVERAL: Final = (3, None)
+
+
+class Moment(msgspec.Struct, frozen=True, tag_field="type", tag="moment", omit_defaults=True, kw_only=True):
+    """A dated interval. `open` precision means that the year could not be known: then `start` and `end` are None."""
+
+    start: datetime | None
+    end: datetime | None
+    precision: TimePrecision
+    zone: str = "UTC"
+    """IANA time zone in which the local day or hour was meant."""
+    words: str = ""
+    """The words of the source, such as `on Wednesday`."""
+    derivation: str = ""
+    """How the words became a date: a code of `DERIVATIONS`."""
+    anchor: str = ""
+    """The ISO date that the derivation started from, such as the day of publication."""
+    month_day: str = ""
+    """`MM-DD` (Gregorian) when the year is open."""
+
+
+class Place(msgspec.Struct, frozen=True, tag_field="type", tag="place", omit_defaults=True, kw_only=True):
+    """Where something was: the words of the source, and a point with its radius where one is known."""
+
+    words: str
+    precision: PlacePrecision
+    name: str = ""
+    """The gazetteer's own name, empty where nothing matched."""
+    ref: str = ""
+    """Gazetteer identifier, such as `PK.nok-kundi`."""
+    country: str = ""
+    """ISO 3166-1 alpha-2, empty where unknown."""
+    lon_udeg: int | None = None
+    lat_udeg: int | None = None
+    radius_m: int | None = None
+    """Radius in metres within which the true point lies."""
+    relation: str = ""
+    """`near`, `in`, `inside`, or empty."""
+
+
+class Count(msgspec.Struct, frozen=True, tag_field="type", tag="count", omit_defaults=True, kw_only=True):
+    """How many: `low` at least, `high` at most; `high` is None where there is no upper bound."""
+
+    low: int
+    high: int | None
+    words: str = ""
+
+
+class Depth(msgspec.Struct, frozen=True, tag_field="type", tag="depth", omit_defaults=True, kw_only=True):
+    """How far inside a territory, in metres, as the speaker said it (no line was measured)."""
+
+    low_m: int
+    high_m: int | None
+    territory: str
+    """ISO 3166-1 alpha-2 of the territory that was entered."""
+    words: str = ""
+
+
+class Coded(msgspec.Struct, frozen=True, tag_field="type", tag="coded", omit_defaults=True, kw_only=True):
+    """A neutral code of `CODES` beside the speaker's own word."""
+
+    code: str
+    words: str = ""
+    country: str = ""
+
+
+class Words(msgspec.Struct, frozen=True, tag_field="type", tag="words", omit_defaults=True, kw_only=True):
+    """Free text in one language. Screened before it leaves."""
+
+    text: str
+    language: str = ""
+
+
+Value = Moment | Place | Count | Depth | Coded | Words
+
+
+def add_counts(counts: list[Count]) -> Count:
+    """Return the sum as a range: one open upper bound leaves the sum open (law 7)."""
+    low = sum(count.low for count in counts)
+    highs = [count.high for count in counts]
+    high = None if None in highs else sum(high for high in highs if high is not None)
+    return Count(low=low, high=high)

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents become drafts: rules and data files read what a text says, and a person decides what is filed."""
+
+from hamsaya.intake.exclusion import Excluded
+from hamsaya.intake.reading import Reading, read_document
+
+__all__ = ["Excluded", "Reading", "read_document"]

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading the ledger: rows into what the desk holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, func, select
+
+from hamsaya.agreement.charter import Agreement
+from hamsaya.desk import holdings as h
+from hamsaya.exchange.acts import Card
+from hamsaya.exchange.session import Mirror
+from hamsaya.facts.errors import OperatorError
+from hamsaya.facts.records import Draft, Record
+from hamsaya.facts.words import Text, say
+from hamsaya.ledger import tables as t
+from hamsaya.seal.canonical import read
+from hamsaya.seal.entries import Entry
+from hamsaya.seal.envelope import open_envelope
+from hamsaya.seal.merkle import Frontier, leaf_hash
+
+Row = RowMapping
+
+
+class SqlBook:
+    """The ledger at one moment, over one connection."""
+
+    def __init__(self, db: Connection, known: Mapping[str, Frontier] | None = None) -> None:
+        self._db = db
+        self._known = known or {}
+        """Frontiers that were computed from stored bytes before; entries never change, so they are only extended."""
+        self._frontiers: dict[str, Frontier] = {}
+
+    def _rows(self, statement: Any) -> list[Row]:
+        return list(self._db.execute(statement).mappings())
+
+    def parties(self) -> list[h.Party]:
+        """Return this node's own party first, then its neighbours."""
+        rows = self._rows(select(t.PARTY).order_by(t.PARTY.c.own.desc(), t.PARTY.c.id))
+        return [h.Party(card=_card(row["card"]), own=row["own"], since=_time(row["since"])) for row in rows]
+
+    def card_of(self, party: str) -> bytes:
+        """Return the signed card of a party that is known here."""
+        envelope: str = self._db.execute(select(t.PARTY.c.card).where(t.PARTY.c.id == party)).scalar_one()
+        return envelope.encode()
+
+    def officers(self) -> list[h.Officer]:
+        """Return the login accounts."""
+        return [
+            h.Officer(login=row["login"], office=row["office"], role=row["role"], password=row["password"], language=row["language"])
+            for row in self._rows(select(t.OFFICER).order_by(t.OFFICER.c.login))
+        ]
+
+    def documents(self) -> list[h.DocumentHeld]:
+        """Return the documents, newest first."""
+        return [
+            h.DocumentHeld(
+                document=row["id"], name=row["name"], language=row["language"], published=row["published"], origin=row["origin"],
+                basis=row["basis"], size=row["size"], received_at=_time(row["received_at"]),
+                excluded=msgspec.json.decode(row["excluded"], type=list[tuple[int, int, Text]]),
+            )
+            for row in self._rows(select(t.DOCUMENT).order_by(t.DOCUMENT.c.entry.desc()))
+        ]  # fmt: skip
+
+    def document_bytes(self, document: str) -> bytes | None:
+        """Return a document as it was received."""
+        data: bytes | None = self._db.execute(select(t.BLOB.c.data).where(t.BLOB.c.sha256 == document)).scalar()
+        return data
+
+    def drafts(self, *, document: str = "", state: str = "") -> list[h.DraftHeld]:
+        """Return drafts in the order they were proposed."""
+        query = select(t.DRAFT).order_by(t.DRAFT.c.id)
+        if document:
+            query = query.where(t.DRAFT.c.document == document)
+        if state:
+            query = query.where(t.DRAFT.c.state == state)
+        return [_draft(row) for row in self._rows(query)]
+
+    def draft(self, draft: str) -> h.DraftHeld | None:
+        """Return one draft."""
+        return next(map(_draft, self._rows(select(t.DRAFT).where(t.DRAFT.c.id == draft))), None)
+
+    def records(self, *, incident: str = "") -> list[h.RecordHeld]:
+        """Return the latest version of each record, own and received, oldest first."""
+        latest = select(t.RECORD.c.id, t.RECORD.c.received_from, func.max(t.RECORD.c.version).label("version")).group_by(
+            t.RECORD.c.id, t.RECORD.c.received_from
+        ).subquery()  # fmt: skip
+        query = select(t.RECORD).join(
+            latest,
+            (latest.c.id == t.RECORD.c.id) & (latest.c.received_from == t.RECORD.c.received_from) & (latest.c.version == t.RECORD.c.version),
+        ).order_by(t.RECORD.c.entry, t.RECORD.c.id)  # fmt: skip
+        held = [_record(row) for row in self._rows(query)]
+        if incident:
+            held = [each for each in held if each.record.incident and self.incident_name(each.record.incident) == self.incident_name(incident)]
+        return held
+
+    def versions(self, record: str) -> list[h.RecordHeld]:
+        """Return every version of a record, first to last."""
+        rows = self._rows(select(t.RECORD).where(t.RECORD.c.id == record).order_by(t.RECORD.c.version, t.RECORD.c.entry))
+        return [_record(row) for row in rows]
+
+    def signed_version(self, record: str, version: int) -> bytes | None:
+        """Return the signed bytes of a version that this node filed."""
+        query = select(t.RECORD.c.envelope).where(t.RECORD.c.id == record, t.RECORD.c.version == version, t.RECORD.c.received_from == "")
+        envelope = self._db.execute(query).scalar()
+        return envelope.encode() if envelope else None
+
+    def incidents(self) -> list[str]:
+        """Return the names of incidents that records belong to, newest first."""
+        rows = self._rows(select(t.RECORD.c.incident).where(t.RECORD.c.incident != "").order_by(t.RECORD.c.entry.desc()))
+        return list(dict.fromkeys(self.incident_name(row["incident"]) for row in rows))
+
+    def incident_name(self, incident: str) -> str:
+        """Return the name under which an incident goes on after it was linked to another."""
+        seen = {incident}
+        while into := self._db.execute(select(t.INCIDENT_LINK.c.into).where(t.INCIDENT_LINK.c.incident == incident)).scalar():
+            if into in seen:
+                break
+            seen.add(into)
+            incident = into
+        return incident
+
+    def agreements(self) -> list[h.AgreementHeld]:
+        """Return the agreements with the signatures known here."""
+        signatures: dict[str, dict[str, bytes]] = {}
+        for row in self._rows(select(t.AGREEMENT_SIGNATURE)):
+            signatures.setdefault(row["agreement"], {})[row["party"]] = row["signature"].encode()
+        return [
+            h.AgreementHeld(agreement=read(row["body"].encode(), Agreement), hash=row["hash"], signatures=signatures.get(row["id"], {}))
+            for row in self._rows(select(t.AGREEMENT).order_by(t.AGREEMENT.c.entry))
+        ]
+
+    def releases(self) -> list[h.ReleaseHeld]:
+        """Return the releases in the order they were proposed."""
+        return [_release(row) for row in self._rows(select(t.RELEASE).order_by(t.RELEASE.c.id))]
+
+    def release(self, release: str) -> h.ReleaseHeld | None:
+        """Return one release."""
+        return next(map(_release, self._rows(select(t.RELEASE).where(t.RELEASE.c.id == release))), None)
+
+    def inbox(self) -> list[h.InboxItem]:
+        """Return what arrived, newest first."""
+        return [_inbox(row) for row in self._rows(select(t.INBOX).order_by(t.INBOX.c.received_at.desc(), t.INBOX.c.log, t.INBOX.c.seq.desc()))]
+
+    def receipts(self) -> list[h.ReceiptHeld]:
+        """Return receipts made and received, by log and size."""
+        return [
+            h.ReceiptHeld(log=row["log"], size=row["size"], by=row["by"], at=_time(row["at"]), envelope=row["envelope"].encode())
+            for row in self._rows(select(t.RECEIPT).order_by(t.RECEIPT.c.log, t.RECEIPT.c.size))
+        ]
+
+    def logs(self) -> dict[str, int]:
+        """Return the size of each log."""
+        rows = self._rows(select(t.ENTRY.c.log, func.count().label("size")).group_by(t.ENTRY.c.log).order_by(t.ENTRY.c.log))
+        return {row["log"]: row["size"] for row in rows}
+
+    def entries(self, log: str, first: int, count: int) -> list[Entry]:
+        """Return up to `count` entries of `log` from `first` on."""
+        query = select(t.ENTRY).where(t.ENTRY.c.log == log, t.ENTRY.c.seq >= first).order_by(t.ENTRY.c.seq).limit(count)
+        return [Entry(row["envelope"], row["salt"], row["content"]) for row in self._rows(query)]
+
+    def checkpoint(self, log: str) -> bytes | None:
+        """Return the last signed checkpoint over `log` that this node holds."""
+        data: bytes | None = self._db.execute(select(t.HEAD.c.checkpoint).where(t.HEAD.c.log == log)).scalar()
+        return data
+
+    def frontier(self, log: str) -> Frontier:
+        """Return the frontier over the stored bytes of `log`."""
+        if log not in self._frontiers:
+            frontier = self._known[log].copy() if log in self._known else Frontier()
+            fresh = select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log, t.ENTRY.c.seq >= frontier.size).order_by(t.ENTRY.c.seq)
+            for (envelope,) in self._db.execute(fresh):
+                frontier.append(leaf_hash(envelope))
+            self._frontiers[log] = frontier
+        return self._frontiers[log]
+
+    def root_at(self, log: str, size: int) -> bytes | None:
+        """Return the root over the first `size` entries of `log`, or None if it was never that long."""
+        frontier = Frontier()
+        for (envelope,) in self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log, t.ENTRY.c.seq < size).order_by(t.ENTRY.c.seq)):
+            frontier.append(leaf_hash(envelope))
+        return frontier.root() if frontier.size == size else None
+
+    def mirror(self, log: str) -> Mirror:
+        """Return what this node holds of a neighbour's log."""
+
+        def leaf_at(seq: int) -> bytes:
+            found = self.entries(log, seq, 1)
+            return found[0].leaf if found else b""
+
+        return Mirror(self.frontier(log), leaf_at, lambda size: self.root_at(log, size))
+
+    def last_act(self) -> datetime | None:
+        """Return the time of the journal's last entry."""
+        row = self._db.execute(
+            select(t.ENTRY.c.envelope).where(t.ENTRY.c.log.like("journal/%")).order_by(t.ENTRY.c.seq.desc()).limit(1)
+        ).scalar()  # fmt: skip
+        return None if row is None else Entry(row, b"", None).header().at
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise OperatorError(say("The ledger holds a time that is none: {came}", came=text[:40]), say("Run `hamsaya verify`.")) from error
+
+
+def _card(envelope: str) -> Card:
+    return read(open_envelope(envelope.encode()).payload, Card)
+
+
+def _draft(row: Row) -> h.DraftHeld:
+    return h.DraftHeld(
+        draft=row["id"], document=row["document"], body=msgspec.json.decode(row["body"], type=Draft), state=row["state"],
+        record=row["record"], reason=row["reason"], decided_by=row["decided_by"],
+    )  # fmt: skip
+
+
+def _record(row: Row) -> h.RecordHeld:
+    record = msgspec.json.decode(row["body"], type=Record)
+    return h.RecordHeld(record=record, received_from=row["received_from"], released_in=row["released_in"], at=_time(row["at"]))
+
+
+def _release(row: Row) -> h.ReleaseHeld:
+    return h.ReleaseHeld(
+        release=row["id"], record=row["record"], version=row["version"], receiver=row["receiver"], agreement=row["agreement"],
+        purpose=row["purpose"], necessity=row["necessity"], content=row["content"].encode(), withheld=row["withheld"],
+        proposed_by=row["proposed_by"],
+        proposed_office=row["proposed_office"], decided_office=row["decided_office"], condition=row["condition"],
+        condition_at=_time(row["condition_at"]), clause=row["clause"], rule=row["rule"],
+        reason=msgspec.json.decode(row["reason"], type=Text), log=row["log"], seq=row["seq"],
+    )  # fmt: skip
+
+
+def _inbox(row: Row) -> h.InboxItem:
+    return h.InboxItem(
+        log=row["log"], seq=row["seq"], kind=row["kind"], sender=row["sender"], received_at=_time(row["received_at"]), state=row["state"],
+        reason=msgspec.json.decode(row["reason"], type=Text | None), subject=row["subject"], incident=row["incident"],
+        purpose=row["purpose"], necessity=row["necessity"], clause=row["clause"], withheld=row["withheld"],
+        opened_by=row["opened_by"], opened_at=_time(row["opened_at"]) if row["opened_at"] else None,
+    )  # fmt: skip

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each act leaves behind in the tables. Deterministic: the same journal gives the same rows.
+
+Nothing here decides anything: verdicts, clauses and conditions stand in the events. Each function takes the
+connection, the `Act` and its event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import singledispatch
+from hashlib import sha256
+
+import msgspec
+from sqlalchemy import Connection, Table, insert, update
+
+from hamsaya.desk import events as ev
+from hamsaya.exchange.acts import AgreementSignature, AgreementText, Card, ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.logs import parse_log
+from hamsaya.facts.records import Record
+from hamsaya.facts.words import Text
+from hamsaya.ledger import tables as t
+from hamsaya.seal.canonical import read
+from hamsaya.seal.entries import Entry, Header, Receipt
+from hamsaya.seal.envelope import open_envelope
+
+
+class Act(msgspec.Struct, frozen=True):
+    """A journal entry being applied: its number, time, office, and a way to the entries of the other logs."""
+
+    seq: int
+    at: datetime
+    office: str
+    login: str
+    entry_of: Callable[[str, int], Entry]
+
+
+def encode(value: object) -> str:
+    """Return `value` as the JSON text of a column; keys are sorted, so that the same value gives the same text."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+def stamp(at: datetime) -> str:
+    """Return the time as the text of a column."""
+    return at.isoformat()
+
+
+@singledispatch
+def project(event: ev.Event, db: Connection, act: Act) -> None:
+    """Apply `event` to the tables."""
+    raise AssertionError(type(event))
+
+
+def _add(db: Connection, table: Table, act: Act, **row: object) -> None:
+    db.execute(insert(table).values(entry=act.seq, **row))
+
+
+def _party(db: Connection, act: Act, envelope: str, *, own: bool) -> None:
+    card = read(open_envelope(envelope.encode()).payload, Card)
+    if own:
+        _add(db, t.PARTY, act, id=card.party, own=True, card=envelope, since=stamp(act.at))
+        return
+    row = {"own": False, "card": envelope, "since": stamp(act.at), "entry": act.seq}
+    if db.execute(update(t.PARTY).where(t.PARTY.c.id == card.party).values(**row)).rowcount == 0:
+        _add(db, t.PARTY, act, id=card.party, own=False, card=envelope, since=stamp(act.at))
+
+
+@project.register
+def _(event: ev.PartyCreated, db: Connection, act: Act) -> None:
+    _party(db, act, event.card, own=True)
+
+
+@project.register
+def _(event: ev.PartyTrusted, db: Connection, act: Act) -> None:
+    _party(db, act, event.card, own=False)
+
+
+@project.register
+def _(event: ev.OfficerAdded, db: Connection, act: Act) -> None:
+    _add(db, t.OFFICER, act, login=event.login, office=event.office, role=event.role, password=event.password, language=event.language)
+
+
+@project.register
+def _(event: ev.DocumentAdded, db: Connection, act: Act) -> None:
+    _add(db, t.DOCUMENT, act, id=event.document, name=event.name, language=event.language, published=event.published,
+         origin=event.origin, basis=event.basis, size=event.size, received_at=stamp(act.at), excluded=encode(event.excluded))  # fmt: skip
+    for draft, body in event.drafts.items():
+        _add(db, t.DRAFT, act, id=draft, document=event.document, body=encode(body), state="open", record="", reason="", decided_by="")
+
+
+@project.register
+def _(event: ev.DraftDecided, db: Connection, act: Act) -> None:
+    state = "accepted" if event.accepted else "rejected"
+    db.execute(
+        update(t.DRAFT).where(t.DRAFT.c.id == event.draft)
+        .values(state=state, record=event.record, reason=event.reason, decided_by=act.office, entry=act.seq)
+    )  # fmt: skip
+
+
+@project.register
+def _(event: ev.RecordFiled, db: Connection, act: Act) -> None:
+    body = open_envelope(event.envelope.encode()).payload
+    record = read(body, Record)
+    _add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
+         body=body.decode(), envelope=event.envelope, released_in="", at=stamp(act.at))  # fmt: skip
+
+
+@project.register
+def _(event: ev.AgreementDrafted, db: Connection, act: Act) -> None:
+    _agreement(db, act, event.agreement, event.body)
+
+
+def _agreement(db: Connection, act: Act, agreement: str, body: str) -> None:
+    _add(db, t.AGREEMENT, act, id=agreement, hash=sha256(body.encode()).hexdigest(), body=body)
+
+
+@project.register
+def _(event: ev.AgreementSigned, db: Connection, act: Act) -> None:
+    _add(db, t.AGREEMENT_SIGNATURE, act, agreement=event.agreement, party=event.party, signature=event.signature)
+
+
+@project.register
+def _(event: ev.ReleaseProposed, db: Connection, act: Act) -> None:
+    _add(db, t.RELEASE, act, id=event.release, record=event.record, version=event.version, receiver=event.receiver,
+         agreement=event.agreement, purpose=event.purpose, necessity=event.necessity, content=event.content,
+         withheld=event.withheld, proposed_by=act.login, proposed_office=act.office, decided_office="", condition="proposed",
+         condition_at=stamp(act.at), clause="", rule="", reason=encode(Text("")), log="", seq=-1)  # fmt: skip
+
+
+@project.register
+def _(event: ev.ReleaseDecided, db: Connection, act: Act) -> None:
+    made = event.decision
+    db.execute(
+        update(t.RELEASE).where(t.RELEASE.c.id == event.release)
+        .values(condition="logged" if made.allowed else "refused", condition_at=stamp(act.at), decided_office=act.office,
+                clause=made.clause, rule=made.rule, reason=encode(made.reason), log=event.log, seq=event.seq, entry=act.seq)
+    )  # fmt: skip
+
+
+@project.register
+def _(event: ev.LogExtended, db: Connection, act: Act) -> None:
+    del event, db, act  # the entry itself is evidence; what it does here was journaled by the act that made it
+
+
+@project.register
+def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
+    name = parse_log(event.log)
+    sender = name.sender if name else ""
+    for verdict in event.verdicts:
+        entry = act.entry_of(event.log, verdict.seq)
+        header = entry.header()
+        subject, incident = _apply_received(db, act, header, entry, sender) if verdict.outcome == "applied" else ("", "")
+        about = header.about
+        state = "quarantined" if verdict.outcome == "quarantined" else "new" if header.kind == "release" else "noted"
+        _add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=header.kind, sender=sender, received_at=stamp(act.at), state=state,
+             reason=encode(verdict.reason), subject=subject, incident=incident, purpose=about.get("purpose", ""),
+             necessity=about.get("necessity", ""), clause=about.get("clause", ""), withheld=int(about.get("withheld", "0")),
+             opened_by="", opened_at="")  # fmt: skip
+
+
+def _apply_received(db: Connection, act: Act, header: Header, entry: Entry, sender: str) -> tuple[str, str]:
+    content = entry.content or b"{}"
+    match header.kind:
+        case "agreement.text":
+            text = read(content, AgreementText)
+            _agreement(db, act, text.agreement, text.body)
+            return text.agreement, ""
+        case "agreement.signature":
+            signature = read(content, AgreementSignature)
+            _add(db, t.AGREEMENT_SIGNATURE, act, agreement=signature.agreement, party=sender, signature=signature.signature)
+            return signature.agreement, ""
+        case "release.opened":
+            opened = read(content, ReleaseOpened)
+            db.execute(
+                update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq)
+                .values(condition="opened", condition_at=stamp(act.at), entry=act.seq)
+            )  # fmt: skip
+            return f"{opened.log}#{opened.seq}", ""
+        case "release":
+            record = read(content, ReleasedRecord).record
+            _add(db, t.RECORD, act, id=record.id, version=record.version, received_from=sender, kind=record.kind, incident=record.incident,
+                 body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(act.at))  # fmt: skip
+            return record.id, record.incident
+    raise AssertionError(header.kind)
+
+
+@project.register
+def _(event: ev.ReceiptMade, db: Connection, act: Act) -> None:
+    _receipt(db, act, event.receipt)
+
+
+@project.register
+def _(event: ev.ReceiptArrived, db: Connection, act: Act) -> None:
+    receipt = _receipt(db, act, event.receipt)
+    db.execute(
+        update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq < receipt.size, t.RELEASE.c.condition == "logged")
+        .values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
+    )  # fmt: skip
+
+
+def _receipt(db: Connection, act: Act, envelope: str) -> Receipt:
+    receipt = read(open_envelope(envelope.encode()).payload, Receipt)
+    _add(db, t.RECEIPT, act, log=receipt.log, size=receipt.size, by=receipt.by, at=stamp(receipt.at), envelope=envelope)
+    return receipt
+
+
+@project.register
+def _(event: ev.BundleQuarantined, db: Connection, act: Act) -> None:
+    row = {"sender": event.sender, "reason": encode(event.reason), "at": stamp(act.at), "entry": act.seq}
+    if db.execute(update(t.QUARANTINE).where(t.QUARANTINE.c.bundle == event.bundle).values(**row)).rowcount == 0:
+        _add(db, t.QUARANTINE, act, bundle=event.bundle, sender=event.sender, reason=encode(event.reason), at=stamp(act.at))
+
+
+@project.register
+def _(event: ev.Opened, db: Connection, act: Act) -> None:
+    db.execute(
+        update(t.INBOX).where(t.INBOX.c.log == event.log, t.INBOX.c.seq == event.seq)
+        .values(state="acknowledged", opened_by=act.office, opened_at=stamp(act.at), entry=act.seq)
+    )  # fmt: skip
+
+
+@project.register
+def _(event: ev.IncidentLinked, db: Connection, act: Act) -> None:
+    _add(db, t.INCIDENT_LINK, act, incident=event.incident, into=event.into)

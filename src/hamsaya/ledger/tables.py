@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables. Three hold what was signed or received; every other follows from the journal.
+
+- `entry`, `head`, `blob` are the evidence: signed entries, signed checkpoints, documents under their hash.
+- The rest are projections: applying the journal again gives the same rows, and `verify` does just that. Each row
+  names in `entry` the journal entry that last changed it. To migrate a projection is to drop and replay it.
+
+Times are ISO 8601 text in UTC, which sorts. JSON columns are text.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table
+
+META: Final = MetaData()
+SCHEMA_VERSION: Final = 1
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, String, primary_key=key, nullable=False)
+
+
+def _entry() -> Column[int]:
+    return Column("entry", Integer, nullable=False)
+
+
+ENTRY: Final = Table(
+    "entry", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True),
+    Column("envelope", LargeBinary, nullable=False), Column("salt", LargeBinary, nullable=False), Column("content", LargeBinary),
+)  # fmt: skip
+HEAD: Final = Table("head", META, _text("log", key=True), Column("checkpoint", LargeBinary, nullable=False))
+BLOB: Final = Table("blob", META, _text("sha256", key=True), Column("data", LargeBinary, nullable=False))
+EVIDENCE: Final = (ENTRY, HEAD, BLOB)
+
+PARTY: Final = Table("party", META, _text("id", key=True), Column("own", Boolean, nullable=False), _text("card"), _text("since"), _entry())
+OFFICER: Final = Table(
+    "officer", META,
+    _text("login", key=True), _text("office"), _text("role"), _text("password"), _text("language"), _entry(),
+)  # fmt: skip
+DOCUMENT: Final = Table(
+    "document", META,
+    _text("id", key=True), _text("name"), _text("language"), _text("published"), _text("origin"), _text("basis"),
+    Column("size", Integer, nullable=False), _text("received_at"), _text("excluded"), _entry(),
+)  # fmt: skip
+DRAFT: Final = Table(
+    "draft", META,
+    _text("id", key=True), _text("document"), _text("body"), _text("state"), _text("record"), _text("reason"), _text("decided_by"), _entry(),
+    Index("draft_by_document", "document"),
+)  # fmt: skip
+RECORD: Final = Table(
+    "record", META,
+    _text("id"), Column("version", Integer), _text("received_from"),
+    _text("kind"), _text("incident"), _text("body"), _text("envelope"), _text("released_in"), _text("at"), _entry(),
+    PrimaryKeyConstraint("id", "version", "received_from"),
+    Index("record_by_incident", "incident"),
+)  # fmt: skip
+INCIDENT_LINK: Final = Table("incident_link", META, _text("incident", key=True), _text("into"), _entry())
+AGREEMENT: Final = Table("agreement", META, _text("id", key=True), _text("hash"), _text("body"), _entry())
+AGREEMENT_SIGNATURE: Final = Table(
+    "agreement_signature", META,
+    _text("agreement", key=True), _text("party", key=True), _text("signature"), _entry(),
+)  # fmt: skip
+RELEASE: Final = Table(
+    "release", META,
+    _text("id", key=True), _text("record"), Column("version", Integer, nullable=False), _text("receiver"), _text("agreement"),
+    _text("purpose"), _text("necessity"), _text("content"), Column("withheld", Integer, nullable=False),
+    _text("proposed_by"), _text("proposed_office"), _text("decided_office"), _text("condition"), _text("condition_at"),
+    _text("clause"), _text("rule"), _text("reason"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
+)  # fmt: skip
+INBOX: Final = Table(
+    "inbox", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True),
+    _text("kind"), _text("sender"), _text("received_at"), _text("state"), _text("reason"), _text("subject"), _text("incident"),
+    _text("purpose"), _text("necessity"), _text("clause"), Column("withheld", Integer, nullable=False),
+    _text("opened_by"), _text("opened_at"), _entry(),
+)  # fmt: skip
+RECEIPT: Final = Table(
+    "receipt", META,
+    _text("log", key=True), Column("size", Integer, primary_key=True), _text("by", key=True), _text("at"), _text("envelope"), _entry(),
+)  # fmt: skip
+QUARANTINE: Final = Table("quarantine", META, _text("bundle", key=True), _text("sender"), _text("reason"), _text("at"), _entry())
+
+PROJECTIONS: Final = (
+    PARTY, OFFICER, DOCUMENT, DRAFT, RECORD, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, RELEASE, INBOX, RECEIPT, QUARANTINE,
+)  # fmt: skip

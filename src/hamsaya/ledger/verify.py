@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checking a whole node offline: every stored byte is either signed, hashed, or follows from what is.
+
+ 1. Each log is complete; each entry is signed by its sender, at its place, its content opening its commitment.
+ 2. Each log adds up to its signed checkpoint.
+ 3. The journal binds every entry of our other logs (by leaf), and every stretch of a neighbour's (by root).
+ 4. Receipts are signed, and their roots are those of the log.
+ 5. Documents and quarantined bundles hash to their names.
+ 6. Applying the journal to empty tables gives the tables that are stored, row by row and column by column.
+
+Returns every fault found, the earliest entry first. Where the journal itself is broken, what would follow from it is not
+compared: the journal's fault is the finding. Repairs nothing.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, select
+
+from hamsaya.desk import events as ev
+from hamsaya.exchange.acts import Card, read_card
+from hamsaya.exchange.logs import journal_of, parse_log
+from hamsaya.facts.errors import HamsayaError, Tampered
+from hamsaya.facts.words import Text, say
+from hamsaya.ledger import tables as t
+from hamsaya.ledger.book import SqlBook
+from hamsaya.ledger.projections import Act, project
+from hamsaya.ledger.store import Store, open_engine
+from hamsaya.seal.entries import Entry, Receipt, check_checkpoint, check_entry, check_receipt
+from hamsaya.seal.keys import PublicKey
+from hamsaya.seal.merkle import Frontier
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One place where stored bytes are not what was signed. `entry` names it as `log#number`."""
+
+    entry: str
+    what: Text
+    order: tuple[int, int] = (1, 0)
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """The result: how much was checked, and what is wrong, first fault first."""
+
+    logs: dict[str, int]
+    rows: int
+    faults: list[Fault]
+
+
+def verify_store(store: Store) -> Verified:
+    """Return what is wrong with the node's ledger; `faults` is empty when nothing is."""
+    with store.reading() as book:
+        return _Verifier(book, book._db, store.party, store.key.public).run()  # noqa: SLF001  (one room)
+
+
+class _Missing(Tampered):
+    def __init__(self, log: str, seq: int) -> None:
+        super().__init__(say("Entry {seq} of log {log} is missing.", seq=seq, log=log))
+        self.log, self.seq = log, seq
+
+
+class _Verifier:
+    def __init__(self, book: SqlBook, db: Connection, party: str, key: PublicKey) -> None:
+        self._book, self._db, self._party, self._key = book, db, party, key
+        self._faults: list[Fault] = []
+        self._journal = journal_of(party)
+        self._entries: dict[str, dict[int, Entry]] = {}
+        self._bound: dict[str, int] = {}
+        self._keys: dict[str, PublicKey] = {party: key}
+        self._scratch = open_engine(None, b"")
+
+    def run(self) -> Verified:
+        for row in self._db.execute(select(t.ENTRY).order_by(t.ENTRY.c.log, t.ENTRY.c.seq)):
+            self._entries.setdefault(row.log, {})[row.seq] = Entry(row.envelope, row.salt, row.content)
+        with self._scratch.begin() as scratch:
+            t.META.create_all(scratch)
+            self._replay(scratch)
+            whole = not self._faults
+            for log in self._entries:
+                if log != self._journal:
+                    self._check_log(log)
+            self._check_heads()
+            self._check_receipts()
+            self._check_blobs()
+            rows = sum(self._compare(table, scratch) for table in t.PROJECTIONS) if whole else 0
+        self._scratch.dispose()
+        self._faults.sort(key=lambda fault: fault.order)
+        return Verified({log: len(entries) for log, entries in self._entries.items()}, rows, self._faults)
+
+    def _fault(self, log: str, seq: int, what: Text) -> None:
+        self._faults.append(Fault(f"{log}#{seq}", what, (0 if log == self._journal else 1, seq)))
+
+    def _replay(self, scratch: Connection) -> None:  # 1, 3 for the journal; 6
+        entries = self._entries.get(self._journal, {})
+        if not entries:
+            self._fault(self._journal, 0, say("The journal is missing."))
+        for place, seq in enumerate(sorted(entries)):
+            if seq != place:
+                self._fault(self._journal, place, say("Entry {seq} of the journal is missing.", seq=place))
+                return
+            try:
+                header = check_entry(entries[seq], self._key, log=self._journal, seq=seq)
+                event = ev.read_event(header.kind, entries[seq].content or b"")
+                self._bind(event, seq)
+                project(event, scratch, Act(seq, header.at, header.office, header.about.get("login", ""), self._entry_of))
+            except _Missing as error:
+                self._fault(error.log, error.seq, error.what)
+            except HamsayaError as error:
+                self._fault(self._journal, seq, error.what)
+            except Exception as error:  # noqa: BLE001  (altered bytes can make a projection fail in any way: that is the finding)
+                self._fault(self._journal, seq, say("This entry cannot be applied: {why}", why=type(error).__name__))
+
+    def _entry_of(self, log: str, seq: int) -> Entry:
+        found = self._entries.get(log, {}).get(seq)
+        if found is None:
+            raise _Missing(log, seq)
+        return found
+
+    def _bind(self, event: ev.Event, seq: int) -> None:
+        match event:
+            case ev.PartyCreated(card=card) | ev.PartyTrusted(card=card):
+                trusted: Card = read_card(card.encode())
+                self._keys[trusted.party] = trusted.public
+            case ev.LogExtended(log=log, seq=number, leaf=leaf):
+                if self._entry_of(log, number).leaf.hex() != leaf:
+                    self._fault(log, number, say("Entry {seq} of log {log} is not the one that the journal binds.", seq=number, log=log))
+                self._bound[log] = number + 1
+            case ev.MirrorExtended(log=log, first=first, root=root, verdicts=verdicts):
+                size = first + len(verdicts)
+                frontier = Frontier()
+                for number in range(size):
+                    frontier.append(self._entry_of(log, number).leaf)
+                if frontier.root().hex() != root:
+                    self._fault(log, first, say("Log {log} does not add up to what was received in journal entry {seq}.", log=log, seq=seq))
+                self._bound[log] = size
+
+    def _check_log(self, log: str) -> None:  # 1, 3
+        name = parse_log(log)
+        key = self._keys.get(name.sender) if name else None
+        entries = self._entries[log]
+        if name is None or key is None:
+            self._fault(log, min(entries), say("Log {log} is of no party that this node trusts.", log=log))
+            return
+        for place, seq in enumerate(sorted(entries)):
+            if seq != place:
+                self._fault(log, place, say("Entry {seq} of log {log} is missing.", seq=place, log=log))
+                return
+            try:
+                check_entry(entries[seq], key, log=log, seq=seq)
+            except HamsayaError as error:
+                self._fault(log, seq, error.what)
+        if self._bound.get(log, 0) != len(entries):
+            self._fault(log, self._bound.get(log, 0), say("Log {log} holds entries that the journal does not bind.", log=log))
+
+    def _check_heads(self) -> None:  # 2
+        heads = {row.log: row.checkpoint for row in self._db.execute(select(t.HEAD))}
+        for log in sorted(heads.keys() | self._entries.keys()):
+            size = len(self._entries.get(log, {}))
+            name = parse_log(log)
+            key = self._keys.get(name.sender) if name else None
+            if log not in heads and name is not None and name.sender != self._party:
+                continue  # the neighbour's checkpoint reaches beyond what has arrived so far; the journal binds the rest
+            if log not in heads or key is None:
+                self._fault(log, max(size - 1, 0), say("Log {log} has no checkpoint.", log=log))
+                continue
+            try:
+                checkpoint = check_checkpoint(heads[log], key, log)
+            except HamsayaError as error:
+                self._fault(log, max(size - 1, 0), error.what)
+                continue
+            own = name is not None and name.sender == self._party
+            if checkpoint.root != self._root(log, checkpoint.size) or (own and checkpoint.size != size):
+                first = size if checkpoint.size > size else max(size - 1, 0)  # cut at the end: name the first entry that is gone
+                self._fault(log, first, say("Log {log} does not add up to its signed checkpoint of size {size}.", log=log, size=checkpoint.size))
+
+    def _root(self, log: str, size: int) -> str:
+        frontier = Frontier()
+        entries = self._entries.get(log, {})
+        for seq in range(size):
+            if seq not in entries:
+                return ""
+            frontier.append(entries[seq].leaf)
+        return frontier.root().hex()
+
+    def _check_receipts(self) -> None:  # 4
+        for row in self._db.execute(select(t.RECEIPT)):
+            try:
+                receipt: Receipt = check_receipt(row.envelope.encode(), self._keys[row.by])
+                if self._root(receipt.log, receipt.size) != receipt.root:
+                    raise Tampered(say("A receipt of {by} covers another log {log} than is stored.", by=receipt.by, log=receipt.log))
+            except KeyError:
+                self._fault(self._journal, row.entry, say("A receipt is of no party that this node trusts."))
+            except HamsayaError as error:
+                self._fault(self._journal, row.entry, error.what)
+
+    def _check_blobs(self) -> None:  # 5
+        blobs = {row.sha256: sha256(row.data).hexdigest() for row in self._db.execute(select(t.BLOB))}
+        needed = {row.id: row.entry for row in self._db.execute(select(t.DOCUMENT.c.id, t.DOCUMENT.c.entry))}
+        needed |= {row.bundle: row.entry for row in self._db.execute(select(t.QUARANTINE.c.bundle, t.QUARANTINE.c.entry))}
+        for name, entry in needed.items():
+            if blobs.get(name) != name:
+                self._fault(self._journal, entry, say("The bytes kept as {name} are missing or were altered.", name=name[:12]))
+        for name in blobs.keys() - needed.keys():
+            self._fault(self._journal, len(self._entries.get(self._journal, {})), say("Bytes are kept as {name} that no entry names.", name=name[:12]))
+
+    def _compare(self, table: Table, scratch: Connection) -> int:  # 6
+        keys = [column.name for column in table.primary_key]
+        stored, expected = (
+            {tuple(row[key] for key in keys): dict(row) for row in db.execute(select(table)).mappings()} for db in (self._db, scratch)
+        )
+        for key in stored.keys() | expected.keys():
+            theirs, ours = expected.get(key), stored.get(key)
+            if theirs != ours:
+                self._difference(table, key, theirs, ours)
+        return len(stored)
+
+    def _difference(self, table: Table, key: tuple[Any, ...], expected: dict[str, Any] | None, stored: dict[str, Any] | None) -> None:
+        shown = " ".join(str(part)[:24] for part in key)
+        if expected is None:
+            entry = stored["entry"] if stored else 0
+            what = say("Table {table} holds a row {row} that follows from no entry.", table=table.name, row=shown)
+        elif stored is None:
+            entry, what = expected["entry"], say("Table {table} lacks the row {row}.", table=table.name, row=shown)
+        else:
+            columns = ", ".join(name for name in expected if expected[name] != stored.get(name))
+            entry = expected["entry"]
+            what = say("Table {table}, row {row}: {columns} was altered.", table=table.name, row=shown, columns=columns)
+        self._fault(self._journal, entry if isinstance(entry, int) else 0, what)
+
+

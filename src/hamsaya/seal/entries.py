@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One entry of a log, the checkpoint over a log, and the receipt for it.
+
+- An entry's envelope signs a header that holds the salted commitment of the content, never the content: content can
+  be erased later while every proof and signature still holds (law 3, law 14).
+- The leaf of the log is the envelope's bytes, so a mirror is byte-equal or it is another log (invariant 1).
+- A checkpoint is the sender's signed size and root. A receipt is the receiver's signature over the same size and
+  root: durably stored up to here (invariant 2). It repeats purpose and necessity of each release it covers (F3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from hamsaya.facts.errors import InputError, Tampered
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import canonical, read
+from hamsaya.seal.envelope import open_envelope, seal, unseal
+from hamsaya.seal.keys import PublicKey, SigningKey
+from hamsaya.seal.merkle import Frontier, leaf_hash
+
+SALT_BYTES: Final = 32
+
+
+class Header(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What an entry says in the open and keeps when its content is erased."""
+
+    log: str
+    seq: int
+    kind: str
+    at: datetime
+    by: str
+    """The party whose node made the entry."""
+    office: str = ""
+    commitment: str
+    about: dict[str, str] = {}
+    """Named values that must outlive the content, such as agreement, clause, purpose, necessity."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry as it is stored and sent."""
+
+    envelope: bytes
+    salt: bytes
+    content: bytes | None
+
+    @property
+    def leaf(self) -> bytes:
+        """Return the leaf hash of this entry."""
+        return leaf_hash(self.envelope)
+
+    def header(self) -> Header:
+        """Return the header, unverified. Raises `InputError`."""
+        return read(open_envelope(self.envelope).payload, Header)
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """The size and root of a log, root in hexadecimal."""
+
+    log: str
+    size: int
+    root: str
+
+
+class Stored(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One release that a receipt covers."""
+
+    seq: int
+    purpose: str
+    necessity: str
+
+
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`by` has durably stored `log` up to `size`, whose root is `root`."""
+
+    log: str
+    size: int
+    root: str
+    at: datetime
+    by: str
+    stored: list[Stored] = []
+
+
+def commit(salt: bytes, content: bytes) -> str:
+    """Return the salted commitment of `content`, hexadecimal."""
+    return hashlib.sha256(b"hamsaya-content-v1\x00" + salt + content).hexdigest()
+
+
+def make_entry(header: Header, salt: bytes, content: bytes, key: SigningKey) -> Entry:
+    """Return the signed entry; the header's commitment is set from `salt` and `content`."""
+    if len(salt) != SALT_BYTES:
+        raise InputError(say("A salt must have {n} bytes.", n=SALT_BYTES))
+    whole = msgspec.structs.replace(header, commitment=commit(salt, content))
+    return Entry(seal("entry", canonical(whole), key), salt, content)
+
+
+def check_entry(entry: Entry, key: PublicKey, *, log: str, seq: int) -> Header:
+    """Return the header if the entry is what it claims to be.
+
+    1. The envelope is an entry signed by `key`.
+    2. Its header stands at `seq` of `log`.
+    3. The content, where it is still there, opens the commitment.
+
+    Raises `Tampered` that names the entry.
+    """
+    try:
+        header = read(unseal(entry.envelope, "entry", key), Header)  # 1
+    except (InputError, Tampered) as error:
+        raise Tampered(say("Entry {seq} of log {log}: {why}", seq=seq, log=log, why=error.what)) from error
+    if (header.log, header.seq) != (log, seq):  # 2
+        raise Tampered(
+            say("Entry {seq} of log {log} holds what was signed as entry {other} of {where}.",
+                seq=seq, log=log, other=header.seq, where=header.log)
+        )  # fmt: skip
+    if entry.content is not None and commit(entry.salt, entry.content) != header.commitment:  # 3
+        raise Tampered(say("Entry {seq} of log {log}: the content differs from what was signed.", seq=seq, log=log))
+    return header
+
+
+def make_checkpoint(log: str, frontier: Frontier, key: SigningKey) -> bytes:
+    """Return the signed checkpoint over a log whose root was recomputed into `frontier` from stored bytes."""
+    return seal("checkpoint", canonical(Checkpoint(log, frontier.size, frontier.root().hex())), key)
+
+
+def check_checkpoint(data: bytes, key: PublicKey, log: str) -> Checkpoint:
+    """Return the checkpoint if `key` signed it for `log`. Raises `Tampered`."""
+    try:
+        checkpoint = read(unseal(data, "checkpoint", key), Checkpoint)
+    except (InputError, Tampered) as error:
+        raise Tampered(say("The checkpoint of log {log}: {why}", log=log, why=error.what)) from error
+    if checkpoint.log != log or checkpoint.size < 0:
+        raise Tampered(say("The checkpoint of log {log} was signed for log {other}.", log=log, other=checkpoint.log))
+    return checkpoint
+
+
+def make_receipt(receipt: Receipt, key: SigningKey) -> bytes:
+    """Return the signed receipt."""
+    return seal("receipt", canonical(receipt), key)
+
+
+def check_receipt(data: bytes, key: PublicKey) -> Receipt:
+    """Return the receipt if `key` signed it. Raises `Tampered`."""
+    try:
+        return read(unseal(data, "receipt", key), Receipt)
+    except (InputError, Tampered) as error:
+        raise Tampered(say("A receipt: {why}", why=error.what)) from error

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the house speaks to its readers: sentences, times, counts and places in English, Persian and Urdu."""
+
+from hamsaya.tongues.calendars import other_calendar, show_moment, show_time
+from hamsaya.tongues.catalogue import Wrap, translate
+from hamsaya.tongues.numbers import in_digits, show_number
+from hamsaya.tongues.values import Shown, show_count, show_country, show_depth, show_place, show_point, show_value, value_parts
+
+__all__ = [
+    "Shown",
+    "Wrap",
+    "in_digits",
+    "other_calendar",
+    "show_count",
+    "show_country",
+    "show_depth",
+    "show_moment",
+    "show_number",
+    "show_place",
+    "show_point",
+    "show_time",
+    "show_value",
+    "translate",
+    "value_parts",
+]

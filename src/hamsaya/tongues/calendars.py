@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a time prints: in the reader's calendar, no more precisely than it is known (law 8).
+
+- English and Urdu read Gregorian dates; Persian reads Jalali dates with the Gregorian one in parentheses.
+- `other_calendar` gives the calendar that was not shown first, so that both can be reached on every page.
+- A day is the day of the zone in which it was meant; a day, month or year prints no clock time.
+- An interval that is wider than its precision, since it was coarsened before it left, prints as from–to.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_date
+from persiantools.jdatetime import JalaliDate
+
+from hamsaya.facts.values import Moment
+from hamsaya.facts.words import say
+from hamsaya.tongues.catalogue import translate
+from hamsaya.tongues.numbers import in_digits
+
+_JALALI: Final = {
+    "en": ("Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar", "Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"),
+    "fa": ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+    "ur": ("فروردین", "اردیبہشت", "خرداد", "تیر", "مرداد", "شہریور", "مہر", "آبان", "آذر", "دی", "بہمن", "اسفند"),
+}
+_PATTERNS: Final = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
+_FIRST_JALALI: Final = date(622, 3, 22)
+_INSTANT: Final = timedelta(microseconds=1)
+_LEAP_YEAR: Final = 2000
+
+
+def show_moment(moment: Moment, language: str, *, zone: str = "") -> str:
+    """Return the moment as `language` reads it.
+
+    `zone` is the reader's IANA zone, in which clock times print; without it the zone in which the moment was meant.
+    """
+    if moment.start is None or moment.end is None:
+        return _open_year(moment, language)
+    if moment.precision in ("minute", "hour", "part-of-day"):
+        return _clock(moment.start, moment.end, language, _zone(zone or moment.zone))
+    return _both(_days(moment), moment.precision, language)
+
+
+def show_time(at: datetime, language: str, *, zone: str) -> str:
+    """Return date and clock time of `at` (aware) in the IANA zone `zone`."""
+    local = at.astimezone(_zone(zone))
+    return translate(
+        say("{date}, {clock}", date=_both((local.date(), local.date()), "day", language), clock=in_digits(f"{local:%H:%M}", language)), language
+    )
+
+
+def show_day(iso: str, language: str) -> str:
+    """Return an ISO date such as 2014-10-22 in the reader's calendar, or `iso` itself where it is no date."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return _both((day, day), "day", language)
+
+
+def show_clock(at: datetime, language: str, *, zone: str) -> str:
+    """Return the clock time of `at` (aware) in the IANA zone `zone`, such as 14:03."""
+    return in_digits(f"{at.astimezone(_zone(zone)):%H:%M}", language)
+
+
+def other_calendar(when: Moment | datetime, language: str, *, zone: str = "") -> str:
+    """Return the same days in the calendar that does not stand first in `language`; empty where the year is open."""
+    if isinstance(when, datetime):
+        day = when.astimezone(_zone(zone)).date()
+        days, precision = (day, day), "day"
+    elif when.start is None or when.end is None:
+        return ""
+    else:
+        days, precision = _days(when), when.precision
+    return _gregorian(days, precision, language) if language == "fa" else _jalali(days, precision, language)
+
+
+def _clock(start: datetime, end: datetime, language: str, zone: tzinfo) -> str:
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    offset = f"{first:%z}"
+    where = f"UTC{offset[:3]}:{offset[3:5]}"
+    began, ended = (in_digits(f"{each:%H:%M}", language) for each in (first, last))
+    day = _both((first.date(), first.date()), "day", language)
+    if end - start <= timedelta(minutes=1):
+        return translate(say("{date}, {clock} ({zone})", date=day, clock=began, zone=where), language)
+    if (end - _INSTANT).astimezone(zone).date() == first.date():
+        return translate(say("{date}, between {start} and {end} ({zone})", date=day, start=began, end=ended, zone=where), language)
+    until = translate(say("{date}, {clock} ({zone})", date=_both((last.date(), last.date()), "day", language), clock=ended, zone=where), language)
+    since = translate(say("{date}, {clock}", date=day, clock=began), language)
+    return translate(say("from {start} to {end}", start=since, end=until), language)
+
+
+def _open_year(moment: Moment, language: str) -> str:
+    try:
+        month, day = (int(part) for part in moment.month_day.split("-"))
+        known = date(_LEAP_YEAR, month, day)
+    except ValueError:
+        return translate(say("time not known"), language)
+    return translate(say("{day}, year not known", day=in_digits(format_date(known, "d MMMM", locale=language), language)), language)
+
+
+def _both(days: tuple[date, date], precision: str, language: str) -> str:
+    gregorian = _gregorian(days, precision, language)
+    jalali = _jalali(days, precision, language) if language == "fa" else ""
+    return f"{jalali} ({gregorian})" if jalali else gregorian
+
+
+def _gregorian(days: tuple[date, date], precision: str, language: str) -> str:
+    pattern = _PATTERNS.get(precision, _PATTERNS["day"])
+    first, last = (in_digits(format_date(day, pattern, locale=language), language) for day in days)
+    return _range(first, last, language)
+
+
+def _jalali(days: tuple[date, date], precision: str, language: str) -> str:
+    if days[0] < _FIRST_JALALI:
+        return ""
+    first, last = (_jalali_day(day, precision, language) for day in days)
+    return _range(first, last, language)
+
+
+def _jalali_day(day: date, precision: str, language: str) -> str:
+    jalali = JalaliDate.to_jalali(day)
+    month = _JALALI.get(language, _JALALI["en"])[jalali.month - 1]
+    shown = {"year": f"{jalali.year}", "month": f"{month} {jalali.year}"}.get(precision, f"{jalali.day} {month} {jalali.year}")
+    return in_digits(shown, language)
+
+
+def _range(first: str, last: str, language: str) -> str:
+    return first if first == last else translate(say("{first} to {last}", first=first, last=last), language)
+
+
+def _days(moment: Moment) -> tuple[date, date]:
+    """Return the first and the last day of the moment, in the zone in which it was meant."""
+    assert moment.start is not None  # noqa: S101  (both callers have asked)
+    assert moment.end is not None  # noqa: S101
+    zone = _zone(moment.zone)
+    return moment.start.astimezone(zone).date(), (max(moment.end - _INSTANT, moment.start)).astimezone(zone).date()
+
+
+def _zone(name: str) -> tzinfo:
+    """Return the zone, or UTC for one that this machine does not know: a neighbour's record may name anything."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

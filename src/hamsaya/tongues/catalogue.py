@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which words a reader gets for a message of the house.
+
+- The English sentence is its own translation, and stands in for one that is missing.
+- Blanks are filled after the sentence is translated.
+- A blank whose value is itself a message (a role, a kind of record), or a comma list of such, is translated too.
+
+Reads the .po files as they are: no compiled catalogue that could be older than its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from babel.messages.pofile import read_po
+
+from hamsaya.facts.words import Text
+
+LOCALE: Final = Path(__file__).parent / "locale"
+_COMMA: Final = {"fa": "، ", "ur": "، "}
+
+Wrap = Callable[[str], str]
+"""What is done to each part before it is joined, such as escaping it for HTML."""
+
+
+def po_path(language: str) -> Path:
+    """Return the catalogue file of `language`."""
+    return LOCALE / language / "LC_MESSAGES" / "hamsaya.po"
+
+
+@lru_cache(maxsize=8)
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return the translations into `language` by English message; empty for English and for an unknown language."""
+    if language not in _COMMA:
+        return {}
+    try:
+        with po_path(language).open("rb") as file:
+            found = read_po(file, locale=language)
+    except FileNotFoundError:
+        return {}
+    return {message.id: message.string for message in found if isinstance(message.id, str) and isinstance(message.string, str) and message.string}
+
+
+def translate(text: Text | str, language: str, *, wrap_text: Wrap | None = None, wrap_blank: Wrap | None = None) -> str:
+    """Return `text` in `language`, its blanks filled.
+
+    A plain string is taken as a message without blanks. `wrap_text` is applied to the sentence before its blanks are
+    filled and `wrap_blank` to each blank's value, so that a page can escape both and isolate the second.
+    """
+    if isinstance(text, str):
+        text = Text(text)
+    known = catalogue(language)
+    sentence = known.get(text.message, text.message)
+    if wrap_text is not None:
+        sentence = wrap_text(sentence)
+    if not text.blanks:
+        return sentence if "{" not in sentence and "}" not in sentence else _fill(sentence, {})
+    blanks = {name: _blank(value, known, language) for name, value in text.blanks.items()}
+    if wrap_blank is not None:
+        blanks = {name: wrap_blank(value) for name, value in blanks.items()}
+    return _fill(sentence, blanks)
+
+
+def _fill(sentence: str, blanks: Mapping[str, str]) -> str:
+    """Fill the blanks; a sentence that came from elsewhere and cannot be filled is shown as it is."""
+    try:
+        return sentence.format_map(blanks)
+    except (KeyError, ValueError, IndexError, AttributeError):
+        return sentence
+
+
+def _blank(value: str, known: Mapping[str, str], language: str) -> str:
+    if not known:
+        return value
+    if value in known:
+        return known[value]
+    parts = value.split(", ")
+    if len(parts) > 1 and all(part in known for part in parts):
+        return _COMMA[language].join(known[part] for part in parts)
+    return value

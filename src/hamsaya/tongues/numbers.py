@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which digits a reader gets: Persian digits in Persian; Latin digits in English, and in Urdu as is usual in Pakistan."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_PERSIAN: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+
+def in_digits(text: str, language: str) -> str:
+    """Return `text` with its Latin digits written as `language` writes them."""
+    return text.translate(_PERSIAN) if language == "fa" else text
+
+
+def show_number(number: int, language: str) -> str:
+    """Return a whole number with grouped thousands."""
+    if language == "fa":
+        return in_digits(f"{number:,}".replace(",", "٬"), "fa")
+    return f"{number:,}"

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a request is admitted to its page. In this order, and the first "no" is the answer:
+
+ 1. The session of the cookie is looked up, and must not have ended.
+ 2. A page that needs an officer has one.
+ 3. A POST comes from this desk's own pages: its origin is our host.
+ 4. The officer's role holds the right that the route names (law 13).
+ 5. The body is read, no further than the route's limit.
+ 6. A POST within a session carries the session's CSRF token.
+
+On 3: our `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with a form. Then `Sec-Fetch-Site` decides;
+a browser that sends neither is held to the token alone, and at login to nothing, since there is no session to abuse.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from litestar import Request
+
+from hamsaya.desk.ports import Book
+from hamsaya.desk.roles import require
+from hamsaya.facts.errors import Refused
+from hamsaya.facts.words import LANGUAGES, Language, say
+from hamsaya.web.form import Form, read_form
+from hamsaya.web.pages.entrance import NotLoggedIn
+from hamsaya.web.session import Session
+from hamsaya.web.visit import Desk, Route, Visit
+
+COOKIE: Final = "hamsaya"
+LANGUAGE_COOKIE: Final = "hamsaya_lang"
+AnyRequest = Request[Any, Any, Any]
+
+
+def begin(desk: Desk, request: AnyRequest, default: Language) -> Visit:
+    """Return the visit before anything is decided: who is logged in, and in which language the answer is."""
+    now = desk.node.now()
+    session = desk.sessions.find(request.cookies.get(COOKIE, ""), now)  # 1
+    return Visit(
+        language=_language(request, session, default), now=now, address=request.client.host if request.client else "", session=session,
+        params={name: str(value) for name, value in request.path_params.items()},
+    )  # fmt: skip
+
+
+async def admit(route: Route, request: AnyRequest, visit: Visit) -> Form:
+    """Return the form that came with an admitted request. Raises `NotLoggedIn`, `Refused` or `InputError`."""
+    if route.verb is not None and visit.session is None:  # 2
+        raise NotLoggedIn(say("Nobody is logged in, or the session has ended."), say("Log in, then do it again."))
+    if route.method == "POST":
+        _check_origin(request)  # 3
+    if route.verb:
+        require(visit.officer.role, route.verb)  # 4
+    if route.method == "GET":
+        return Form()
+    form = read_form(request.headers.get("content-type", ""), await request.body())  # 5
+    if route.verb is not None and visit.session is not None:
+        _check_token(visit.session, request.headers.get("x-csrf", "") or form.text("csrf"))  # 6
+    return form
+
+
+def asked_language(request: AnyRequest) -> Language | None:
+    """Return the language that `?lang=` asks for."""
+    return _known(request.query_params.get("lang", ""))
+
+
+def default_language(book: Book) -> Language:
+    """Return the first language of this node's own party."""
+    own = next((party.card for party in book.parties() if party.own), None)
+    return own.languages[0] if own and own.languages else "en"
+
+
+def _language(request: AnyRequest, session: Session | None, default: Language) -> Language:
+    officers = _known(session.officer.language) if session else None
+    return asked_language(request) or _known(request.cookies.get(LANGUAGE_COOKIE, "")) or officers or default
+
+
+def _known(code: str) -> Language | None:
+    return next((language for language in LANGUAGES if language == code), None)
+
+
+def _check_origin(request: AnyRequest) -> None:
+    site = request.headers.get("sec-fetch-site", "")
+    origin = request.headers.get("origin", "null")
+    host = request.headers.get("host", "")
+    foreign = site not in ("same-origin", "none") if site else origin != "null" and urlsplit(origin).netloc != host
+    if foreign:
+        raise Refused(say("This request comes from another site."), say("Open the desk's own page and do it there."), rule="origin")
+
+
+def _check_token(session: Session, token: str) -> None:
+    if not hmac.compare_digest(session.csrf.encode(), token.encode("utf-8", "replace")):
+        raise Refused(say("The form's token is missing or old."), say("Load the page again, then send the form again."), rule="csrf")

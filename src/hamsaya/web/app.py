@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The desk's application, put together: routes, answers, headers, errors. Decides nothing about records.
+
+Every route answers HTML, or JSON to a caller that accepts `application/json`. JSON speaks English, since programs read
+it; pages speak the reader's language.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import msgspec
+from anyio import CapacityLimiter, to_thread
+from litestar import Litestar, Request, Response, get, post
+from litestar.datastructures import MutableScopeHeaders
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Message, Scope
+
+from hamsaya.desk.ports import Node
+from hamsaya.facts.errors import HamsayaError
+from hamsaya.facts.words import Language
+from hamsaya.web.admit import COOKIE, LANGUAGE_COOKIE, admit, asked_language, begin, default_language
+from hamsaya.web.chrome import Chrome, bare_chrome, chrome_of
+from hamsaya.web.data import mark
+from hamsaya.web.faults import Fault, fault_of, fault_of_status
+from hamsaya.web.form import UPLOAD_BYTES
+from hamsaya.web.pages import ROUTES
+from hamsaya.web.pages.entrance import LoginView
+from hamsaya.web.render import Renderer
+from hamsaya.web.session import Attempts, Sessions
+from hamsaya.web.tongue import Tongue
+from hamsaya.web.visit import Answer, Desk, Go, LinkState, Page, Route, Visit
+
+AnyRequest = Request[Any, Any, Any]
+HEADERS: Final = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_HTML: Final = "text/html; charset=utf-8"
+_JSON: Final = "application/json"
+_YEAR_S: Final = 31_536_000
+_LOG: Final = logging.getLogger("hamsaya.web")
+
+
+def create_desk(node: Node, *, on_logged: Callable[[str], None] | None = None, link_state: Callable[[], list[LinkState]] | None = None) -> Litestar:
+    """Return the officers' application for `node`.
+
+    `on_logged` is told the neighbour for whom something was just logged; it is called in the request's thread after
+    the commit, and its errors are logged, never shown. `link_state` says what the courier knows of each link.
+    """
+    desk = Desk(
+        node=node, sessions=Sessions(node.random), attempts=Attempts(), on_logged=_guarded(on_logged or (lambda _: None)),
+        link_state=link_state or list, logins=CapacityLimiter(2),
+    )  # fmt: skip
+    counter = Counter(desk, Renderer())
+    return Litestar(
+        [*(counter.handler(route) for route in ROUTES), counter.static()],
+        exception_handlers={HTTPException: counter.http_error, Exception: counter.bug},
+        before_send=[_add_headers(exercise=node.exercise)], openapi_config=None, request_max_body_size=UPLOAD_BYTES,
+    )  # fmt: skip
+
+
+class Counter:
+    """Turns requests into answers."""
+
+    def __init__(self, desk: Desk, renderer: Renderer) -> None:
+        self.desk = desk
+        self.renderer = renderer
+
+    def handler(self, route: Route) -> HTTPRouteHandler:
+        """Return the route as Litestar knows it."""
+
+        async def handle(request: AnyRequest) -> Response[bytes]:
+            return await self.answer(route, request)
+
+        method = get if route.method == "GET" else post
+        made = method(route.path, name=f"{route.method} {route.path}", status_code=200, request_max_body_size=route.max_bytes, opt={"route": route})
+        return made(handle)
+
+    def static(self) -> HTTPRouteHandler:
+        """Return the route of the static files: only those that were read at the start."""
+
+        @get("/static/{name:str}", name="GET /static/{name:str}", sync_to_thread=False)
+        def serve(request: AnyRequest) -> Response[bytes]:
+            found = self.renderer.assets.get(str(request.path_params["name"]))
+            if found is None:
+                raise NotFoundException
+            return Response(found.data, media_type=found.media_type, headers={"cache-control": f"public, max-age={_YEAR_S}, immutable"})
+
+        return serve
+
+    async def answer(self, route: Route, request: AnyRequest) -> Response[bytes]:
+        """Return the answer to a request, or to what went wrong with it."""
+        visit = await to_thread.run_sync(self._begin, request)
+        limiter = self.desk.logins if route.hashes else None
+        try:
+            visit = replace(visit, form=await admit(route, request, visit))
+            answer = await to_thread.run_sync(route.act, self.desk, visit, limiter=limiter)
+        except HamsayaError as error:
+            return await to_thread.run_sync(self._fault, fault_of(error), request, visit)
+        return await to_thread.run_sync(self._reply, answer, request, visit)
+
+    def http_error(self, request: AnyRequest, error: HTTPException) -> Response[bytes]:
+        """Answer an error of the web server, such as an unknown page."""
+        return self._bare(fault_of_status(error.status_code), request)
+
+    def bug(self, request: AnyRequest, error: Exception) -> Response[bytes]:
+        """Answer an error that nobody foresaw; the log has the cause, the answer has not."""
+        _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return self._bare(fault_of_status(500), request)
+
+    def _begin(self, request: AnyRequest) -> Visit:
+        return begin(self.desk, request, self._default_language())
+
+    def _default_language(self) -> Language:
+        try:
+            with self.desk.node.ledger.reading() as book:
+                return default_language(book)
+        except HamsayaError:
+            return "en"
+
+    def _reply(self, answer: Answer, request: AnyRequest, visit: Visit) -> Response[bytes]:
+        if _wants_json(request):
+            reply = _json(mark(answer.data, exercise=self.desk.node.exercise), answer.status if isinstance(answer, Page) else 200)
+        elif isinstance(answer, Go):
+            reply = Response(b"", status_code=303, headers={"location": answer.to})
+        else:
+            reply = self._page(answer, chrome_of(self.desk, visit, *_here(request)), visit)
+        if isinstance(answer, Go) and answer.cookie is not None:
+            _set_cookie(reply, COOKIE, answer.cookie, request, lasts_s=None if answer.cookie else 0)
+        return _remember_language(reply, request)
+
+    def _fault(self, fault: Fault, request: AnyRequest, visit: Visit) -> Response[bytes]:
+        """Answer one of our errors. Nobody logged in is led to the login page; a failed login shows its form again."""
+        if _wants_json(request):
+            return _json(_fault_data(fault, exercise=self.desk.node.exercise), fault.status, wait_s=fault.wait_s)
+        at_login = request.url.path == "/login"
+        if fault.status == 401 and not at_login:  # noqa: PLR2004
+            return Response(b"", status_code=303, headers={"location": "/login"})
+        try:
+            chrome = chrome_of(self.desk, visit, *_here(request))
+        except HamsayaError:
+            chrome = bare_chrome(self.desk, visit, *_here(request))
+        if at_login and fault.status in (401, 429):
+            page = Page(template="login.html", view=LoginView(fault.what), data={}, status=fault.status)
+        else:
+            page = Page(template="fault.html", view=fault, data={}, status=fault.status)
+        reply = self._page(page, chrome, visit)
+        if fault.wait_s:
+            reply.headers["retry-after"] = str(fault.wait_s)
+        return _remember_language(reply, request)
+
+    def _bare(self, fault: Fault, request: AnyRequest) -> Response[bytes]:
+        if _wants_json(request):
+            return _json(_fault_data(fault, exercise=self.desk.node.exercise), fault.status)
+        visit = begin(self.desk, request, "en")
+        return self._page(
+            Page(template="fault.html", view=fault, data={}, status=fault.status), bare_chrome(self.desk, visit, *_here(request)), visit
+        )
+
+    def _page(self, page: Page, chrome: Chrome, visit: Visit) -> Response[bytes]:
+        html = self.renderer.page(page.template, page.view, chrome, Tongue(visit.language, self.desk.node.zone))
+        return Response(html.encode(), status_code=page.status, media_type=_HTML)
+
+
+def _guarded(on_logged: Callable[[str], None]) -> Callable[[str], None]:
+    """Return `on_logged` so that its errors do not undo in the officer's eyes what is committed already."""
+
+    def tell(receiver: str) -> None:
+        try:
+            on_logged(receiver)
+        except HamsayaError as error:
+            _LOG.warning("the courier could not be told about %s: %s", receiver, error)
+
+    return tell
+
+
+def _wants_json(request: AnyRequest) -> bool:
+    accepted = request.headers.get("accept", "")
+    return _JSON in accepted and "text/html" not in accepted
+
+
+def _here(request: AnyRequest) -> tuple[str, dict[str, str]]:
+    """Return where the language links lead: this page, or the first page after a form."""
+    if request.method != "GET":
+        return ("/login" if request.url.path == "/login" else "/", {})
+    return request.url.path, {name: str(value) for name, value in request.query_params.items() if name != "lang"}
+
+
+def _json(data: object, status: int, *, wait_s: int = 0) -> Response[bytes]:
+    headers = {"retry-after": str(wait_s)} if wait_s else {}
+    return Response(msgspec.json.encode(data), status_code=status, media_type=_JSON, headers=headers)
+
+
+def _fault_data(fault: Fault, *, exercise: bool) -> object:
+    data = {"error": fault.code, "what": str(fault.what), "hint": str(fault.hint) if fault.hint else "", "rule": fault.rule}
+    return mark(data, exercise=exercise)
+
+
+def _remember_language(reply: Response[bytes], request: AnyRequest) -> Response[bytes]:
+    asked = asked_language(request)
+    if asked:
+        _set_cookie(reply, LANGUAGE_COOKIE, asked, request, lasts_s=_YEAR_S)
+    return reply
+
+
+def _set_cookie(reply: Response[bytes], name: str, value: str, request: AnyRequest, *, lasts_s: int | None) -> None:
+    reply.set_cookie(
+        name, value, path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https", max_age=lasts_s,
+    )  # fmt: skip
+
+
+def _add_headers(*, exercise: bool) -> Callable[[Message, Scope], Awaitable[None]]:
+    """Return the hook that puts the headers on every answer, errors and static files included."""
+
+    async def add(message: Message, scope: Scope) -> None:
+        del scope
+        if message["type"] != "http.response.start":
+            return
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+        headers["x-exercise"] = "true" if exercise else "false"
+        headers.setdefault("cache-control", "no-store")
+
+    return add

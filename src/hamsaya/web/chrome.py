@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands around every page: whose desk this is, the clocks, the link, who is logged in, the languages.
+
+`last proven contact` is the newest entry or receipt that arrived from a neighbour, or what the courier reports when
+it knows more. It never says "connected": only what was proven, and when.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+import msgspec
+
+from hamsaya.desk.ports import Book
+from hamsaya.desk.roles import ROLE_NAMES, may
+from hamsaya.facts.words import LANGUAGES, Language, Text, say
+from hamsaya.web.labels import LANGUAGE_NAMES
+from hamsaya.web.names import party_names
+from hamsaya.web.visit import Desk, Visit
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """One neighbour, and when contact with it was last proven."""
+
+    party: str
+    name: str
+    last: datetime | None
+    warning: Text | None = None
+
+
+class Switch(msgspec.Struct, frozen=True, kw_only=True):
+    """A link to this page in another language."""
+
+    code: Language
+    name: str
+    href: str
+    current: bool
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the navigation."""
+
+    href: str
+    label: Text
+    current: bool
+
+
+class Chrome(msgspec.Struct, frozen=True, kw_only=True):
+    """What the layout receives. `office` is empty when nobody is logged in."""
+
+    party: str
+    name: str
+    country: str
+    zone: str
+    now: datetime
+    exercise: bool
+    contacts: list[Contact]
+    office: str
+    role: Text
+    csrf: str
+    switches: list[Switch]
+    places: list[Place]
+    rights: dict[str, bool]
+    """By verb, whether the officer may do it: forms that would be refused are not offered."""
+
+
+PLACES: tuple[tuple[str, Text], ...] = (
+    ("/inbox", say("Inbox")),
+    ("/incidents", say("Incidents")),
+    ("/documents", say("Documents")),
+    ("/drafts", say("Drafts")),
+    ("/records", say("Records")),
+    ("/releases", say("Releases")),
+    ("/agreements", say("Agreements")),
+)
+VERBS: tuple[str, ...] = ("read", "file", "propose", "approve", "agree", "acknowledge")
+
+
+def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chrome:
+    """Return the frame of a page, read from the ledger. Raises `OperatorError` where the ledger cannot be read."""
+    with desk.node.ledger.reading() as book:
+        own = next((party.card for party in book.parties() if party.own), None)
+        names = party_names(book, visit.language)
+        contacts = _contacts(desk, book, visit) if visit.session else []
+    bare = bare_chrome(desk, visit, path, query)
+    return msgspec.structs.replace(
+        bare,
+        name=names.get(desk.node.party, desk.node.party),
+        country=own.country if own else desk.node.country,
+        contacts=[msgspec.structs.replace(contact, name=names.get(contact.party, contact.party)) for contact in contacts],
+    )
+
+
+def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chrome:
+    """Return the frame without asking the ledger, for a page that says that it cannot be read."""
+    session = visit.session
+    role = session.officer.role if session else ""
+    return Chrome(
+        party=desk.node.party, name=desk.node.party, country=desk.node.country, zone=desk.node.zone, now=visit.now,
+        exercise=desk.node.exercise, contacts=[], office=session.officer.office if session else "",
+        role=ROLE_NAMES.get(role, Text(role)), csrf=session.csrf if session else "",
+        switches=[
+            Switch(code=code, name=LANGUAGE_NAMES[code], href=f"{path}?{urlencode({**query, 'lang': code})}", current=code == visit.language)
+            for code in LANGUAGES
+        ],
+        places=[Place(href=href, label=name, current=_stands_under(path, href)) for href, name in PLACES] if may(role, "read") else [],
+        rights={verb: may(role, verb) for verb in VERBS},
+    )  # fmt: skip
+
+
+def _stands_under(path: str, href: str) -> bool:
+    return path == href or path.startswith(f"{href}/") or (path == "/" and href == "/inbox")
+
+
+def _contacts(desk: Desk, book: Book, visit: Visit) -> list[Contact]:
+    known = {state.neighbour: state for state in desk.link_state()}
+    last: dict[str, datetime] = {}
+    for item in book.inbox():
+        last[item.sender] = max(item.received_at, last.get(item.sender, item.received_at))
+    for receipt in book.receipts():
+        if receipt.by != desk.node.party:
+            last[receipt.by] = max(min(receipt.at, visit.now), last.get(receipt.by, min(receipt.at, visit.now)))
+    contacts = []
+    for party in book.parties():
+        name = party.card.party
+        state = known.get(name)
+        if not party.own:
+            proven = [at for at in (last.get(name), state.last_contact if state else None) if at is not None]
+            contacts.append(Contact(party=name, name=name, last=max(proven, default=None), warning=state.warning if state else None))
+    return contacts

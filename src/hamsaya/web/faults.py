@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which status an error answers with, and the errors that only a web application has.
+
+400 what was sent cannot be used · 401 nobody is logged in · 403 a law, clause or right says no · 404 not here ·
+409 decided before · 413 too large · 429 too many logins · 500 our own fault · 502 the link · 503 the operator.
+An answer never holds a trace.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from hamsaya.facts.errors import HamsayaError, InputError, LinkError, NeighbourError, NotFound, OperatorError, Refused
+from hamsaya.facts.words import Text, say
+from hamsaya.web.pages.entrance import NotLoggedIn, TooMany
+
+_DECIDED: Final = frozenset({"decided", "signed"})
+_FAMILIES: Final[list[tuple[type[HamsayaError], int]]] = [
+    (NotLoggedIn, 401),
+    (TooMany, 429),
+    (NotFound, 404),
+    (InputError, 400),
+    (Refused, 403),
+    (NeighbourError, 502),
+    (LinkError, 502),
+    (OperatorError, 503),
+]
+_HTTP: Final[dict[int, tuple[str, Text]]] = {
+    400: ("input", say("The request cannot be read.")),
+    404: ("not-found", say("There is no such page.")),
+    405: ("method", say("This page does not take that kind of request.")),
+    413: ("too-large", say("What was sent is too large; the limit is 12 MiB.")),
+}
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """An error as a page or as data. What fault.html receives."""
+
+    status: int
+    code: str
+    what: Text
+    hint: Text | None = None
+    rule: str = ""
+    wait_s: int = 0
+
+
+def fault_of(error: HamsayaError) -> Fault:
+    """Return how one of our errors is answered."""
+    rule = error.rule if isinstance(error, Refused) else ""
+    status = next((status for family, status in _FAMILIES if isinstance(error, family)), 500)
+    return Fault(
+        status=409 if rule in _DECIDED else status, code=error.code, what=error.what, hint=error.hint, rule=rule,
+        wait_s=error.wait_s if isinstance(error, TooMany) else 0,
+    )  # fmt: skip
+
+
+def fault_of_status(status: int) -> Fault:
+    """Return how an error of the web server itself is answered."""
+    code, what = _HTTP.get(status, ("error", say("The node met an error of its own; nothing was changed.")))
+    return Fault(status=status if status in _HTTP else 500, code=code, what=what)

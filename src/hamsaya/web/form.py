@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a form sent: texts and files, held in memory only, since a temporary file would lie on the disk unencrypted.
+
+Accepts `application/x-www-form-urlencoded` and `multipart/form-data`; anything else is an empty form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Final
+from urllib.parse import parse_qsl
+
+import msgspec
+from multipart import MultipartError, MultipartParser, parse_options_header
+
+from hamsaya.facts.errors import InputError
+from hamsaya.facts.words import say
+
+MAX_FIELDS: Final = 500
+SMALL_BYTES: Final = 1 << 20
+UPLOAD_BYTES: Final = 12 << 20
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file as sent."""
+
+    name: str
+    data: bytes
+
+
+class Form(msgspec.Struct, frozen=True):
+    """The fields of a form, in the order sent."""
+
+    texts: Mapping[str, list[str]] = {}
+    files: Mapping[str, File] = {}
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the field's first value."""
+        return self.texts.get(name, [default])[0]
+
+    def file(self, name: str) -> File:
+        """Return the file. Raises `InputError` when none was sent."""
+        found = self.files.get(name)
+        if found is None:
+            raise InputError(say("No file was sent in the field “{name}”.", name=name), say("Choose a text file, then send it again."))
+        return found
+
+
+def read_form(content_type: str, body: bytes) -> Form:
+    """Return the form in `body`. Raises `InputError` for one that cannot be read."""
+    kind, options = parse_options_header(content_type)
+    try:
+        if kind == "application/x-www-form-urlencoded":
+            pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+            return Form(_gather(pairs))
+        if kind == "multipart/form-data":
+            return _multipart(body, options.get("boundary", ""))
+    except (UnicodeDecodeError, ValueError, MultipartError) as error:
+        raise InputError(say("The form cannot be read: {why}", why=type(error).__name__)) from error
+    return Form()
+
+
+def _multipart(body: bytes, boundary: str) -> Form:
+    parser = MultipartParser(
+        BytesIO(body), boundary, content_length=len(body), charset="utf-8", strict=True, part_limit=MAX_FIELDS,
+        spool_limit=len(body) + 1, memory_limit=len(body) + 1, disk_limit=0,
+    )  # fmt: skip
+    texts: list[tuple[str, str]] = []
+    files: dict[str, File] = {}
+    for part in parser:
+        if part.filename is None:
+            texts.append((part.name, part.raw.decode("utf-8")))
+        elif part.filename or part.size:
+            files[part.name] = File(part.filename, part.raw)
+    return Form(_gather(texts), files)
+
+
+def _gather(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = {}
+    for name, value in pairs:
+        texts.setdefault(name, []).append(value)
+    return texts

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words for codes that pages show: states, conditions, handling, kinds of entry, derivations. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from hamsaya.facts.words import Text, say
+
+Tone = str
+"""`good`, `warn`, `bad`, `info` or `plain`: the colour of a badge, which is never the only sign."""
+
+
+class Badge(msgspec.Struct, frozen=True):
+    """A short word with a colour, and what it means in a sentence."""
+
+    label: Text
+    tone: Tone = "plain"
+    meaning: Text | None = None
+
+
+CONDITIONS: Final[dict[str, Badge]] = {
+    "proposed": Badge(say("proposed"), "info", say("Waits for the second officer.")),
+    "refused": Badge(say("refused"), "bad", say("It did not leave.")),
+    "logged": Badge(say("logged"), "info", say("In the signed log for the neighbour; its receipt has not come yet.")),
+    "receipted": Badge(say("receipted"), "good", say("The neighbour signed that it has stored it.")),
+    "opened": Badge(say("opened"), "good", say("An officer of the neighbour has acknowledged it.")),
+}
+INBOX_STATES: Final[dict[str, Badge]] = {
+    "new": Badge(say("new"), "info", say("Nobody has acknowledged it yet.")),
+    "acknowledged": Badge(say("acknowledged"), "good", say("An officer has acknowledged it.")),
+    "noted": Badge(say("noted"), "plain", say("Taken note of; nothing to acknowledge.")),
+    "quarantined": Badge(say("quarantined"), "bad", say("Kept as evidence and not applied.")),
+}
+FIELD_STATES: Final[dict[str, Badge]] = {
+    "agree": Badge(say("Agreed"), "good"),
+    "differ": Badge(say("Disputed"), "bad"),
+    "silent": Badge(say("One side only"), "plain"),
+}
+STANDINGS: Final[dict[str, Badge]] = {
+    "draft": Badge(say("draft"), "plain"),
+    "signed by some": Badge(say("signed by some"), "info"),
+    "in force": Badge(say("in force"), "good"),
+    "not yet valid": Badge(say("not yet valid"), "info"),
+    "expired": Badge(say("expired"), "bad"),
+}
+DRAFT_STATES: Final[dict[str, Badge]] = {
+    "open": Badge(say("open"), "info"),
+    "accepted": Badge(say("accepted"), "good"),
+    "rejected": Badge(say("rejected"), "bad"),
+}
+ENTRY_KINDS: Final[dict[str, Text]] = {
+    "release": say("Release of a record"),
+    "agreement.text": say("Text of an agreement"),
+    "agreement.signature": say("Signature on an agreement"),
+    "release.opened": say("Notice that a release was opened"),
+}
+HANDLING_LEVELS: Final[dict[str, Text]] = {
+    "clear": say("TLP:CLEAR, may be public"),
+    "green": say("TLP:GREEN, within the community"),
+    "amber": say("TLP:AMBER, those who need to know"),
+    "amber+strict": say("TLP:AMBER+STRICT, this party only"),
+    "red": say("TLP:RED, named readers only"),
+}
+BASES: Final[dict[str, Text]] = {
+    "own": say("own account"),
+    "attributed": say("attributed account"),
+}
+LANGUAGE_NAMES: Final[dict[str, str]] = {"en": "English", "fa": "فارسی", "ur": "اردو"}
+
+# The same sentences as in intake/dates.py, which this room may not import.
+DERIVATIONS: Final[dict[str, Text]] = {
+    "absolute": say("the text gives the whole date"),
+    "absolute-jalali": say("the text gives the whole date in the Jalali calendar"),
+    "year-from-publication": say("the year is that of the last such day at or before publication"),
+    "weekday-before-publication": say("the nearest such weekday at or before publication"),
+    "day-after": say("the day after the day told before in the text"),
+    "same-day": say("the same day as told before in the text"),
+    "day-before": say("the day before the day told before in the text"),
+    "publication-day": say("the day of publication"),
+    "day-before-publication": say("the day before publication"),
+    "time-of-told-day": say("an hour of the day told before in the text"),
+    "month": say("only the month is told"),
+    "year": say("only the year is told"),
+    "future-month": say("the first such month after publication, because the text looks ahead"),
+    "year-open": say("the year is not told and no publication date is known"),
+    "day-open": say("the day it counts from is not known"),
+}
+
+
+def label(words: dict[str, Text], code: str) -> Text:
+    """Return the words for a code, or the code itself where none are known."""
+    return words.get(code, Text(code))
+
+
+def badge(badges: dict[str, Badge], code: str) -> Badge:
+    """Return the badge for a code, or the plain code."""
+    return badges.get(code, Badge(Text(code)))

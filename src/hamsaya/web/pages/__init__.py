@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of the desk, one file a thing that officers work on, and the table of all routes."""
+
+from hamsaya.web.pages import agreements, documents, drafts, entrance, inbox, incidents, records, releases
+from hamsaya.web.visit import Route
+
+ROUTES: list[Route] = [
+    *entrance.ROUTES,
+    *inbox.ROUTES,
+    *incidents.ROUTES,
+    *documents.ROUTES,
+    *drafts.ROUTES,
+    *records.ROUTES,
+    *releases.ROUTES,
+    *agreements.ROUTES,
+]
+
+__all__ = ["ROUTES"]

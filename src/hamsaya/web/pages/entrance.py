@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Coming in and going out: whether the node is ready, login, logout.
+
+A failed login says only that it failed. Failures count for the login and for the address alike.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from hamsaya.facts.errors import HamsayaError
+from hamsaya.facts.words import Text, say
+from hamsaya.web.passwords import check_password
+from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+
+class TooMany(HamsayaError):
+    """Too many failed logins. `wait_s` says how long to wait."""
+
+    code = "too-many"
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(
+            say("Too many failed logins. Try again in {seconds} s.", seconds=wait_s),
+            say("If it was not you, tell your administrator."),
+        )
+        self.wait_s = wait_s
+
+
+class NotLoggedIn(HamsayaError):
+    """Nobody is logged in, or the login failed."""
+
+    code = "not-logged-in"
+
+
+class LoginView(msgspec.Struct, frozen=True):
+    """What login.html receives."""
+
+    failed: Text | None = None
+
+
+class HealthView(msgspec.Struct, frozen=True):
+    """What health.html receives."""
+
+    ready: bool
+
+
+def health(desk: Desk, visit: Visit) -> Answer:
+    """Say whether the ledger can be read."""
+    del visit
+    with desk.node.ledger.reading() as book:
+        book.last_act()
+    return Page(template="health.html", view=HealthView(True), data={"ready": True, "party": desk.node.party})
+
+
+def login_page(desk: Desk, visit: Visit) -> Answer:
+    """Show the login form."""
+    del desk, visit
+    return Page(template="login.html", view=LoginView(), data={"login": "required"})
+
+
+def login(desk: Desk, visit: Visit) -> Answer:
+    """Check login and password and open a session. Raises `NotLoggedIn` or `TooMany`."""
+    name = visit.form.text("login").strip()
+    keys = [f"login:{name}", f"address:{visit.address}"]
+    wait_s = desk.attempts.wait_s(keys, desk.node.now())
+    if wait_s:
+        raise TooMany(wait_s)
+    with desk.node.ledger.reading() as book:
+        officer = next((each for each in book.officers() if each.login == name), None)
+    if not check_password(officer.password if officer else None, visit.form.text("password")) or officer is None:
+        desk.attempts.failed(keys, desk.node.now())
+        raise NotLoggedIn(say("Login or password is wrong."), say("After several failures each further try has to wait."))
+    desk.attempts.succeeded(keys[0])
+    if visit.session:
+        desk.sessions.close(visit.session.id)
+    session = desk.sessions.open(officer, desk.node.now())
+    return Go(to="/", data={"csrf": session.csrf, "office": officer.office, "role": officer.role}, cookie=session.id)
+
+
+def logout(desk: Desk, visit: Visit) -> Answer:
+    """Close the session."""
+    if visit.session:
+        desk.sessions.close(visit.session.id)
+    return Go(to="/login", data={"logged_out": True}, cookie="")
+
+
+ROUTES = [
+    Route("GET", "/health", None, health),
+    Route("GET", "/login", None, login_page),
+    Route("POST", "/login", None, login, hashes=True),
+    Route("POST", "/logout", "", logout),
+]

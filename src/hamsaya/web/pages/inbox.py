@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What arrived, newest first, with its clock: when it must be acknowledged, and what is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from hamsaya.agreement.purposes import PURPOSES
+from hamsaya.desk.holdings import InboxItem
+from hamsaya.desk.inbox import acknowledge, due_at
+from hamsaya.desk.ports import Book
+from hamsaya.exchange.logs import parse_log
+from hamsaya.facts.errors import InputError
+from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.words import Text, say
+from hamsaya.web.data import builtins
+from hamsaya.web.labels import ENTRY_KINDS, INBOX_STATES, Badge, badge, label
+from hamsaya.web.names import party_names
+from hamsaya.web.paths import path_to
+from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that arrived. `due` and `late` are None where no clock runs any more; seconds until due, and overdue."""
+
+    item: InboxItem
+    sender: str
+    kind: Text
+    record_kind: Text | None
+    badge: Badge
+    tone: str
+    purpose: Text | None
+    agreement: str
+    due: datetime | None
+    left_s: float
+    overdue: bool
+    href: str
+
+
+class InboxView(msgspec.Struct, frozen=True, kw_only=True):
+    """What inbox.html receives."""
+
+    cards: list[Card]
+    waiting: int
+    overdue: int
+
+
+def show_inbox(desk: Desk, visit: Visit) -> Answer:
+    """Show the inbox."""
+    with desk.node.ledger.reading() as book:
+        cards = _cards(book, visit)
+    view = InboxView(cards=cards, waiting=sum(card.item.state == "new" for card in cards), overdue=sum(card.overdue for card in cards))
+    return Page(template="inbox.html", view=view, data={"items": [_data(card) for card in cards]})
+
+
+def acknowledge_item(desk: Desk, visit: Visit) -> Answer:
+    """Acknowledge what arrived; the neighbour learns of it at the next exchange."""
+    log, number = visit.form.text("log"), visit.form.text("seq")
+    if not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004
+        raise InputError(say("seq: expected the number of an entry; this came: {came}", came=number[:20] or "—"))
+    item = acknowledge(desk.node, visit.officer, log, int(number))
+    desk.on_logged(item.sender)
+    return Go(to="/inbox", data=builtins(item))
+
+
+def _cards(book: Book, visit: Visit) -> list[Card]:
+    agreements = book.agreements()
+    names = party_names(book, visit.language)
+    kinds = {held.record.id: held.record.kind for held in book.records()}
+    cards = []
+    for item in book.inbox():
+        due = due_at(item, agreements) if item.state == "new" else None
+        overdue = due is not None and visit.now > due
+        state = badge(INBOX_STATES, item.state)
+        log = parse_log(item.log)
+        cards.append(
+            Card(
+                item=item, sender=names.get(item.sender, item.sender), kind=label(ENTRY_KINDS, item.kind),
+                record_kind=RECORD_KINDS.get(kinds.get(item.subject, "")), badge=state,
+                tone="bad" if overdue else state.tone, purpose=label(PURPOSES, item.purpose) if item.purpose else None,
+                agreement=log.agreement if log else "", due=due, left_s=(due - visit.now).total_seconds() if due else 0.0, overdue=overdue,
+                href=_href(item, kinds),
+            )
+        )  # fmt: skip
+    return cards
+
+
+def _href(item: InboxItem, records: Mapping[str, str]) -> str:
+    """Return where the thing itself is shown, or nothing."""
+    if item.incident:
+        return path_to("incidents", item.incident)
+    if item.kind.startswith("agreement.") and item.subject:
+        return path_to("agreements", item.subject)
+    return path_to("records", item.subject) if item.subject in records else ""
+
+
+def _data(card: Card) -> dict[str, object]:
+    return {**builtins(card.item), "due_at": card.due.isoformat() if card.due else None, "overdue": card.overdue, "href": card.href}
+
+
+ROUTES = [
+    Route("GET", "/", "read", show_inbox),
+    Route("GET", "/inbox", "read", show_inbox),
+    Route("POST", "/inbox/acknowledge", "acknowledge", acknowledge_item),
+]

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Incidents: the accounts side by side, field by field, each value with the sentence it rests on. Picks no winner (law 6)."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeVar
+
+import msgspec
+
+from hamsaya.accounts.compare import Account, Field, Said
+from hamsaya.desk.holdings import RecordHeld
+from hamsaya.desk.incidents import IncidentView, link_incident, view_incident
+from hamsaya.desk.ports import Book
+from hamsaya.facts.claims import CODES, PREDICATES
+from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.values import Coded, Moment, Place
+from hamsaya.facts.words import Text
+from hamsaya.web.data import builtins
+from hamsaya.web.labels import FIELD_STATES, Badge, badge, label
+from hamsaya.web.names import party_names
+from hamsaya.web.paths import path_to
+from hamsaya.web.statements import Sentences, Statement
+from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+_V = TypeVar("_V")
+
+
+class Headline(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident in a line. Where the sides tell two times or places, each stands here: none is chosen."""
+
+    incident: str
+    href: str
+    actions: list[Text]
+    times: list[Moment]
+    places: list[Place]
+    accounts: int
+    signed: list[str]
+    attributed: list[str]
+    agree: int
+    differ: int
+    silent: int
+
+
+class IncidentsView(msgspec.Struct, frozen=True, kw_only=True):
+    """What incidents.html receives."""
+
+    incidents: list[Headline]
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One account: by whom it is signed, or who attributes it to which side."""
+
+    account: Account
+    held: RecordHeld
+    kind: Text
+    party: str
+    basis: Literal["signed", "attributed"]
+    href: str
+
+
+class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the table: per side, in the order of `sides`, what it says."""
+
+    key: str
+    label: Text
+    group: Coded | None
+    state: str
+    badge: Badge
+    cells: list[list[Statement]]
+    silent: list[str]
+
+
+class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
+    """What incident.html receives."""
+
+    incident: str
+    headline: Headline
+    sides: list[str]
+    accounts: list[AccountRow]
+    rows: list[FieldRow]
+    others: list[str]
+    """Incidents that this one may be linked to."""
+
+
+def list_incidents(desk: Desk, visit: Visit) -> Answer:
+    """List the incidents, newest first."""
+    del visit
+    with desk.node.ledger.reading() as book:
+        found = [_headline(view_incident(book, name)) for name in book.incidents()]
+    return Page(template="incidents.html", view=IncidentsView(incidents=found), data={"incidents": [_line(each) for each in found]})
+
+
+def show_incident(desk: Desk, visit: Visit) -> Answer:
+    """Show one incident, two-sided."""
+    with desk.node.ledger.reading() as book:
+        found = view_incident(book, visit.params["incident"])
+        view = _two_sided(book, found, visit)
+    return Page(template="incident.html", view=view, data={**builtins(found), **{state: found.keys(state) for state in FIELD_STATES}})
+
+
+def link(desk: Desk, visit: Visit) -> Answer:
+    """Say that two incidents are the same event."""
+    name = link_incident(desk.node, visit.officer, visit.params["incident"], visit.form.text("into"))
+    return Go(to=path_to("incidents", name), data={"incident": name})
+
+
+def _headline(view: IncidentView) -> Headline:
+    claims = [claim for account in view.accounts if not account.gives_way for claim in account.record.claims]
+    values = {name: [claim.value for claim in claims if claim.predicate == name] for name in ("action", "occurred", "place")}
+    codes = dict.fromkeys(value.code for value in values["action"] if isinstance(value, Coded))
+    signed = [account.record.side for account in view.accounts if account.signed]
+    attributed = [account.record.side for account in view.accounts if not account.signed and not account.gives_way]
+    return Headline(
+        incident=view.incident, href=path_to("incidents", view.incident), actions=[label(CODES, code) for code in codes],
+        times=_different([value for value in values["occurred"] if isinstance(value, Moment)]),
+        places=_different([value for value in values["place"] if isinstance(value, Place)]),
+        accounts=len(view.accounts), signed=list(dict.fromkeys(signed)), attributed=list(dict.fromkeys(attributed)),
+        agree=len(view.keys("agree")), differ=len(view.keys("differ")), silent=len(view.keys("silent")),
+    )  # fmt: skip
+
+
+def _different(values: list[_V]) -> list[_V]:
+    found: list[_V] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found
+
+
+def _line(headline: Headline) -> dict[str, object]:
+    return {**builtins(headline), "actions": [str(action) for action in headline.actions]}
+
+
+def _two_sided(book: Book, found: IncidentView, visit: Visit) -> TwoSidedView:
+    names = party_names(book, visit.language)
+    sides = list(dict.fromkeys([*found.sides, *(account.record.side for account in found.accounts)]))
+    sentences = Sentences(book)
+    accounts = [
+        AccountRow(
+            account=account, held=found.held[account.record.id], kind=label(RECORD_KINDS, account.record.kind),
+            party=names.get(account.record.party, account.record.party), basis="signed" if account.signed else "attributed",
+            href=path_to("records", account.record.id),
+        )
+        for account in found.accounts
+    ]  # fmt: skip
+    return TwoSidedView(
+        incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
+        rows=[_row(each, sides, sentences) for each in found.fields],
+        others=[name for name in book.incidents() if name != found.incident],
+    )  # fmt: skip
+
+
+def _row(each: Field, sides: list[str], sentences: Sentences) -> FieldRow:
+    predicate = PREDICATES.get(each.key.split(":", maxsplit=1)[0])
+    cells = [[sentences.state(said.claim) for said in each.said.get(side, [])] for side in sides]
+    return FieldRow(
+        key=each.key, label=predicate.label if predicate else Text(each.key), group=_group(each), state=each.state,
+        badge=badge(FIELD_STATES, each.state), cells=cells, silent=each.silent,
+    )  # fmt: skip
+
+
+def _group(each: Field) -> Coded | None:
+    """Return whom the row counts: a field that is split by group has a group in each claim."""
+    first: Said = next(iter(each.said.values()))[0]
+    predicate = PREDICATES.get(first.claim.predicate)
+    about = first.claim.about
+    return msgspec.structs.replace(about, words="") if about is not None and predicate is not None and predicate.per_group else None
+
+
+ROUTES = [
+    Route("GET", "/incidents", "read", list_incidents),
+    Route("GET", "/incidents/{incident:str}", "read", show_incident),
+    Route("POST", "/incidents/{incident:str}/link", "file", link),
+]

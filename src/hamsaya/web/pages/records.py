@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records: what this node filed and received, every version, and from here the proposal to release one."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hamsaya.agreement.purposes import PURPOSES
+from hamsaya.desk.holdings import RecordHeld, ReleaseHeld
+from hamsaya.facts.errors import NotFound
+from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.words import Text, say
+from hamsaya.web.data import builtins
+from hamsaya.web.labels import BASES, CONDITIONS, HANDLING_LEVELS, Badge, badge, label
+from hamsaya.web.names import party_names
+from hamsaya.web.paths import path_to
+from hamsaya.web.statements import Sentences, Statement
+from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
+
+
+class RecordRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a record in words."""
+
+    held: RecordHeld
+    kind: Text
+    basis: Text
+    party: str
+    handling: Text
+    href: str
+    incident_href: str
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One version with its claims."""
+
+    row: RecordRow
+    statements: list[Statement]
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A release of this record."""
+
+    held: ReleaseHeld
+    receiver: str
+    badge: Badge
+    href: str
+
+
+class RecordsView(msgspec.Struct, frozen=True, kw_only=True):
+    """What records.html receives."""
+
+    records: list[RecordRow]
+
+
+class RecordView(msgspec.Struct, frozen=True, kw_only=True):
+    """What record.html receives. `own` says whether this node filed it, so that it can propose a release."""
+
+    record: str
+    versions: list[Version]
+    releases: list[Sent]
+    own: bool
+    neighbours: list[tuple[str, str]]
+    purposes: dict[str, Text]
+
+
+def list_records(desk: Desk, visit: Visit) -> Answer:
+    """List the latest version of each record, newest first."""
+    with desk.node.ledger.reading() as book:
+        names = party_names(book, visit.language)
+        rows = [_row(held, names) for held in reversed(book.records())]
+    return Page(template="records.html", view=RecordsView(records=rows), data={"records": [builtins(row.held) for row in rows]})
+
+
+def show_record(desk: Desk, visit: Visit) -> Answer:
+    """Show every version of a record, the latest first, and what became of its releases."""
+    name = visit.params["record"]
+    with desk.node.ledger.reading() as book:
+        versions = book.versions(name)
+        if not versions:
+            raise NotFound(say("There is no record {came}.", came=name[:40] or "—"), say("`hamsaya record list` shows what is filed."))
+        parties = book.parties()
+        names = party_names(book, visit.language)
+        sentences = Sentences(book)
+        view = RecordView(
+            record=name,
+            versions=[
+                Version(row=_row(held, names), statements=[sentences.state(claim, number) for number, claim in enumerate(held.record.claims, 1)])
+                for held in reversed(versions)
+            ],
+            releases=[
+                Sent(held=held, receiver=names.get(held.receiver, held.receiver), badge=badge(CONDITIONS, held.condition), href=path_to("releases", held.release))
+                for held in book.releases()
+                if held.record == name
+            ],
+            own=any(not held.received_from for held in versions),
+            neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own], purposes=PURPOSES,
+        )  # fmt: skip
+    return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions]})
+
+
+def _row(held: RecordHeld, names: dict[str, str]) -> RecordRow:
+    record = held.record
+    return RecordRow(
+        held=held, kind=label(RECORD_KINDS, record.kind), basis=label(BASES, record.basis), party=names.get(record.party, record.party),
+        handling=label(HANDLING_LEVELS, record.handling), href=path_to("records", record.id),
+        incident_href=path_to("incidents", record.incident) if record.incident else "",
+    )  # fmt: skip
+
+
+ROUTES = [
+    Route("GET", "/records", "read", list_records),
+    Route("GET", "/records/{record:str}", "read", show_record),
+]

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a template shows things in one reader's language, as safe markup.
+
+Everything is escaped here. What was filled into a sentence is isolated with `<bdi>`, so that an id or a name in
+another script does not turn the words around it; times carry the other calendar as their title.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from hamsaya import tongues
+from hamsaya.facts.values import Value
+from hamsaya.facts.words import RIGHT_TO_LEFT, Language, Text, say
+from hamsaya.tongues.calendars import show_clock, show_day
+
+
+class Tongue:
+    """Shows things in `language`, and clock times in the IANA zone `zone`."""
+
+    def __init__(self, language: Language, zone: str) -> None:
+        self.language = language
+        self.zone = zone
+        self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+    def say(self, message: str, /, **blanks: object) -> Markup:
+        """Return a message of a template, translated."""
+        return self.text(Text(message, {name: str(value) for name, value in blanks.items()}))
+
+    def text(self, text: Text | None) -> Markup:
+        """Return a `Text`, translated."""
+        if text is None:
+            return Markup()
+        return Markup(tongues.translate(text, self.language, wrap_text=_escaped, wrap_blank=_isolated))  # noqa: S704  (escaped part by part)
+
+    def plain(self, text: Text) -> str:
+        """Return a `Text` without markup, for a title or an option."""
+        return tongues.translate(text, self.language)
+
+    def time(self, at: datetime) -> Markup:
+        """Return date and clock time."""
+        shown = tongues.show_time(at, self.language, zone=self.zone)
+        other = tongues.other_calendar(at, self.language, zone=self.zone)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), other, shown)
+
+    def clock(self, at: datetime, zone: str = "") -> str:
+        """Return the clock time in the node's zone, or in `zone`."""
+        return show_clock(at, self.language, zone=zone or self.zone)
+
+    def number(self, number: int) -> str:
+        """Return a whole number."""
+        return tongues.show_number(number, self.language)
+
+    def country(self, code: str) -> str:
+        """Return a country's name."""
+        return tongues.show_country(code, self.language)
+
+    def day(self, iso: str) -> str:
+        """Return an ISO date in the reader's calendar, or as it is where it is none."""
+        return show_day(iso, self.language)
+
+    def value(self, value: Value) -> tongues.Shown:
+        """Return a claim's value in parts."""
+        return tongues.value_parts(value, self.language, zone=self.zone)
+
+    def gap(self, seconds: float) -> str:
+        """Return a length of time as hours and minutes."""
+        minutes = int(abs(seconds)) // 60
+        hours, rest = divmod(minutes, 60)
+        return tongues.translate(
+            say("{hours} h {minutes} min", hours=self.number(hours), minutes=self.number(rest))
+            if hours
+            else say("{minutes} min", minutes=self.number(rest)),
+            self.language,
+        )
+
+
+def _escaped(sentence: str) -> str:
+    return str(escape(sentence))
+
+
+def _isolated(value: str) -> str:
+    return str(Markup("<bdi>{}</bdi>").format(value))

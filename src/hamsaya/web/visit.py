@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every page of the desk is given and gives back, and what a route is.
+
+A page is a function of the desk and the visit. It reads or calls a verb of the desk room, and returns either a page
+to show or a place to go; both also carry the same facts as data for a caller that asked for JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from anyio import CapacityLimiter
+
+from hamsaya.desk.holdings import OPERATOR, Officer
+from hamsaya.desk.ports import Node
+from hamsaya.facts.words import Language, Text
+from hamsaya.web.form import SMALL_BYTES, Form
+from hamsaya.web.session import Attempts, Session, Sessions
+
+
+class LinkState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the courier knows of the link to one neighbour. `warning` is shown to every officer."""
+
+    neighbour: str
+    last_contact: datetime | None
+    warning: Text | None = None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A page to show: the template, the struct it receives as `view`, and the same as data."""
+
+    template: str
+    view: msgspec.Struct
+    data: Mapping[str, object]
+    status: int = 200
+
+
+class Go(msgspec.Struct, frozen=True, kw_only=True):
+    """A place to go after something was done. `cookie` sets the session's cookie, or deletes it when empty."""
+
+    to: str
+    data: Mapping[str, object]
+    cookie: str | None = None
+
+
+Answer = Page | Go
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request, after it was admitted. `officer` is the node's operator, who may nothing here, when nobody is logged in."""
+
+    language: Language
+    now: datetime
+    address: str
+    session: Session | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    form: Form = Form()
+
+    @property
+    def officer(self) -> Officer:
+        """Return who acts."""
+        return self.session.officer if self.session else OPERATOR
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The application's parts. `on_logged` is told the neighbour for whom something was logged."""
+
+    node: Node
+    sessions: Sessions
+    attempts: Attempts
+    on_logged: Callable[[str], None]
+    link_state: Callable[[], list[LinkState]]
+    logins: CapacityLimiter
+    """At most two passwords are hashed at once: each takes 64 MiB."""
+
+
+Act = Callable[[Desk, Visit], Answer]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route.
+
+    `verb` is the right it needs, a key of `desk.roles.VERBS`; empty: any officer who is logged in; None: nobody need be.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    verb: str | None
+    act: Act
+    max_bytes: int = SMALL_BYTES
+    hashes: bool = False
+    """True where a password is hashed."""

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests share: two nodes in one process, each with a real ledger, and a way to carry bundles between them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreement
+from hamsaya.desk.converse import answer, receive, synchronise
+from hamsaya.desk.documents import add_document
+from hamsaya.desk.drafts import accept_draft
+from hamsaya.desk.holdings import Officer, Party, RecordHeld, ReleaseHeld
+from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.incidents import link_incident
+from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
+from hamsaya.desk.ports import Node
+from hamsaya.desk.release import approve_release, propose_release
+from hamsaya.exchange.acts import Card
+from hamsaya.exchange.bundle import Bundle, write_bundle
+from hamsaya.facts.errors import NeighbourError
+from hamsaya.intake import read_document
+from hamsaya.ledger.store import Store
+from hamsaya.seal.keys import SigningKey
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+REPORT = """Report of the duty office.
+Date: 12 November 2026
+
+On 12 November 2026 at 09:30, armed smugglers fired at a border guard patrol near Mirjaveh. One civilian was wounded. A vehicle was damaged.
+"""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests that read ../shared out of a clone that has none, and say so; never in CI."""
+    if SHARED.is_dir():
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError("CI needs ../shared beside the clone")
+    left_out = [item for item in items if item.get_closest_marker("shared")]
+    items[:] = [item for item in items if not item.get_closest_marker("shared")]
+    config.hook.pytest_deselected(items=left_out)
+    config.stash[_LEFT_OUT] = len(left_out)
+
+
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many tests were left out."""
+    count = config.stash.get(_LEFT_OUT, 0)
+    if count:
+        terminalreporter.write_line(f"{count} tests need ../shared (real data), which is not beside this clone: left out", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    return SHARED
+
+
+@dataclass
+class Clock:
+    """A clock that a test sets."""
+
+    at: datetime = START
+    tick: timedelta = timedelta(milliseconds=1)
+
+    def __call__(self) -> datetime:
+        self.at += self.tick
+        return self.at
+
+
+@dataclass
+class Desk:
+    """One node with its officers, as a test uses it."""
+
+    node: Node
+    store: Store
+    clock: Clock
+    seed: bytes
+    store_key: bytes
+    officers: dict[str, Officer] = field(default_factory=dict)
+
+    def file(self, text: str = REPORT, *, grade: str = "B2", **options: str) -> RecordHeld:
+        """Read a report of the office's own and file its first draft."""
+        _, drafts = add_document(self.node, self.officers["duty"], text.encode(), name="report.txt", basis="own")
+        return accept_draft(self.node, self.officers["duty"], drafts[0].draft, grade=grade, **options)
+
+
+def card_of(node: Node, zone: str) -> Card:
+    return Card(
+        party=node.party, name={"en": node.party.title()}, country=node.country, languages=["en"], zone=zone, key=node.key.public.hex,
+        tls="(no certificate in this test)", age="", address="127.0.0.1:1", exercise=node.exercise,
+    )  # fmt: skip
+
+
+def make_desk(folder: Path, party: str, country: str, *, zone: str = "UTC", exercise: bool = False, clock: Clock | None = None) -> Desk:
+    clock = clock or Clock()
+    seed, store_key = os.urandom(32), os.urandom(32)
+    key = SigningKey(seed)
+    store = Store(folder / f"{party}.db", store_key, party=party, key=key, now=clock, random=os.urandom)
+    store.create()
+    node = Node(party=party, country=country, zone=zone, exercise=exercise, key=key, ledger=store, read=read_document, now=clock, random=os.urandom)
+    create_party(node, card_of(node, zone))
+    desk = Desk(node, store, clock, seed, store_key)
+    for login, role in (("duty", "officer"), ("approver", "approver"), ("commander", "commander"), ("admin", "administrator"), ("auditor", "auditor")):
+        desk.officers[login] = add_officer(
+            node, login=login, office=f"{login} office", role=role, language="en", password="x", hash_password=lambda password: f"hash of {password}"
+        )
+    return desk
+
+
+@dataclass
+class Pair:
+    """Two neighbours that trust each other."""
+
+    west: Desk
+    east: Desk
+
+    def carry(self, sender: Desk, receiver: Desk) -> Callable[[Party, bytes], bytes]:
+        """Return a link from one to the other."""
+        del sender
+        return lambda _, data: answer(receiver.node, data)
+
+    def sync(self) -> None:
+        """Let west talk with east."""
+        synchronise(self.west.node, "east", self.carry(self.west, self.east))
+
+    def agree(self, terms: str = "") -> str:
+        """Sign one agreement on both sides; returns its id."""
+        text = terms or sample_terms("west", "east", START - timedelta(days=1))
+        name = draft_agreement(self.west.node, text).agreement.table.id
+        sign_agreement(self.west.node, self.west.officers["commander"], name)
+        self.sync()
+        sign_agreement(self.east.node, self.east.officers["commander"], name)
+        self.sync()
+        return name
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = make_desk(tmp_path, "west", "IR")
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def strangers(tmp_path: Path) -> Iterator[Pair]:
+    """Two nodes that do not know each other yet."""
+    clock = Clock()
+    pair = Pair(make_desk(tmp_path, "west", "IR", clock=clock), make_desk(tmp_path, "east", "PK", clock=clock))
+    yield pair
+    pair.west.store.close()
+    pair.east.store.close()
+
+
+@pytest.fixture
+def pair(strangers: Pair) -> Pair:
+    """Two nodes that trust each other."""
+    for one, other in ((strangers.west, strangers.east), (strangers.east, strangers.west)):
+        with other.store.reading() as book:
+            card = book.card_of(other.node.party)
+        trust_neighbour(one.node, card, other.node.key.public.fingerprint())
+    return strangers
+
+
+@pytest.fixture
+def agreed(pair: Pair) -> Pair:
+    """Two nodes with an agreement in force."""
+    pair.agree()
+    return pair
+
+
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two neighbours to whom something of every kind has happened, so that every table of west has rows."""
+    folder = tmp_path_factory.mktemp("lived")
+    clock = Clock()
+    pair = Pair(make_desk(folder, "west", "IR", clock=clock), make_desk(folder, "east", "PK", clock=clock))
+    for one, other in ((pair.west, pair.east), (pair.east, pair.west)):
+        with other.store.reading() as book:
+            card = book.card_of(other.node.party)
+        trust_neighbour(one.node, card, other.node.key.public.fingerprint())
+    pair.agree()
+    west, east = pair.west, pair.east
+    first = west.file()
+    release(west, first.record.id)
+    proposed = propose_release(west.node, west.officers["duty"], first.record.id, purpose="targeting", necessity="It would be of use to us.")
+    assert proposed.condition == "refused"
+    pair.sync()
+    second = east.file(REPORT.replace("One", "Two"), incident=first.record.incident)
+    release(east, second.record.id)
+    pair.sync()
+    with west.store.reading() as book:
+        item = next(each for each in book.inbox() if each.kind == "release")
+    acknowledge(west.node, west.officers["duty"], item.log, item.seq)
+    other = west.file(REPORT.replace("12 November", "14 November").replace("Mirjaveh", "Zahedan"))
+    link_incident(west.node, west.officers["duty"], other.record.incident, first.record.incident)
+    bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
+    with pytest.raises(NeighbourError):
+        receive(west.node, bad)
+    pair.sync()
+    yield pair
+    west.store.close()
+    east.store.close()
+
+
+def release(desk: Desk, record: str) -> ReleaseHeld:
+    """Let a record leave by two officers."""
+    proposed = propose_release(desk.node, desk.officers["duty"], record, purpose="settlement", necessity="Both commands must see this account.")
+    return approve_release(desk.node, desk.officers["approver"], proposed.release)

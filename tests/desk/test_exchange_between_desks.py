@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two nodes, from filing to both desks showing the same incident."""
+
+from __future__ import annotations
+
+from hamsaya.desk.incidents import view_incident
+from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.release import approve_release, propose_release
+from hamsaya.ledger.verify import verify_store
+
+NECESSITY = "Both commands must see this account."
+
+
+def released(desk, record, purpose="settlement"):
+    proposed = propose_release(desk.node, desk.officers["duty"], record, purpose=purpose, necessity=NECESSITY)
+    return approve_release(desk.node, desk.officers["approver"], proposed.release)
+
+
+def test_release_travels_is_receipted_and_opened(agreed):
+    west, east = agreed.west, agreed.east
+    held = west.file()
+    done = released(west, held.record.id)
+    assert done.condition == "logged" and done.clause == "1"
+    agreed.sync()
+    with west.store.reading() as book:
+        assert book.release(done.release).condition == "receipted"
+    with east.store.reading() as book:
+        (item,) = [each for each in book.inbox() if each.kind == "release"]
+        assert (item.state, item.subject, item.purpose, item.necessity) == ("new", held.record.id, "settlement", NECESSITY)
+    acknowledge(east.node, east.officers["duty"], item.log, item.seq)
+    agreed.sync()
+    with west.store.reading() as book:
+        assert book.release(done.release).condition == "opened"
+    for side in (west, east):
+        assert verify_store(side.store).faults == []
+
+
+def test_both_sides_show_the_same_fields(agreed):
+    west, east = agreed.west, agreed.east
+    first = west.file()
+    released(west, first.record.id)
+    agreed.sync()
+    second = east.file(
+        "Report.\nDate: 12 November 2026\n\nOn 12 November 2026 at 09:30, armed smugglers fired at a border guard patrol near Mirjaveh. "
+        "Two civilians were wounded. Three smugglers were killed.\n",
+        incident=first.record.incident,
+    )
+    released(east, second.record.id)
+    agreed.sync()
+    shown = []
+    for side in (west, east):
+        with side.store.reading() as book:
+            view = view_incident(book, first.record.incident)
+        assert [account.signed for account in view.accounts] == [True, True]
+        shown.append({field.key: field.state for field in view.fields})
+    assert shown[0] == shown[1]
+    assert shown[0]["occurred"] == "agree"
+    assert shown[0]["wounded:civilian"] == "differ"
+    assert {"silent", "agree", "differ"} == set(shown[0].values())

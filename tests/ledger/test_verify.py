@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Altering any stored column is found, and the entry is named (law 5)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from hamsaya.ledger import tables as t
+from hamsaya.ledger.verify import verify_store
+
+COLUMNS = [(table.name, column.name) for table in t.META.sorted_tables for column in table.columns]
+
+
+@pytest.fixture
+def west(lived_in):
+    return lived_in.west
+
+
+def rows_of(west, table):
+    with west.store.engine.connect() as db, db.begin():
+        return [dict(row) for row in db.execute(select(table)).mappings()]
+
+
+def altered(value):
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1000
+        case bytes():
+            middle = len(value) // 2
+            return value[:middle] + bytes([value[middle] ^ 1]) + value[middle + 1 :]
+        case str():
+            return value[:-1] + ("0" if value[-1:] != "0" else "1")
+        case None:
+            return b"{}"
+    raise AssertionError(value)
+
+
+def alter(west, table, row, column, value):
+    """Set one column of one row; returns how to put it back."""
+    with west.store.engine.connect() as db, db.begin():
+        keys = [key.name for key in table.primary_key]
+        where = [table.c[key] == row[key] for key in keys]
+        assert db.execute(table.update().where(*where).values({column: value})).rowcount == 1
+    changed = {**row, column: value}
+
+    def restore():
+        with west.store.engine.connect() as db, db.begin():
+            where = [table.c[key] == changed[key] for key in keys]
+            assert db.execute(table.update().where(*where).values({column: row[column]})).rowcount == 1
+
+    return restore
+
+
+def test_every_table_has_rows_to_alter(west):
+    empty = [table.name for table in t.META.sorted_tables if not rows_of(west, table)]
+    assert empty == []
+
+
+def test_unaltered_node_verifies(west):
+    verified = verify_store(west.store)
+    assert verified.faults == []
+    assert verified.logs["journal/west"] > 20
+
+
+@pytest.mark.parametrize(("name", "column"), COLUMNS, ids=[f"{table}.{column}" for table, column in COLUMNS])
+def test_altered_column_is_found_and_its_entry_named(west, name, column):
+    table = t.META.tables[name]
+    rows = rows_of(west, table)
+    for row in {0: rows[0], len(rows) // 2: rows[len(rows) // 2], len(rows) - 1: rows[-1]}.values():
+        restore = alter(west, table, row, column, altered(row[column]))
+        try:
+            faults = verify_store(west.store).faults
+        finally:
+            restore()
+        assert faults, (name, column, row)
+        if table in t.PROJECTIONS:
+            assert faults[0].entry == f"journal/west#{row['entry']}"
+        elif table is t.ENTRY:
+            assert faults[0].entry == f"{row['log']}#{row['seq']}"
+    assert verify_store(west.store).faults == []
+
+
+def test_missing_entry_is_named(west):
+    rows = [row for row in rows_of(west, t.ENTRY) if row["log"] == "journal/west"]
+    gone = rows[len(rows) // 2]
+    with west.store.engine.connect() as db, db.begin():
+        db.execute(t.ENTRY.delete().where(t.ENTRY.c.log == gone["log"], t.ENTRY.c.seq == gone["seq"]))
+    try:
+        assert verify_store(west.store).faults[0].entry == f"journal/west#{gone['seq']}"
+    finally:
+        with west.store.engine.connect() as db, db.begin():
+            db.execute(t.ENTRY.insert().values(**gone))
+
+
+def test_journal_cut_at_its_end_is_found(west):
+    last = max((row for row in rows_of(west, t.ENTRY) if row["log"] == "journal/west"), key=lambda row: row["seq"])
+    with west.store.engine.connect() as db, db.begin():
+        db.execute(t.ENTRY.delete().where(t.ENTRY.c.log == last["log"], t.ENTRY.c.seq == last["seq"]))
+    try:
+        assert verify_store(west.store).faults
+    finally:
+        with west.store.engine.connect() as db, db.begin():
+            db.execute(t.ENTRY.insert().values(**last))

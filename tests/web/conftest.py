@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The desk over a real node, with an officer of every role who can log in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from litestar.testing import TestClient
+
+from hamsaya.desk.parties import add_officer
+from hamsaya.desk.ports import Node
+from hamsaya.desk.roles import ROLES
+from hamsaya.web import create_desk
+
+PASSWORD = "correct horse"  # noqa: S105  (a test's own)
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+JSON = {"accept": "application/json"}
+
+
+@dataclass
+class Office:
+    """An officer's browser."""
+
+    client: TestClient
+    csrf: str = ""
+
+    def get(self, path: str, **options):
+        return self.client.get(path, follow_redirects=False, **options)
+
+    def json(self, path: str):
+        return self.client.get(path, headers=JSON, follow_redirects=False)
+
+    def post(self, path: str, *, json: bool = True, csrf: str | None = None, **options):
+        headers = {"x-csrf": self.csrf if csrf is None else csrf} | (JSON if json else {})
+        return self.client.post(path, headers=headers, follow_redirects=False, **options)
+
+
+@dataclass
+class Web:
+    """A desk with its application, and who was told about what was logged."""
+
+    desk: object
+    app: object
+    logged: list[str] = field(default_factory=list)
+    open: list[TestClient] = field(default_factory=list)
+
+    def visitor(self) -> Office:
+        client = TestClient(self.app, raise_server_exceptions=False)
+        client.__enter__()
+        self.open.append(client)
+        return Office(client)
+
+    def login(self, role: str = "officer") -> Office:
+        office = self.visitor()
+        answer = office.client.post("/login", data={"login": f"web-{role}", "password": PASSWORD}, headers=JSON)
+        assert answer.status_code == 200, answer.text
+        office.csrf = answer.json()["csrf"]
+        return office
+
+
+def open_web(desk, **options) -> Web:
+    node: Node = desk.node
+    for role in ROLES:
+        add_officer(node, login=f"web-{role}", office=f"{role} desk", role=role, language="en", password=PASSWORD, hash_password=_CHEAP.hash)
+    made = Web(desk, None)
+    made.app = create_desk(node, on_logged=made.logged.append, **options)
+    return made
+
+
+@pytest.fixture
+def webs() -> Iterator[Callable[..., Web]]:
+    """Give a way to open the desk of a node; every browser is closed afterwards."""
+    made: list[Web] = []
+
+    def make(desk, **options) -> Web:
+        made.append(open_web(desk, **options))
+        return made[-1]
+
+    yield make
+    for web in made:
+        for client in web.open:
+            client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def web(agreed, webs) -> Web:
+    """West's desk, with an agreement in force with east."""
+    return webs(agreed.west)
+
+
+def later(web: Web, **span: float) -> None:
+    web.desk.clock.at += timedelta(**span)
