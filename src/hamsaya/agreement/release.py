@@ -66,7 +66,7 @@ def permit(record: Record, receiver: str, purpose: str, necessity: str, agreemen
     by_clause = _ask_clauses(record, receiver, purpose, agreement)  # 5, 6
     if not by_clause.allowed:
         return by_clause
-    found = find_persons("\n".join([necessity, *_free_text(prepare(record, agreement).record)]))  # 7
+    found = find_persons(necessity, *_free_text(prepare(record, agreement).record))  # 7
     if found:
         return refuse("screen", say("What would leave seems to hold data on persons: {what}", what=", ".join(map(str, found))))
     return by_clause

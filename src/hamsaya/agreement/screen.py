@@ -31,8 +31,8 @@ _PATTERNS: Final[list[tuple[Text, re.Pattern[str]]]] = [
 ]  # fmt: skip
 
 
-def find_persons(text: str) -> list[Text]:
-    """Return what in `text` looks like data on a person, in words that do not repeat it; empty if nothing was found."""
-    folded = unicodedata.normalize("NFKC", text).translate(_DIGITS)
-    found = {str(what): what for what, pattern in _PATTERNS if pattern.search(folded)}
+def find_persons(*texts: str) -> list[Text]:
+    """Return what in `texts` looks like data on a person, in words that do not repeat it; empty if nothing was found."""
+    folded = [unicodedata.normalize("NFKC", text).translate(_DIGITS) for text in texts]
+    found = {str(what): what for what, pattern in _PATTERNS if any(pattern.search(text) for text in folded)}
     return list(found.values())

@@ -39,7 +39,7 @@ def utc_now() -> datetime:
 
 
 def init_node(folder: Path, settings: Settings) -> Card:
-    """Make a node in `folder`: settings, keys, certificate, empty ledger, its own card. Returns the card.
+    """Make a node in `folder`: settings, keys, certificate, empty ledger, and its card as a file. Returns the card.
 
     All of it appears together or nothing does. Raises `Refused` if `folder` holds anything.
     """
@@ -71,6 +71,8 @@ def _build(folder: Path, settings: Settings) -> Card:
     opened.store.create()
     card = card_of(settings, keys)
     create_party(opened.node, card)
+    with opened.store.reading() as book:
+        (folder / f"{settings.party}.card").write_bytes(book.card_of(settings.party))
     opened.store.close()
     return card
 

@@ -29,7 +29,7 @@ def init(
     exercise: Annotated[bool, typer.Option("--exercise", help="Make an exercise node: watermarked, never mixed with real ones.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a node: settings, keys, TLS certificate, empty ledger.
+    """Make a node: settings, keys, TLS certificate, empty ledger, and the card to give to neighbours.
 
     Example: hamsaya init west --party west --country IR --name "en=Western Border Guard" --zone Asia/Tehran --languages fa,en
     """
@@ -48,9 +48,10 @@ def init(
     settings = msgspec.structs.replace(settings, desk=Listen("127.0.0.1", desk_port), gate=Listen(gate_host, gate_port))
     card = init_node(folder, settings)
     result(
-        {"folder": str(folder), "party": card.party, "fingerprint": card.public.fingerprint(), "exercise": card.exercise},
+        {"folder": str(folder), "card": str(folder / f"{card.party}.card"), "party": card.party, "fingerprint": card.public.fingerprint(), "exercise": card.exercise},
         lines=[
             f"Node “{card.party}” made in {folder}",
+            f"card for neighbours  {folder / f'{card.party}.card'}",
             f"fingerprint  {card.public.fingerprint()}",
             f"Next: `hamsaya user add` for each officer, then `hamsaya serve --node {folder}`",
         ],

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +23,14 @@ from hamsaya.facts.errors import HamsayaError, InputError, LinkError, OperatorEr
 from hamsaya.facts.words import say
 
 READY_S: Final = 30
+TRAVEL_S: Final = 30
 COMMAND_S: Final = 120
+_OFFICER: Final = """[[officers]]
+login = "{login}"
+office = "{office}"
+role = "{role}"
+language = "{language}"
+"""
 _FAMILIES: Final = {2: InputError, 3: Refused, 5: LinkError, 6: OperatorError}
 
 
@@ -35,7 +42,7 @@ class DemoNode:
         self.folder, self.setup, self.party = folder, setup, str(setup["party"])
         self.desk_port, self.gate_port = free_port(), free_port()
         self.passwords: dict[str, str] = {}
-        self.fingerprint = ""
+        self.fingerprint = self.card = ""
         self._prefix = list(prefix)
         self._server: subprocess.Popen[str] | None = None
         self._desks: dict[str, httpx.Client] = {}
@@ -69,11 +76,10 @@ class DemoNode:
             "init", str(self.folder), "--party", self.party, "--country", self.setup["country"], "--zone", self.setup["zone"],
             "--languages", self.setup["languages"], "--desk-port", str(self.desk_port), "--gate-port", str(self.gate_port), "--exercise", *names,
         )  # fmt: skip
-        self.fingerprint = made["fingerprint"]
-        for login, role in (("duty", "officer"), ("approver", "approver"), ("commander", "commander")):
-            office = str(self.setup[f"{login}_office"])
-            added = self.run("user", "add", login, "--office", office, "--role", role, "--language", self.setup["desk_language"])
-            self.passwords[login] = added["password"]
+        self.fingerprint, self.card = made["fingerprint"], made["card"]
+        roster = self.folder.with_suffix(".officers.toml")
+        roster.write_text("\n".join(_OFFICER.format(**officer) for officer in self.setup["officers"]), "utf-8")
+        self.passwords = {each["login"]: each["password"] for each in self.run("user", "add", "--from", str(roster))}
 
     def serve(self) -> None:
         """Start the server process; `wait` waits until it answers."""
@@ -94,6 +100,15 @@ class DemoNode:
             except httpx.HTTPError:
                 time.sleep(0.1)
         raise OperatorError(say("{party}: the desk did not answer within {seconds} s.", party=self.party, seconds=READY_S))
+
+    def wait_for(self, what: str, seen: Callable[[], Any]) -> Any:
+        """Return what `seen` returns once it is true, while couriers travel. Raises `OperatorError` naming `what` after `TRAVEL_S`."""
+        until = time.monotonic() + TRAVEL_S
+        while not (found := seen()):
+            if time.monotonic() > until:
+                raise OperatorError(say("{party}: expected within {seconds} s that {what}.", party=self.party, seconds=TRAVEL_S, what=what))
+            time.sleep(0.05)
+        return found
 
     @property
     def pid(self) -> int:

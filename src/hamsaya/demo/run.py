@@ -101,6 +101,9 @@ class Story:
         self._allowed: list[dict[str, Any]] = []
         self._refused: list[dict[str, Any]] = []
         self._own: dict[str, dict[str, Any]] = {}
+        self._added: list[dict[str, Any]] = []
+        self._records: dict[str, list[dict[str, Any]]] = {node.party: [] for node in self.nodes}
+        self._joint = ""
 
     def tell(self, documents: list[Document]) -> None:
         """Do it all. Raises the error of the first step that does not hold."""
@@ -109,10 +112,14 @@ class Story:
         self._step("each trusts the other's fingerprint", self._trust)
         self._step("one agreement, in force only when both have signed", self._agree)
         self._step("documents are read into drafts, each claim resting on its words", lambda: self._read(documents))
-        self._step("officers accept drafts as records", self._accept)
-        self._step("two officers release; one release is refused", self._release_west)
-        self._step("signed entries travel and are receipted", self._travel)
-        self._step("the other side answers with its own account", self._answer)
+        self._step("officers accept drafts as records", lambda: self._accept(self.west))
+        self._joint = self._filed(self.west, "exercise_report")[0]["record"]["incident"]
+        self._step("two officers release; one release is refused", lambda: self._release_all(self.west))
+        self._step("signed entries travel and are receipted", lambda: self._travel(self.west, self.east))
+        self._step("the other side files its own account of the same incident", lambda: self._accept(self.east))
+        self._step("it releases in turn, by two officers", lambda: self._release_all(self.east))
+        self._step("its entries travel back", lambda: self._travel(self.east, self.west))
+        self.result["releases"] = {"allowed": self._allowed, "refused": self._refused}
         self._step("both desks show agree, differ and silent", self._compare)
         self._step("both nodes verify every byte they hold", self._verify)
         self.result["elapsed_s"] = round(time.monotonic() - started, 1)
@@ -147,12 +154,9 @@ class Story:
         return ", ".join(f"{node.party} ({node.setup['name']['en']})" for node in self.nodes)
 
     def _trust(self) -> str:
-        cards = {node.party: self._home / f"{node.party}.card" for node in self.nodes}
-        self._both(lambda node: node.run("party", "show", "--out", str(cards[node.party])))
-
         def trust(node: DemoNode) -> None:
             other = self.east if node is self.west else self.west
-            node.run("party", "trust", str(cards[other.party]), "--fingerprint", other.fingerprint)
+            node.run("party", "trust", other.card, "--fingerprint", other.fingerprint)
 
         self._both(trust)
         self._both(lambda node: node.wait())
@@ -162,16 +166,24 @@ class Story:
         terms = self._home / "terms.toml"
         terms.write_text(self._terms(), "utf-8")
         name = self.west.run("agreement", "draft", str(terms))["id"]
-        half = self.west.run("agreement", "sign", name, login="commander")
-        _must(not half["in_force"], "an agreement that one party has signed is not in force")
-        self.west.run("sync")
-        whole = self.east.run("agreement", "sign", name, login="commander")
-        _must(whole["in_force"], "an agreement that both parties have signed is in force")
-        self.east.run("sync")
-        seen = self.west.get("duty", f"/agreements/{name}")
-        _must(seen["hash"] == whole["hash"] and len(seen["signatures"]) == len(self.nodes), "both nodes hold one hash with two signatures")
-        self.result["agreement"] = {"id": name, "hash": whole["hash"], "signatures": sorted(whole["signed_by"]), "in_force": whole["in_force"]}
-        return f"{name}, hash {whole['hash'][:12]}…, signed by {' and '.join(sorted(whole['signed_by']))}"
+        half = self.west.post("commander", f"/agreements/{name}/sign")
+        _must(not _in_force(half), "an agreement that one party has signed is not in force")
+        arrived = self._seen(self.east, name, signatures=1)
+        _must(not _in_force(arrived) and arrived["hash"] == half["hash"], "the neighbour holds the same text, not yet in force")
+        whole = self.east.post("commander", f"/agreements/{name}/sign")
+        _must(_in_force(whole), "an agreement that both parties have signed is in force")
+        seen = self._seen(self.west, name, signatures=2)
+        _must(_in_force(seen) and seen["hash"] == whole["hash"], "both nodes hold one hash with two signatures")
+        self.result["agreement"] = {"id": name, "hash": whole["hash"], "signatures": sorted(whole["signatures"]), "in_force": _in_force(seen)}
+        return f"{name}, hash {whole['hash'][:12]}…, signed by {' and '.join(sorted(whole['signatures']))}"
+
+    def _seen(self, node: DemoNode, name: str, *, signatures: int) -> dict[str, Any]:
+        def look() -> dict[str, Any] | None:
+            found = [each for each in node.get("commander", "/agreements")["agreements"] if each["agreement"]["table"]["id"] == name]
+            return found[0] if found and len(found[0]["signatures"]) >= signatures else None
+
+        seen: dict[str, Any] = node.wait_for(f"agreement {name} arrives with {signatures} signatures", look)
+        return seen
 
     def _terms(self) -> str:
         today = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86_400))
@@ -211,20 +223,15 @@ class Story:
     def _sample(self, name: str) -> bytes:
         return self._samples.get(name) or _sample(f"documents/{name}")
 
-    def _accept(self) -> str:
-        records: dict[str, list[dict[str, Any]]] = {node.party: [] for node in self.nodes}
-
-        def accept(node: DemoNode) -> None:
-            later = {draft["draft"] for draft in self._own[node.party][node.setup["exercise_report"]]["drafts"]} if node is self.east else set()
-            for each in self._added:
-                for draft in each["drafts"]:
-                    if each["party"] == node.party and draft["draft"] not in later:
-                        records[node.party].append(self._accept_one(node, draft))
-
-        self._both(accept)
-        self._records = records
-        self.result["records"] = {party: [held["record"]["id"] for held in filed] for party, filed in records.items()}
-        return ", ".join(f"{party} filed {len(filed)}" for party, filed in records.items())
+    def _accept(self, node: DemoNode) -> str:
+        """File every draft of `node`; where the machine suggests a known incident, its officer confirms."""
+        joint = {draft["draft"] for draft in self._own[self.east.party][self.east.setup["exercise_report"]]["drafts"]}
+        for each in self._added:
+            for draft in each["drafts"]:
+                if each["party"] == node.party:
+                    self._records[node.party].append(self._accept_one(node, draft, self._joint if draft["draft"] in joint else ""))
+        self.result["records"] = {party: [held["record"]["id"] for held in filed] for party, filed in self._records.items()}
+        return f"{node.party} filed {len(self._records[node.party])} records"
 
     def _accept_one(self, node: DemoNode, draft: dict[str, Any], incident: str = "") -> dict[str, Any]:
         own = draft["body"]["basis"] == "own"
@@ -247,56 +254,49 @@ class Story:
         self._allowed.append({**kept, "party": node.party})
         return approved
 
-    def _release_west(self) -> str:
-        exercise = self._filed(self.west, "exercise_report")
-        unshared = self._filed(self.west, "unshared_report")
-        for held in exercise:
-            self._release(self.west, held["record"]["id"], self.words["purpose"], self.words["necessity"])
-        for held in unshared:
-            self._release(self.west, held["record"]["id"], self.words["refused_purpose"], self.words["refused_necessity"])
-        attributed = [held for held in self._records[self.west.party] if held["record"]["basis"] == "attributed"]
-        for held in attributed:
+    def _release_all(self, node: DemoNode) -> str:
+        """Propose every account of `node` for release, and whatever it holds that no clause lets go."""
+        unshared = self._filed(node, "unshared_report") if "unshared_report" in node.setup else []
+        for held in self._records[node.party]:
             if held["record"]["kind"] == "incident_account":
-                self._release(self.west, held["record"]["id"], self.words["purpose"], self.words["necessity"])
-        _must(bool(self._allowed), "a release that a clause allows is allowed")
-        _must(bool(self._refused), "a release that no clause allows is refused")
-        refused = self._refused[0]
-        by = f"clause {refused['clause']}" if refused["clause"] else refused["rule"]
-        return f"{len(self._allowed)} allowed; refused by {by}: {refused['reason']}"
+                self._release(node, held["record"]["id"], self.words["purpose"], self.words["necessity"])
+        for held in unshared:
+            self._release(node, held["record"]["id"], self.words["refused_purpose"], self.words["refused_necessity"])
+        allowed, refused = ([each for each in kept if each["party"] == node.party] for kept in (self._allowed, self._refused))
+        _must(bool(allowed), "a release that a clause allows is allowed")
+        _must(bool(refused) == bool(unshared), "a release that no clause allows is refused")
+        told = f"{node.party} released {len(allowed)}"
+        for each in refused:
+            told += f"; refused by {'clause ' + each['clause'] if each['clause'] else each['rule']}: {each['reason']}"
+        return told
 
     def _filed(self, node: DemoNode, which: str) -> list[dict[str, Any]]:
         document = self._own[node.party][node.setup[which]]["document"]["document"]
         return [held for held in self._records[node.party] if any(source["document"] == document for source in held["record"].get("sources", []))]
 
-    def _travel(self) -> str:
-        self.west.run("sync")
-        arrived = [item for item in self.east.get("duty", "/inbox")["items"] if item["kind"] == "release"]
-        _must(len(arrived) == len(self._allowed), "everything that was released arrived")
-        for item in arrived:
-            self.east.post("duty", "/inbox/acknowledge", log=item["log"], seq=str(item["seq"]))
-        return f"{len(arrived)} arrived at {self.east.party} and were acknowledged"
+    def _travel(self, sender: DemoNode, receiver: DemoNode) -> str:
+        """Wait until everything that `sender` released has arrived, is receipted, acknowledged, and known to be opened."""
+        sent = [each["release"] for each in self._allowed if each["party"] == sender.party]
+        sender.run("sync")
 
-    def _answer(self) -> str:
-        incident = self._filed(self.west, "exercise_report")[0]["record"]["incident"]
-        drafts = self._own[self.east.party][self.east.setup["exercise_report"]]["drafts"]
-        for draft in drafts:
-            held = self._accept_one(self.east, draft, incident)
-            self._records[self.east.party].append(held)
-            self._release(self.east, held["record"]["id"], self.words["purpose"], self.words["necessity"])
-        self.result["records"][self.east.party] = [held["record"]["id"] for held in self._records[self.east.party]]
-        self.east.run("sync")
-        self.west.run("sync")
-        releases = [*self.west.get("duty", "/releases")["releases"], *self.east.get("duty", "/releases")["releases"]]
-        waiting = [each["release"] for each in releases if each["condition"] not in ("receipted", "opened", "refused")]
-        _must(not waiting, f"every release is receipted; waiting: {waiting}")
-        self.result["releases"] = {"allowed": self._allowed, "refused": self._refused}
-        self.result["receipts"] = sum(each["condition"] in ("receipted", "opened") for each in releases)
-        self._joint = incident
-        return f"{self.result['receipts']} releases receipted"
+        def arrived() -> list[dict[str, Any]] | None:
+            items = [item for item in receiver.get("duty", "/inbox")["items"] if item["kind"] == "release" and item["state"] == "new"]
+            return items if len(items) == len(sent) else None
+
+        for item in receiver.wait_for(f"{len(sent)} releases arrive", arrived):
+            receiver.post("duty", "/inbox/acknowledge", log=item["log"], seq=str(item["seq"]))
+
+        def opened() -> bool:
+            held = sender.get("duty", "/releases")["releases"]
+            return all(each["condition"] == "opened" for each in held if each["release"] in sent)
+
+        sender.wait_for("the neighbour's receipts and acknowledgements arrive", opened)
+        self.result["receipts"] = self.result.get("receipts", 0) + len(sent)
+        return f"{len(sent)} arrived at {receiver.party}, receipted and acknowledged"
 
     def _compare(self) -> str:
         west, east = self._both(self._incidents)
-        _must(set(east) <= set(west) or set(west) <= set(east) or bool(set(west) & set(east)), "both desks know the joint incident")
+        _must(self._joint in west and self._joint in east, "both desks know the joint incident")
         mine, theirs = west[self._joint], east[self._joint]
         for state in ("agree", "differ", "silent"):
             _must(mine[state] == theirs[state] and bool(mine[state]), f"both desks show the same fields as “{state}”")
@@ -318,6 +318,10 @@ class Story:
         _must(all(each["verified"] for each in checked), "both nodes verify")
         self.result["logs_verified"] = {node.party: each["logs"] for node, each in zip(self.nodes, checked, strict=True)}
         return f"{sum(sum(each['logs'].values()) for each in checked)} signed entries, nothing altered"
+
+
+def _in_force(held: dict[str, Any]) -> bool:
+    return bool(held["standing"]["state"] == "in force")
 
 
 def _in_english(text: dict[str, Any]) -> str:

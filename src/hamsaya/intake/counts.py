@@ -14,11 +14,15 @@ from hamsaya.intake.lexicon import Item
 
 LARGEST: Final = 1_000_000
 _TENS: Final = 10
+_HUNDRED: Final = 100
+_MOST_DIGITS: Final = 12
+_WIDEST_GAP: Final = 4
+"""Characters between two words of one number, such as " و "."""
 
 
 def number_in_digits(text: str) -> float | None:
     """Return the value of folded digits ("1,200", "2.5"), or None above a million or where they are no number."""
-    if len(text) > 12:
+    if len(text) > _MOST_DIGITS:
         return None
     whole, point, part = text.replace(",", "").partition(".")
     try:
@@ -76,9 +80,9 @@ def _compounds(items: list[Item], folded: str) -> list[Item]:
                 before, linked = out[-2], True
             gap = folded[before.end : item.start]
             joins = before.kind == "N" and before.code == "number" and _joins(before.low, item.low, linked=linked)
-            if joins and len(gap) <= 4 and "," not in gap:
+            if joins and len(gap) <= _WIDEST_GAP and "," not in gap:
                 del out[-2 if linked else -1 :]
-                value = before.low * 100 if item.low == 100 else before.low + item.low
+                value = before.low * _HUNDRED if item.low == _HUNDRED else before.low + item.low
                 out.append(item._replace(start=before.start, low=value, high=value))
                 continue
         out.append(item)
@@ -86,11 +90,11 @@ def _compounds(items: list[Item], folded: str) -> list[Item]:
 
 
 def _joins(left: int, right: int, *, linked: bool) -> bool:
-    if left >= 100 and left % 100 == 0:
-        return right < 100
+    if left >= _HUNDRED and left % _HUNDRED == 0:
+        return right < _HUNDRED
     if left >= 2 * _TENS and left % _TENS == 0:
         return 0 < right < _TENS
-    return not linked and right == 100 and 1 < left < _TENS
+    return not linked and right == _HUNDRED and 1 < left < _TENS
 
 
 def _ranges(items: list[Item], folded: str) -> list[Item]:

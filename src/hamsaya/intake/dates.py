@@ -40,6 +40,8 @@ DERIVATIONS: Final[dict[str, Text]] = {
 }
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
+_COMMON_YEAR: Final = 2001
+_DECEMBER: Final = 12
 _PARTS: Final = {"morning": (5, 12), "afternoon": (12, 18), "evening": (16, 21), "night": (20, 29)}
 
 
@@ -56,8 +58,8 @@ class Day(NamedTuple):
 
     def shifted(self, days: int) -> Day:
         """Return the day `days` later; with an open year, in a year of 365 days."""
-        moved = date(self.year or 2001, self.month, min(self.day, 28 if self.month == 2 and not self.year else 31))
-        moved += timedelta(days=days)
+        leap_day = (self.month, self.day) == (2, 29) and not self.year
+        moved = date(self.year or _COMMON_YEAR, self.month, 28 if leap_day else self.day) + timedelta(days=days)
         return Day(moved.year if self.year else None, moved.month, moved.day)
 
 
@@ -95,28 +97,29 @@ def resolve(hit: DateHit, clock: TimeHit | None, words: str, setting: Setting) -
         return Dated(_open(words, "year-open" if hit.kind == "absolute" else derivation, setting, day), day,
                      say("Which year is meant by “{words}”? The document's date of publication is not known.",
                          words=words))  # fmt: skip
-    moment = moment_of(day, clock, words, derivation, anchor, setting.zone)
+    moment = moment_of(day, clock, words, setting.zone, derivation=derivation, anchor=anchor)
     return Dated(moment, day, _weekday_question(hit, day, words))
 
 
-def moment_of(day: Day, clock: TimeHit | None, words: str, derivation: str, anchor: str, zone: ZoneInfo) -> Moment:
+def moment_of(day: Day, clock: TimeHit | None, words: str, zone: ZoneInfo, *, derivation: str, anchor: str) -> Moment:
     """Return the UTC interval of a whole day, of a part of it, or of a minute of it, in the zone in which it was meant.
 
     The year of `day` must be known.
     """
-    local = datetime.combine(day.as_date() or date.min, time.min)
-    start, end, precision = local, local + timedelta(days=1), "day"
-    if clock is not None and clock.part:
-        first, last = _PARTS[clock.part]
-        start, end, precision = local + timedelta(hours=first), local + timedelta(hours=last), "part-of-day"
-    elif clock is not None:
-        start = local + timedelta(hours=clock.hour, minutes=clock.minute or 0)
-        precision = "hour" if clock.minute is None else "minute"
-        end = start + (timedelta(hours=1) if clock.minute is None else timedelta(minutes=1))
     where = ZoneInfo("UTC") if clock is not None and clock.utc else zone
+    midnight = datetime.combine(day.as_date() or date.min, time.min, tzinfo=where)
+    first, last, precision = midnight, midnight + timedelta(days=1), "day"
+    length: timedelta | None = None
+    if clock is not None and clock.part:
+        begins, ends = _PARTS[clock.part]
+        first, last, precision = midnight + timedelta(hours=begins), midnight + timedelta(hours=ends), "part-of-day"
+    elif clock is not None:
+        first = midnight + timedelta(hours=clock.hour, minutes=clock.minute or 0)
+        precision, length = ("hour", timedelta(hours=1)) if clock.minute is None else ("minute", timedelta(minutes=1))
+    start = first.astimezone(UTC)
     return Moment(
-        start=start.replace(tzinfo=where).astimezone(UTC),
-        end=end.replace(tzinfo=where).astimezone(UTC),
+        start=start,
+        end=last.astimezone(UTC) if length is None else start + length,  # no summer time cuts an hour or a minute
         precision=_PRECISIONS[precision],
         zone=where.key,
         words=words,
@@ -125,9 +128,7 @@ def moment_of(day: Day, clock: TimeHit | None, words: str, derivation: str, anch
     )
 
 
-_PRECISIONS: Final[dict[str, TimePrecision]] = {
-    "day": "day", "part-of-day": "part-of-day", "hour": "hour", "minute": "minute",
-}  # fmt: skip
+_PRECISIONS: Final[dict[str, TimePrecision]] = {"day": "day", "part-of-day": "part-of-day", "hour": "hour", "minute": "minute"}
 
 
 def _day(hit: DateHit, setting: Setting) -> tuple[Day | None, str, str]:
@@ -195,7 +196,7 @@ def _month_or_year(hit: DateHit, words: str, setting: Setting) -> Dated:
             year = published.year - (hit.month > published.month)
     precision: TimePrecision = "month" if hit.month else "year"
     first = _calendar_day(year, hit.month or 1, 1, jalali=hit.jalali)
-    after = (year, hit.month + 1) if 0 < hit.month < 12 else (year + 1, 1)
+    after = (year, hit.month + 1) if 0 < hit.month < _DECEMBER else (year + 1, 1)
     last = _calendar_day(after[0], after[1], 1, jalali=hit.jalali)
     if first is None or last is None:
         return Dated(_open(words, "year-open", setting, None), None, _which_day(words))

@@ -17,6 +17,14 @@ from hamsaya.intake.folding import fold
 from hamsaya.intake.lexicon import lexicon_for
 
 _FIRST_GREGORIAN: Final = 1700
+_YEARS: Final = range(1900, 2200)
+_JALALI_YEARS: Final = range(1279, 1579)
+_MONTHS: Final = range(1, 13)
+_DAYS: Final = range(1, 32)
+_HOURS: Final = range(24)
+_MINUTES: Final = range(60)
+_NOON: Final = 12
+_DAWN: Final = 6
 _GAP: Final = re.compile(r"[ ,()]{0,3}(?:روز |کو |مورخ )?")
 
 
@@ -101,12 +109,12 @@ def _date(found: re.Match[str], words: _Words) -> DateHit | None:
         month, jalali = int(parts.get("number") or 0), bool(year and year < _FIRST_GREGORIAN)
     day = int(parts["day"]) if parts.get("day") else 0
     if parts.get("first"):
-        doubt = day <= 12 and day != month
-    if year is not None and not (1278 <= year <= 1578 if jalali else 1900 <= year <= 2199):
+        doubt = day in _MONTHS and day != month
+    if year is not None and year not in (_JALALI_YEARS if jalali else _YEARS):
         return None
     if not day:
         return DateHit("span", found.start(), found.end(), year, month, 0, jalali)
-    if not 1 <= month <= 12 or not 1 <= day <= 31:
+    if month not in _MONTHS or day not in _DAYS:
         return None
     return DateHit("absolute", found.start(), found.end(), year, month, day, jalali, doubt=doubt)
 
@@ -115,11 +123,11 @@ def _time(found: re.Match[str], words: _Words) -> TimeHit | None:
     parts = found.groupdict()
     hour, minute = int(parts["hour"]), int(parts["minute"]) if parts.get("minute") else None
     half = (parts.get("half") or parts.get("half2") or "").strip()
-    if half in words.afternoon and hour < 12 and not (words.parts.get(half) == "night" and hour < 6):
-        hour += 12
-    elif hour == 12 and (half in words.forenoon or words.parts.get(half) == "night"):
+    if half in words.afternoon and hour < _NOON and not (words.parts.get(half) == "night" and hour < _DAWN):
+        hour += _NOON
+    elif hour == _NOON and (half in words.forenoon or words.parts.get(half) == "night"):
         hour = 0
-    if hour > 23 or (minute or 0) > 59:
+    if hour not in _HOURS or (minute or 0) not in _MINUTES:
         return None
     return TimeHit(found.start(), found.end(), hour, minute, utc=bool(parts.get("utc")))
 

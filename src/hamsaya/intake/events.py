@@ -32,6 +32,8 @@ from hamsaya.intake.speakers import Said, Voices
 
 _ONCE: Final = frozenset({"occurred", "place", "depth", "duration", "actor"})
 _EXACT: Final = ("exact", "site", "settlement", "district", "province", "country", "unknown")
+_BESIDE: Final = 12
+"""Characters between a date and the part of the day that belongs to it."""
 _FAR: Final = 2
 """Sentences without a fact after which a bare number no longer adds to the incident."""
 
@@ -193,7 +195,7 @@ class Gatherer:
         else:
             told = self._day or Day(None, 1, 1)
             anchor = (told.as_date() or date.min).isoformat()
-            dated = Dated(moment_of(told, clock, words, "time-of-told-day", anchor, self._for.zone), told)
+            dated = Dated(moment_of(told, clock, words, self._for.zone, derivation="time-of-told-day", anchor=anchor), told)
         self._day = dated.day or self._day
         fact = Fact("occurred", dated.moment, start, end, 0, "date-words", None, dated.question)
         return dated if hit is not None else None, [fact]
@@ -264,7 +266,7 @@ def _is_better(new: Fact, old: Fact) -> bool:
 
 
 def _dates_the_speech(scan: Scan, hit: DateHit, said: Said) -> bool:
-    """ "Said on Friday", «روز شنبه اعلام کرد»: the day of the statement, not of the event."""
+    """Tell “said on Friday”, «روز شنبه اعلام کرد»: the day of the statement, not of the event."""
     if said.statement < 0 and not scan.has("s"):
         return False
     index = next((index for index, item in enumerate(scan.items) if item.kind == "d" and item.start == hit.start), -1)
@@ -273,13 +275,13 @@ def _dates_the_speech(scan: Scan, hit: DateHit, said: Said) -> bool:
     if scan.lexicon.verb_final:
         return any(item.kind == "s" for item in scan.items[index + 1 : index + 3])
     behind = index > 0 and scan.items[index - 1].has("s")
-    return behind and not scan.has("kKx", index + 1) or (behind and scan.folded.text[hit.end : hit.end + 6] == " that ")
+    return (behind and not scan.has("kKx", index + 1)) or (behind and scan.folded.text[hit.end : hit.end + 6] == " that ")
 
 
 def _clock(scan: Scan, hit: DateHit | None) -> TimeHit | None:
     """Return the first hour told; a part of a day only beside the date."""
     for clock in scan.times:
         gap = 99 if hit is None else max(clock.start - hit.end, hit.start - clock.end)
-        if not clock.part or gap <= 12:
+        if not clock.part or gap <= _BESIDE:
             return clock
     return None

@@ -31,6 +31,8 @@ _ENDED: Final = re.compile(r"[.!?؟۔…:;،,][\"'”’»)\]]{0,3}\s{0,9}\Z")
 _HEADER: Final = re.compile(r"([^:\n]{2,40}?)\s{0,3}:\s")
 _DATELINE: Final = re.compile(r"[^:\n—–.!?؟۔]{2,60}?(?::|\s[-—–])\s")
 _LONGEST_HEADLINE: Final = 240
+_LONGEST_MARK: Final = 60
+_DATELINE_WORDS: Final = 6
 _LONGEST_DATED: Final = 9
 """Words of a line such as "Last updated Friday 7 May 2021 at 10"."""
 
@@ -161,8 +163,8 @@ def _furniture(text: str, line: _Line, language: str, headers: dict[str, tuple[i
 
 
 def _opens_comments(words: str, language: str) -> bool:
-    """ "Discussion1 Comment", "3 comments", "Leave A Reply": nothing on the line but such words and digits."""
-    if len(words) > 60 or _ENDED.search(words):
+    """Tell “Discussion1 Comment”, "3 comments", "Leave A Reply": nothing on the line but such words and digits."""
+    if len(words) > _LONGEST_MARK or _ENDED.search(words):
         return False
     folded = " ".join(word for word in fold_phrase(words) if not word.isdigit())
     rest = folded
@@ -177,7 +179,7 @@ def _after_dateline(text: str, line: _Line, language: str) -> int:
     if found is None:
         return line.start
     before = found.group().rstrip().rstrip(":-—–").strip()
-    capitals = before.isupper() and before.isascii() and len(before.split()) <= 6
+    capitals = before.isupper() and before.isascii() and len(before.split()) <= _DATELINE_WORDS
     words = words_of(fold(before).text)
     place = find_place(words, 0, language) if words else None
     if capitals or (place is not None and place.length >= len(words) - 2):

@@ -77,14 +77,11 @@ def fold(text: str, offset: int = 0) -> Folded:
     places: list[int] = []
     spaced = False
     for position, letter in enumerate(plain):
-        if letter == _DROP:
+        blank = letter.isspace()
+        if letter == _DROP or (blank and spaced):
             continue
-        if letter.isspace():
-            if spaced:
-                continue
-            letter = " "
-        spaced = letter == " "
-        letters.append(letter)
+        spaced = blank
+        letters.append(" " if blank else letter)
         places.append(position)
     return Folded("".join(letters), places, offset)
 

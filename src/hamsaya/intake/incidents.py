@@ -68,7 +68,8 @@ def facts_of(scan: Scan, side: str, last_victim: Coded | None, *, going_on: bool
         return Happened([], None, None, False)
     losses = _losses(scan)
     acts = [index for index, item in enumerate(scan.items) if item.has("x")]
-    if not (losses or acts or going_on):
+    around = _circumstances(scan)
+    if not (losses or acts or going_on or any(fact.predicate == "depth" for fact in around)):
         return Happened([], None, None, False)
     facts: list[Fact] = []
     victim: Coded | None = None
@@ -88,7 +89,7 @@ def facts_of(scan: Scan, side: str, last_victim: Coded | None, *, going_on: bool
     facts += [
         _strength(scan, each, side) for each in scan.mentions if each.first not in used and _is_strength(each, actor)
     ]
-    facts += _circumstances(scan)
+    facts += around
     first = next((loss.agent for loss in losses if loss.agent), actor)
     return Happened(facts, _pair(scan, first, side), (victim.code, victim.country) if victim else None, inherits)
 
@@ -128,7 +129,7 @@ def _losses(scan: Scan) -> list[Loss]:
 
 def _roles_verb_middle(scan: Scan, before: int, verb: int, after: int, used: set[int]
                        ) -> tuple[Mention | None, Mention | None]:  # fmt: skip
-    """ "A killed B", "B were killed by A", "one B wounded": the verb stands between."""
+    """Return victim and agent of “A killed B”, “B were killed by A”, “one B wounded”: the verb stands between."""
     people = _people(scan)
     earlier = [each for each in people if each.last <= verb and each.first > before and each.first not in used]
     later = [each for each in people if verb < each.first < after]
@@ -292,7 +293,7 @@ def _circumstances(scan: Scan) -> list[Fact]:
 
 
 def _depth(scan: Scan, index: int) -> list[Fact]:
-    """ "Two kilometres into Pakistan": a number, a unit of length, a word that says inside, a country beside it."""
+    """Read “two kilometres into Pakistan”: a number, a unit of length, a word that says inside, a country beside it."""
     entered = _entered(scan, index - 6, index + 8)
     if entered is None:
         return []
@@ -358,7 +359,7 @@ def _mark_place(scan: Scan) -> list[Fact]:
 
 
 def _near_border(scan: Scan) -> list[Fact]:
-    """ "Near the Pakistani border" says where only roughly: no coordinates."""
+    """Read “near the Pakistani border”, which says where only roughly: no coordinates."""
     behind = bool(scan.lexicon.tables["grammar"]["near_after"])
     for index, item in enumerate(scan.items):
         if not item.has("n"):

@@ -39,6 +39,10 @@ _PERSIAN: Final = frozenset("پچژگکی")
 _ARABIC_SCRIPT: Final = re.compile(r"[ؠ-يٱ-ۓەۺ-ۿ]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _SAMPLE: Final = 20_000
+_COMMON_SHARE: Final = 16
+_SHORT: Final = 12
+_LONG_WORD: Final = 3
+_FEW: Final = 2
 
 
 class Opened(NamedTuple):
@@ -105,5 +109,12 @@ def language_of(text: str, name: str) -> str:
 
 
 def _typical(sample: str, language: str) -> bool:
-    typical = {fold(word).text for word in lexicon_for(language).table("detect")["words"]}
-    return any(word.text in typical for word in words_of(fold(sample).text))
+    """Say whether enough of the words are the language's commonest, or, in a note, words of its lexicon."""
+    lexicon = lexicon_for(language)
+    typical = {fold(word).text for word in lexicon.table("detect")["words"]}
+    words = [word.text for word in words_of(fold(sample).text)]
+    common = sum(word in typical for word in words)
+    if common * _COMMON_SHARE >= len(words):
+        return common > 0
+    known = {word for word in words if len(word) >= _LONG_WORD and word in lexicon.words}
+    return len(words) <= _SHORT and len(known) >= _FEW

@@ -36,6 +36,8 @@ from hamsaya.intake.sentences import Abbreviations, split_sentences
 
 MOST_SENTENCES: Final = 200_000
 _CLAUSE: Final = re.compile(r"[;؛]")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDY: Final = re.compile(r"[^\W\d_]{2}")
 
 
@@ -80,7 +82,7 @@ def read_document(
             say("The basis “{basis}” is not known.", basis=basis[:20]),
             say("Use own or attributed."),
         )
-    if origin and not (len(origin) == 2 and origin.isascii() and origin.isupper() and origin.isalpha()):
+    if origin and not _COUNTRY.fullmatch(origin):
         raise InputError(
             say("The origin “{origin}” is no country code.", origin=origin[:20]),
             say("Use two capital letters, such as PK."),
@@ -97,7 +99,7 @@ def read_document(
     day = day or _published_in(text, laid, language, where)
     iso = day.isoformat() if day else ""
     source = Source(document=sha256, language=language, published=iso, origin=origin)
-    gatherer = Gatherer(Assignment(source, cast(Basis, basis), where, day, _kind_in(text, laid, language)))
+    gatherer = Gatherer(Assignment(source, cast("Basis", basis), where, day, _kind_in(text, laid, language)))
     for start, end, sentence in _segments(text, laid, language, name):
         gatherer.take(scan(text, start, end, sentence, language))
     return Reading(text, sha256, language, iso, gatherer.drafts(), laid.excluded)
@@ -143,10 +145,10 @@ def _published(published: str) -> date | None:
     if not published:
         return None
     try:
-        day = date.fromisoformat(published)
+        day = date.fromisoformat(published) if _ISO_DAY.fullmatch(published) else None
     except ValueError:
         day = None
-    if day is None or len(published) != 10 or not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise InputError(
             say("“{published}” is no date of publication.", published=published[:20]),
             say("Write it as year-month-day, such as 2014-10-22."),
@@ -172,5 +174,5 @@ def _kind_in(text: str, laid: Laid, language: str) -> RecordKind | None:
     words = fold_phrase(text[span[0] : span[1]]) if span else ()
     for kind, phrases in lexicon_for(language).table("kind").items():
         if words in {fold_phrase(phrase) for phrase in phrases}:
-            return cast(RecordKind, kind)
+            return cast("RecordKind", kind)
     return None

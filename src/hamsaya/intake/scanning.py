@@ -20,6 +20,7 @@ from hamsaya.intake.places import Named, Spot, choose, find_place
 
 _BESIDE: Final = 3
 _COMMA: Final = re.compile(r"[,:]")
+_AREAS: Final = frozenset({"district", "province", "country"})
 _UNCLEAR: Final = "unknown_group"
 
 
@@ -171,7 +172,8 @@ def _located(items: list[Item], named: list[Named], *, behind: bool) -> list[Loc
             if other != index and len(neighbour.spots) == 1:
                 around.add(neighbour.spots[0].ref)
                 around.add(neighbour.spots[0].country)
-                if 0 < abs(other - index) <= _BESIDE and _only(items, index, other, "wfeh"):
+                area = neighbour.spots[0].kind in _AREAS
+                if area and 0 < abs(other - index) <= _BESIDE and _only(items, index, other, "wfeh,"):
                     beside.add(neighbour.spots[0].ref)
         beside -= {ref for ref in beside if ref in {spot.ref for spot in each.spots}}
         located.append(Located(index, each, choose(each, frozenset(_countries_of(beside)), frozenset(around))))
@@ -187,7 +189,7 @@ def _tells(items: list[Item], place: int, country: int, *, behind: bool) -> bool
 
 
 def _countries_of(beside: set[str]) -> set[str]:
-    """References stand for their country here: a neighbouring town speaks for a country, not against a town."""
+    """An area beside a name speaks for its country: "Pishin in Sistan and Baluchestan"."""
     return {each.partition(".")[0] for each in beside} - {"sea"}
 
 

@@ -111,17 +111,17 @@ class Voices:
         return None
 
     def _after(self, scan: Scan, offices: list[Office], index: int) -> Office | None:
-        """ "According to the spokesman", «به گفتهٔ سخنگو»: the speaker follows directly."""
+        """Return the speaker of “according to the spokesman”, «به گفتهٔ سخنگو»: it follows directly."""
         for office in offices:
             gap = scan.items[index + 1 : office.first]
-            if office.first > index and len(gap) <= 1 and all(item.kind in "e" for item in gap):
+            if office.first > index and len(gap) <= 1 and all(item.kind == "e" for item in gap):
                 follows = not scan.lexicon.verb_final or scan.lexicon.language == "fa"
                 leading = scan.items[index].code_of("s") == "speech.leading"
                 return self._known(office) if follows and leading else None
         return None
 
     def _known(self, office: Office) -> Office:
-        """ "The spokesperson" alone is the office that was named with that title before."""
+        """Return, for “the spokesperson” alone, the office that was named with that title before."""
         if office.country or office.kind == "side":
             return office
         title = office.words.split()[-1].lower()
