@@ -49,25 +49,31 @@ def assert_sound(found: Reading, data: bytes) -> None:
             assert claim.grade in {None, "F6"}
 
 
+def read_or_refuse(data: bytes, **options: str) -> Reading | None:
+    """Any other exception than ours fails the test."""
+    try:
+        return read_document(data, name="any", **options)
+    except InputError as error:
+        if error.hint is None:
+            raise
+        return None
+
+
 @given(st.binary(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_are_read_or_refused_in_our_own_words(data: bytes) -> None:
-    try:
-        found = read_document(data, name="any", language="en")
-    except InputError as error:
-        assert error.hint is not None
-        return
-    assert_sound(found, data)
+    found = read_or_refuse(data, language="en")
+    if found is not None:
+        assert_sound(found, data)
 
 
 @given(st.text(max_size=200))
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
     data = text.encode("utf-8", "ignore")
-    try:
-        assert_sound(read_document(data, name="any"), data)
-    except InputError as error:
-        assert error.hint is not None
+    found = read_or_refuse(data)
+    if found is not None:
+        assert_sound(found, data)
 
 
 @st.composite
@@ -81,11 +87,9 @@ def patchworks(draw: st.DrawFn) -> tuple[str, str]:
 @settings(max_examples=300, deadline=None)
 def test_any_patchwork_of_known_words_gives_sound_claims(patchwork: tuple[str, str], published: str, basis: str) -> None:
     language, text = patchwork
-    try:
-        found = read_document(text.encode(), name="any", language=language, published=published, basis=basis, origin="PK")
-    except InputError:
-        return
-    assert_sound(found, text.encode())
+    found = read_or_refuse(text.encode(), language=language, published=published, basis=basis, origin="PK")
+    if found is not None:
+        assert_sound(found, text.encode())
 
 
 def repeats(pattern: re.Pattern[str]) -> list[tuple[int, Any, bool]]:

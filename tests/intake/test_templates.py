@@ -25,6 +25,7 @@ NUMBERS = {
 EASTERN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 PLACES = [row for row in read_data("gazetteer.toml")["place"]
           if row["kind"] == "settlement" and all(row[language] for language in ("en", "fa", "ur"))]  # fmt: skip
+Numeral = tuple[int, str]
 days = st.dates(date(1990, 1, 1), date(2049, 12, 31))
 few = st.integers(2, 99)
 hours = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -96,10 +97,10 @@ def read(text: str, language: str) -> list[Draft]:
     return found.drafts
 
 
-@given(days, hours, places("en"), numerals("en"), numerals("en"), numerals("en"))
+@given(st.tuples(days, hours), places("en"), st.tuples(numerals("en"), numerals("en"), numerals("en")))
 @settings(max_examples=80, deadline=None)
-def test_english_report(day: date, at: time, place: tuple[Spot, str], troops: tuple[int, str], killed: tuple[int, str],
-                        hurt: tuple[int, str]) -> None:  # fmt: skip
+def test_english_report(when: tuple[date, time], place: tuple[Spot, str], numbers: tuple[Numeral, Numeral, Numeral]) -> None:
+    (day, at), (troops, killed, hurt) = when, numbers
     text = (
         f"On {day.day} {month('en', day.month)} {day.year} at {at:%H:%M}, {troops[1]} Iranian border guards opened fire near {place[1]}. "
         f"They killed {killed[1]} Pakistani civilians and wounded {hurt[1]} others; two vehicles were damaged."
@@ -113,10 +114,10 @@ def test_english_report(day: date, at: time, place: tuple[Spot, str], troops: tu
     assert only(draft, "property").value == Coded(code="vehicle", words="vehicles")
 
 
-@given(days, hours, places("fa"), numerals("fa"), numerals("fa"), st.booleans())
+@given(st.tuples(days, hours), places("fa"), st.tuples(numerals("fa"), numerals("fa")), st.booleans())
 @settings(max_examples=80, deadline=None)
-def test_persian_report(day: date, at: time, place: tuple[Spot, str], killed: tuple[int, str], hurt: tuple[int, str],
-                        eastern: bool) -> None:  # fmt: skip
+def test_persian_report(moment: tuple[date, time], place: tuple[Spot, str], numbers: tuple[Numeral, Numeral], eastern: bool) -> None:
+    (day, at), (killed, hurt) = moment, numbers
     jalali = JalaliDate(day)  # type: ignore[no-untyped-call]
     when = f"{jalali.day} {month('fa', jalali.month, 'jalali_months')} {jalali.year} ساعت {at:%H:%M}"
     text = (
@@ -130,10 +131,10 @@ def test_persian_report(day: date, at: time, place: tuple[Spot, str], killed: tu
     assert only(draft, "actor").value == Coded(code="armed_group_member", words="اشرار")
 
 
-@given(days, places("ur"), numerals("ur"), numerals("ur"), numerals("ur"), st.booleans())
+@given(days, places("ur"), st.tuples(numerals("ur"), numerals("ur"), numerals("ur")), st.booleans())
 @settings(max_examples=80, deadline=None)
-def test_urdu_report(day: date, place: tuple[Spot, str], troops: tuple[int, str], killed: tuple[int, str], metres: tuple[int, str],
-                     eastern: bool) -> None:  # fmt: skip
+def test_urdu_report(day: date, place: tuple[Spot, str], numbers: tuple[Numeral, Numeral, Numeral], eastern: bool) -> None:
+    troops, killed, metres = numbers
     when = f"{day.day} {month('ur', day.month)} {day.year}"
     text = (
         f"{when.translate(EASTERN) if eastern else when} کو {place[1]} میں {troops[1]} ایرانی سرحدی محافظ داخل ہوئے اور "

@@ -44,8 +44,8 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     title: str
     place: str
     drafted_on: str
-    valid_from: datetime
-    valid_until: datetime
+    valid_from: Aware
+    valid_until: Aware
     parties: list[Signatory]
     clauses: list[Clause]
     exercise: bool = False
@@ -82,7 +82,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     party: str
     office: str
-    at: datetime
+    at: Aware
 
 
 class Standing(msgspec.Struct, frozen=True):

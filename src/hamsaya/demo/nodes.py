@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from hamsaya.facts.errors import HamsayaError, InputError, LinkError, OperatorEr
 from hamsaya.facts.words import say
 
 READY_S: Final = 30
+_PORTS: Final = range(20_000, 32_000)
 TRAVEL_S: Final = 30
 COMMAND_S: Final = 120
 _OFFICER: Final = """[[officers]]
@@ -42,7 +44,7 @@ class DemoNode:
         self.folder, self.setup, self.party = folder, setup, str(setup["party"])
         self.desk_port, self.gate_port = free_port(), free_port()
         self.passwords: dict[str, str] = {}
-        self.fingerprint = self.card = ""
+        self.fingerprint, self.card = "", Path()
         self._prefix = list(prefix)
         self._server: subprocess.Popen[str] | None = None
         self._desks: dict[str, httpx.Client] = {}
@@ -71,13 +73,14 @@ class DemoNode:
 
     def make(self) -> None:
         """Make the node and its officers."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
         names = [word for code, name in self.setup["name"].items() for word in ("--name", f"{code}={name}")]
         made = self.run(
             "init", str(self.folder), "--party", self.party, "--country", self.setup["country"], "--zone", self.setup["zone"],
             "--languages", self.setup["languages"], "--desk-port", str(self.desk_port), "--gate-port", str(self.gate_port), "--exercise", *names,
         )  # fmt: skip
-        self.fingerprint, self.card = made["fingerprint"], made["card"]
-        roster = self.folder.with_suffix(".officers.toml")
+        self.fingerprint, self.card = made["fingerprint"], Path(made["card"])
+        roster = self.folder.parent / "officers.toml"
         roster.write_text("\n".join(_OFFICER.format(**officer) for officer in self.setup["officers"]), "utf-8")
         self.passwords = {each["login"]: each["password"] for each in self.run("user", "add", "--from", str(roster))}
 
@@ -165,8 +168,13 @@ def _answer(party: str, response: httpx.Response) -> Any:
 
 
 def free_port() -> int:
-    """Return a port of loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of loopback that is free now, below those that the system hands to outgoing connections."""
+    for _ in range(100):
+        port = _PORTS.start + secrets.randbelow(len(_PORTS))
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OperatorError(say("No free port was found on this machine."))

@@ -94,13 +94,15 @@ class Story:
         self.scenario = tomllib.loads(_sample("scenario.toml").decode())
         self.words = self.scenario["words"]
         self._home, self._teller, self._samples = home, teller, samples
-        self.west, self.east = (DemoNode(home / side, self.scenario[side], prefixes.get(side, ())) for side in ("west", "east"))
+        self.west, self.east = (
+            DemoNode(home / side / "node", self.scenario[side], prefixes.get(side, ())) for side in ("west", "east")
+        )
         self.nodes = (self.west, self.east)
         self._pool = ThreadPoolExecutor(2)
         self.result: dict[str, Any] = {"exercise": True, "steps": []}
         self._allowed: list[dict[str, Any]] = []
         self._refused: list[dict[str, Any]] = []
-        self._own: dict[str, dict[str, Any]] = {}
+        self._own: dict[str, dict[str, Any]] = {node.party: {} for node in self.nodes}
         self._added: list[dict[str, Any]] = []
         self._records: dict[str, list[dict[str, Any]]] = {node.party: [] for node in self.nodes}
         self._joint = ""
@@ -156,7 +158,9 @@ class Story:
     def _trust(self) -> str:
         def trust(node: DemoNode) -> None:
             other = self.east if node is self.west else self.west
-            node.run("party", "trust", other.card, "--fingerprint", other.fingerprint)
+            handed_over = node.folder.parent / other.card.name
+            handed_over.write_bytes(other.card.read_bytes())
+            node.run("party", "trust", str(handed_over), "--fingerprint", other.fingerprint)
 
         self._both(trust)
         self._both(lambda node: node.wait())
@@ -197,13 +201,15 @@ class Story:
             lists = {self.west.party: documents, self.east.party: []}
 
         def read(node: DemoNode) -> list[dict[str, Any]]:
-            own = [(node.setup["exercise_report"], True)] + ([(node.setup["unshared_report"], True)] if "unshared_report" in node.setup else [])
-            found = [node.upload("duty", (name, data), origin=origin, published=published, basis="attributed") for name, data, origin, published in lists[node.party]]
-            self._own[node.party] = {}
-            for name, _ in own:
-                read_own = node.upload("duty", (name, self._sample(name)), basis="own")
-                self._own[node.party][name] = read_own
-                found.append(read_own)
+            found = [
+                node.upload("duty", (name, data), origin=origin, published=published, basis="attributed")
+                for name, data, origin, published in lists[node.party]
+            ]
+            for which in ("exercise_report", "unshared_report"):
+                if which in node.setup:
+                    name = node.setup[which]
+                    self._own[node.party][name] = node.upload("duty", (name, self._sample(name)), basis="own")
+                    found.append(self._own[node.party][name])
             return [{**each, "party": node.party} for each in found]
 
         for found in self._both(read):
@@ -211,8 +217,8 @@ class Story:
         drafts = [draft for each in added for draft in each["drafts"]]
         _must(bool(drafts), "documents give drafts")
         self.result["documents"] = [
-            {"name": each["document"]["name"], "sha256": each["document"]["document"], "language": each["document"]["language"], "party": each["party"],
-             "drafts": len(each["drafts"])} for each in added
+            {"name": each["document"]["name"], "sha256": each["document"]["document"], "language": each["document"]["language"],
+             "party": each["party"], "drafts": len(each["drafts"])} for each in added
         ]  # fmt: skip
         self._added = added
         return f"{len(added)} documents, {len(drafts)} drafts, {sum(len(draft['body']['claims']) for draft in drafts)} claims"
@@ -277,7 +283,8 @@ class Story:
     def _travel(self, sender: DemoNode, receiver: DemoNode) -> str:
         """Wait until everything that `sender` released has arrived, is receipted, acknowledged, and known to be opened."""
         sent = [each["release"] for each in self._allowed if each["party"] == sender.party]
-        sender.run("sync")
+        if sender is self.west:
+            sender.run("sync")  # its courier travels by itself too; doing it twice does no harm
 
         def arrived() -> list[dict[str, Any]] | None:
             items = [item for item in receiver.get("duty", "/inbox")["items"] if item["kind"] == "release" and item["state"] == "new"]
@@ -303,7 +310,8 @@ class Story:
         shown = {**east, **west}
         self.result["incidents"] = [
             {"id": name, "accounts": len(each["accounts"]), "signed": sum(account["signed"] for account in each["accounts"]),
-             "agree": each["agree"], "differ": each["differ"], "silent": each["silent"], "seen_by": [p for p, seen in (("west", west), ("east", east)) if name in seen]}
+             "agree": each["agree"], "differ": each["differ"], "silent": each["silent"], "said": _said(each),
+             "seen_by": [party for party, seen in ((self.west.party, west), (self.east.party, east)) if name in seen]}
             for name, each in shown.items()
         ]  # fmt: skip
         self._teller.incidents(self.result["incidents"], self._joint)
@@ -318,6 +326,13 @@ class Story:
         _must(all(each["verified"] for each in checked), "both nodes verify")
         self.result["logs_verified"] = {node.party: each["logs"] for node, each in zip(self.nodes, checked, strict=True)}
         return f"{sum(sum(each['logs'].values()) for each in checked)} signed entries, nothing altered"
+
+
+def _said(incident: dict[str, Any]) -> dict[str, dict[str, list[Any]]]:
+    """Return what each side said per field: the values as they stand in its claims."""
+    return {
+        field["key"]: {side: [each["claim"]["value"] for each in said] for side, said in field["said"].items()} for field in incident["fields"]
+    }
 
 
 def _in_force(held: dict[str, Any]) -> bool:

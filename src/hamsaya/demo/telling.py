@@ -51,10 +51,8 @@ class Teller:
 
     def desks(self, nodes: Sequence[tuple[str, str, str, Mapping[str, str]]]) -> None:
         """Tell where the desks are and who can log in."""
-        table = Table(title="Both desks are open until Ctrl-C. One-time exercise logins:")
-        for heading in ("party", "desk", "login", "password"):
-            table.add_column(heading, overflow="fold")
+        self._console.print(Text("Both desks are open until Ctrl-C, which stops both. One-time exercise logins:", style="bold"))
         for party, name, address, passwords in nodes:
+            self._console.print(Text.assemble((f"  {party} ({name})  ", "bold"), address), soft_wrap=True)
             for login, password in passwords.items():
-                table.add_row(f"{party}: {name}", address, login, password)
-        self._console.print(table)
+                self._console.print(Text(f"      {login:<10} {password}"), soft_wrap=True)

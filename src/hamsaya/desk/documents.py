@@ -17,13 +17,17 @@ def add_document(
 ) -> tuple[DocumentHeld, list[DraftHeld]]:
     """Keep the document and its drafts. Raises `InputError` for what cannot be read, or is here already.
 
-    `origin` is the ISO country of the side whose document it is; an `own` document is of this node's side.
+    `origin` is the ISO country of the side whose document it is; an `own` document is of this node's side. Its local
+    days and hours are meant in that side's time zone where a party of it is known, else in this node's.
     """
     require(officer.role, "file")
     if basis not in ("own", "attributed"):
         raise InputError(say("basis is `own` or `attributed`; this came: {came}", came=basis[:20]))
     origin = node.country if basis == "own" else origin.upper()
-    reading = node.read(data, name=name, origin=origin, basis=basis, language=language, published=published, zone=node.zone)
+    with node.ledger.reading() as book:
+        zones = {party.card.country: party.card.zone for party in reversed(book.parties())}
+    zone = zones.get(origin, node.zone)
+    reading = node.read(data, name=name, origin=origin, basis=basis, language=language, published=published, zone=zone)
     for draft in reading.drafts:
         for claim in draft.claims:
             _check_span(claim.span, reading.text)

@@ -65,7 +65,7 @@ class ReleaseOpened(msgspec.Struct, frozen=True):
     log: str
     seq: int
     office: str
-    at: datetime
+    at: Aware
 
 
 class ReleasedRecord(msgspec.Struct, frozen=True):

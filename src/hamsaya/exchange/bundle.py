@@ -47,7 +47,7 @@ class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rena
 
     sender: str
     receiver: str
-    at: datetime
+    at: Aware
     offers: list[Offer] = []
     receipts: list[str] = []
     have: dict[str, int] = {}

@@ -40,7 +40,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     format: str
     written_by: str
-    at: datetime
+    at: Aware
     exercise: bool
     cards: list[str]
     logs: list[ProvenLog]

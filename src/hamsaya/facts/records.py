@@ -8,13 +8,13 @@ publicly reported to have said (`attributed`); an attributed account is never sh
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final, Literal
 
 import msgspec
 
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.grades import Handling
+from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Text, say
 
 RecordKind = Literal[
@@ -86,7 +86,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     incident: str
     """The incident this belongs to, empty where it belongs to none."""
     claims: list[Claim]
-    filed_at: datetime
+    filed_at: Aware
     sources: list[Source] = []
     previous: str = ""
     """SHA-256 of the signed bytes of the version before, empty for the first."""

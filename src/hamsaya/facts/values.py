@@ -11,10 +11,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with its zone. One without cannot be compared, so reading refuses it."""
 TimePrecision = Literal["minute", "hour", "part-of-day", "day", "month", "year", "open"]
 PlacePrecision = Literal["exact", "site", "settlement", "district", "province", "country", "unknown"]
 
@@ -24,8 +26,8 @@ SEVERAL: Final = (3, None)
 class Moment(msgspec.Struct, frozen=True, tag_field="type", tag="moment", omit_defaults=True, kw_only=True):
     """A dated interval. `open` precision means that the year could not be known: then `start` and `end` are None."""
 
-    start: datetime | None
-    end: datetime | None
+    start: Aware | None
+    end: Aware | None
     precision: TimePrecision
     zone: str = "UTC"
     """IANA time zone in which the local day or hour was meant."""

@@ -48,11 +48,11 @@ def _meeting(scan: Scan) -> list[Fact]:
     facts: list[Fact] = []
     signed = [index for index, item in enumerate(scan.items) if item.code_of("j") == _SIGNED]
     if scan.has("m") or signed:
-        facts += [_coded(scan, "parties", each.code, each.first, each.last, each.country) for each in _parties(scan)]
+        facts += [_coded(scan, "parties", each.code, (each.first, each.last), each.country) for each in _parties(scan)]
     if scan.has("j"):
         facts += _table(scan, "g", "decision", "decision")
     if signed and any(item.code_of("g").endswith("sign_cooperation_document") for item in scan.items):
-        facts.append(_coded(scan, "status", "signed", signed[0], signed[0] + 1))
+        facts.append(_coded(scan, "status", "signed", (signed[0], signed[0] + 1)))
     return facts
 
 
@@ -61,7 +61,7 @@ def _complaint(scan: Scan) -> list[Fact]:
     for index, item in enumerate(scan.items):
         if item.has("c"):
             code = "lodged" if item.code_of("c").endswith("lodged") else "other"
-            facts.append(_coded(scan, "status", code, index, index + 1))
+            facts.append(_coded(scan, "status", code, (index, index + 1)))
             break
     facts += _table(scan, "g", "demand", "demand")
     accused = next((each for each in scan.mentions if each.code in {"armed_group_member", "smuggler"}), None)
@@ -81,7 +81,7 @@ def _commitment(scan: Scan) -> list[Fact]:
     facts += _table(scan, "q", "commitment", "status")[:1]
     for each in find_offices(scan):
         if each.kind == "office" and each.country and scan.has("q", 0, each.first):
-            facts.append(_coded(scan, "parties", each.code, each.first, each.last, each.country))
+            facts.append(_coded(scan, "parties", each.code, (each.first, each.last), each.country))
     return facts
 
 
@@ -89,11 +89,11 @@ def _warning(scan: Scan) -> list[Fact]:
     facts = []
     for index, item in enumerate(scan.items):
         if item.has("Q"):
-            facts.append(_coded(scan, "action", "warning", index, index + 1))
+            facts.append(_coded(scan, "action", "warning", (index, index + 1)))
             break
     for index, item in enumerate(scan.items):
         if item.code_of("x") == "action.pursuit":
-            facts.append(_coded(scan, "action", "pursuit", index, index + 1))
+            facts.append(_coded(scan, "action", "pursuit", (index, index + 1)))
     return facts
 
 
@@ -110,8 +110,18 @@ def _parties(scan: Scan) -> list[Office]:
 
 
 def _complainant(scan: Scan) -> Office | None:
-    """Return the side that complains: the first side, body or office with a country."""
-    return next((each for each in find_offices(scan) if each.country), None)
+    """Return the side that complains.
+
+    Where the verb stands at the end, the first side, body or office with a country; else the nearest before the verb,
+    or, after "was summoned", the one behind it.
+    """
+    sides = [each for each in find_offices(scan) if each.country]
+    verb = next((index for index, item in enumerate(scan.items) if item.has("c")), 0)
+    if scan.lexicon.verb_final:
+        return next(iter(sides), None)
+    if scan.has("p", max(0, verb - 2), verb):
+        return next((each for each in sides if each.first > verb), None)
+    return next((each for each in reversed(sides) if each.last <= verb), None)
 
 
 def _table(scan: Scan, kind: str, table: str, predicate: str) -> list[Fact]:
@@ -120,12 +130,12 @@ def _table(scan: Scan, kind: str, table: str, predicate: str) -> list[Fact]:
         name, _, code = item.code_of(kind).partition(".")
         if name == table:
             whither = table == "demand" and scan.has("LC", index + 1, index + 2)
-            facts.append(_coded(scan, predicate, code, index, index + (2 if whither else 1)))
+            facts.append(_coded(scan, predicate, code, (index, index + (2 if whither else 1))))
     return facts
 
 
-def _coded(scan: Scan, predicate: str, code: str, first: int, last: int, country: str = "") -> Fact:
-    start, end = scan.origin(first, last)
+def _coded(scan: Scan, predicate: str, code: str, items: tuple[int, int], country: str = "") -> Fact:
+    start, end = scan.origin(*items)
     value = Coded(code=code, words=scan.source[start:end], country=country)
     about = Coded(code=code, country=country) if predicate == "parties" else None
-    return Fact(predicate, value, start, end, first, f"{predicate}-words", about)
+    return Fact(predicate, value, start, end, items[0], f"{predicate}-words", about)

@@ -25,7 +25,7 @@ from hamsaya.facts.words import Text, say
 from hamsaya.intake.dates import Dated, Day, Setting, moment_of, resolve
 from hamsaya.intake.datewords import DateHit, TimeHit
 from hamsaya.intake.dealings import dealing_facts, kind_of
-from hamsaya.intake.incidents import Fact, facts_of, place_facts
+from hamsaya.intake.incidents import Fact, Happened, facts_of, place_facts
 from hamsaya.intake.places import contains
 from hamsaya.intake.scanning import Scan
 from hamsaya.intake.speakers import Said, Voices
@@ -109,11 +109,7 @@ class Gatherer:
         places = place_facts(scan, statement=said.statement)
         place = places[0].value if places and isinstance(places[0].value, Place) else None
         event = current
-        if (
-            event is None
-            or (said.explicit and self._side(said, "") != event.side)
-            or self._breaks(event, scan, dated, place, happened.actor, None if happened.inherits else happened.victim)
-        ):
+        if event is None or (said.explicit and self._side(said, "") != event.side) or self._breaks(event, scan, dated, place, happened):
             event = self._open(kind, self._side(said, ""))
             self._incident = event
         self._remember(event, dated, place)
@@ -154,8 +150,8 @@ class Gatherer:
             return self._for.source.origin
         return complainant or said.speaker.side or self._for.source.origin
 
-    def _breaks(self, event: _Event, scan: Scan, dated: Dated | None, place: Place | None,
-                actor: tuple[str, str] | None, victim: tuple[str, str] | None) -> bool:  # fmt: skip
+    def _breaks(self, event: _Event, scan: Scan, dated: Dated | None, place: Place | None, happened: Happened) -> bool:
+        actor, victim = happened.actor, None if happened.inherits else happened.victim
         if dated is not None:
             relative = any(hit.kind == "relative" for hit in scan.dates)
             if relative or (dated.day != event.day and event.day is not None):
@@ -184,9 +180,7 @@ class Gatherer:
         clock = _clock(scan, hit)
         if hit is None and (clock is None or self._day is None or self._day.year is None):
             return None, []
-        spans = [
-            each[:2] for each in ((hit.start, hit.end) if hit else None, clock and (clock.start, clock.end)) if each
-        ]
+        spans = [each[:2] for each in ((hit.start, hit.end) if hit else None, clock and (clock.start, clock.end)) if each]
         start, end = scan.origin_of(min(each[0] for each in spans), max(each[1] for each in spans))
         words = " ".join(scan.source[slice(*scan.origin_of(*each))] for each in spans)
         setting = Setting(self._for.published, self._for.zone, self._day, ahead)

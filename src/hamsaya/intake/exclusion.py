@@ -188,10 +188,7 @@ def _after_dateline(text: str, line: _Line, language: str) -> int:
 
 
 def _is_exercise_mark(words: str, language: str) -> bool:
-    return any(
-        word in {name for phrase in _phrases(language, "exercise") for name in phrase}
-        for word in fold_phrase(words)[:4]
-    )
+    return any(word in {name for phrase in _phrases(language, "exercise") for name in phrase} for word in fold_phrase(words)[:4])
 
 
 @cache

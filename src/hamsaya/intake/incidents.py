@@ -19,10 +19,10 @@ from hamsaya.intake.lexicon import Item
 from hamsaya.intake.places import place_of, spots
 from hamsaya.intake.scanning import Mention, Scan
 
-_FORCES: Final = frozenset(
-    {"border_guard", "police", "army", "navy", "coast_guard", "armed_group_member", "smuggler", "unknown_group", ""}
-)
+_FORCES: Final = frozenset({"border_guard", "police", "army", "navy", "coast_guard", "armed_group_member", "smuggler", "unknown_group", ""})
 _CARRIERS: Final = frozenset({"vehicle", "boat"})
+_TITLE: Final = 6
+"""Items between a body and its speech word: a title, a rank, a name."""
 _LARGEST: Final = 1_000_000
 
 
@@ -86,9 +86,7 @@ def facts_of(scan: Scan, side: str, last_victim: Coded | None, *, going_on: bool
         facts.append(Fact("actor", value, start, end, actor.first, "actor-of-verb"))
     facts += [_act_fact(scan, index) for index in acts]
     used = {loss.victim.first for loss in losses}
-    facts += [
-        _strength(scan, each, side) for each in scan.mentions if each.first not in used and _is_strength(each, actor)
-    ]
+    facts += [_strength(scan, each, side) for each in scan.mentions if each.first not in used and _is_strength(each, actor)]
     facts += around
     first = next((loss.agent for loss in losses if loss.agent), actor)
     return Happened(facts, _pair(scan, first, side), (victim.code, victim.country) if victim else None, inherits)
@@ -138,16 +136,17 @@ def _roles_verb_middle(scan: Scan, before: int, verb: int, after: int, used: set
         free = [each for each in earlier if not _marked(scan, each, "b", behind=False)]
         return (free[-1] if free else None), agent
     later = [each for each in later if each != agent]
-    if (
-        earlier
-        and earlier[-1].last == verb
-        and earlier[-1].number is not None
-        and not (later and later[0].first == verb + 1)
-    ):
+    if earlier and _is_left(scan, earlier[-1], verb, later):
         return earlier[-1], agent  # "leaving one civilian wounded"
     if later:
         return later[0], (earlier[-1] if earlier else agent)
     return None, None
+
+
+def _is_left(scan: Scan, mention: Mention, verb: int, later: list[Mention]) -> bool:
+    """Say whether the group right before the verb is its victim: "leaving two guards dead", "took residents hostage"."""
+    counted = mention.number is not None or (scan.items[verb].code_of("k").endswith(".held") and not later)
+    return mention.last == verb and counted and not (later and later[0].first == verb + 1)
 
 
 def _roles_verb_final(scan: Scan, before: int, verb: int) -> tuple[Mention | None, Mention | None]:
@@ -155,9 +154,7 @@ def _roles_verb_final(scan: Scan, before: int, verb: int) -> tuple[Mention | Non
     grammar = scan.lexicon.tables["grammar"]
     window = [each for each in _people(scan) if before < each.first and each.last <= verb]
     agents = [each for each in window if _marked(scan, each, "b", behind=grammar["agent_after"])]
-    rest = [
-        each for each in window if each not in agents and not _marked(scan, each, "o", behind=grammar["target_after"])
-    ]
+    rest = [each for each in window if each not in agents and not _marked(scan, each, "o", behind=grammar["target_after"])]
     objects = [each for each in rest if _marked(scan, each, "r", behind=True)]
     victim = objects[-1] if objects else (rest[-1] if rest else None)
     agent = agents[0] if agents else None
@@ -198,12 +195,26 @@ def _actor(scan: Scan, losses: list[Loss], acts: list[int]) -> Mention | None:
     return None
 
 
+def _speaks(scan: Scan, mention: Mention) -> bool:
+    """Say whether a group is (part of) the speaker: "the FC spokesman said", "according to the Foreign Ministry"."""
+    after = mention.last
+    while after < len(scan.items) and scan.items[after].kind in "bdOfeR.":
+        after += 1
+    if scan.has("s", after, after + 1) and after - mention.last <= _TITLE:
+        return True
+    before = mention.first - 1
+    while before >= 0 and scan.items[before].kind in "OCGBAfe":
+        before -= 1
+    return before >= 0 and scan.items[before].code_of("s") == "speech.leading"
+
+
 def _subject(scan: Scan, verb: int) -> Mention | None:
     if scan.items[verb].has("k"):
         return None
     grammar = scan.lexicon.tables["grammar"]
-    before = [each for each in scan.mentions if each.last <= verb]
-    agents = [each for each in scan.mentions if _marked(scan, each, "b", behind=grammar["agent_after"])]
+    mentions = [each for each in scan.mentions if not _speaks(scan, each)]
+    before = [each for each in mentions if each.last <= verb]
+    agents = [each for each in mentions if _marked(scan, each, "b", behind=grammar["agent_after"])]
     if scan.lexicon.verb_final:
         if agents:
             return agents[0]
@@ -341,7 +352,9 @@ def _relation(scan: Scan, index: int) -> str:
 
 
 def _is_place_of_speech(scan: Scan, index: int, statement: int) -> bool:
-    """The place where a statement was given is not the place of the event."""
+    """The place where a statement was given is not the place of the event; nor is a capital that "says" one."""
+    if 0 <= index < statement and all(item.kind in "bdH," for item in scan.items[index + 1 : statement]):
+        return True
     order = range(index + 1, len(scan.items)) if scan.lexicon.verb_final else range(index - 1, -1, -1)
     verb = next((other for other in order if any(scan.items[other].has(kind) for kind in "kKxvs")), -1)
     if verb < 0 or not scan.items[verb].has("s") or any(scan.items[verb].has(kind) for kind in "kKx"):

@@ -138,9 +138,7 @@ def phrase_at(lexicon: Lexicon, words: list[Word], index: int) -> tuple[int, Ent
     for phrase, entry in candidates:
         if best is not None and len(phrase) <= best[0]:
             continue
-        if len(phrase) <= len(words) - index and all(
-            _fits(pattern, words[index + step].text) for step, pattern in enumerate(phrase)
-        ):
+        if len(phrase) <= len(words) - index and all(_fits(pattern, words[index + step].text) for step, pattern in enumerate(phrase)):
             best = len(phrase), entry
     return best
 

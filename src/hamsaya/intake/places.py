@@ -38,6 +38,7 @@ class Spot(NamedTuple):
     radius_m: int
     within: str
     locative: bool
+    capital: bool
 
 
 class Named(NamedTuple):

@@ -89,8 +89,9 @@ def scan(source: str, start: int, end: int, sentence: tuple[int, int], language:
     lexicon = lexicon_for(language)
     folded = fold(source[start:end], start)
     dates, times = find_dates(folded.text, language), find_times(folded.text, language)
+    taken = [(hit.start, hit.end, "d") for hit in dates] + [(hit.start, hit.end, "H") for hit in times]
     words = words_of(folded.text)
-    items, named = _items(lexicon, source, folded, words, dates, times)
+    items, named = _items(lexicon, source, folded, words, sorted(taken))
     items = join_numbers(items, folded.text)
     letters = "".join(item.kind for item in items)
     located = _located(items, named, behind=bool(lexicon.tables["grammar"]["place_after"]))
@@ -98,9 +99,9 @@ def scan(source: str, start: int, end: int, sentence: tuple[int, int], language:
     return Scan(lexicon, folded, items, letters, mentions, located, dates, times, source, sentence)
 
 
-def _items(lexicon: Lexicon, source: str, folded: Folded, words: list[Word], dates: list[DateHit],
-           times: list[TimeHit]) -> tuple[list[Item], list[Named]]:  # fmt: skip
-    taken = sorted([(hit.start, hit.end, "d") for hit in dates] + [(hit.start, hit.end, "H") for hit in times])
+def _items(lexicon: Lexicon, source: str, folded: Folded, words: list[Word], taken: list[tuple[int, int, str]]
+           ) -> tuple[list[Item], list[Named]]:  # fmt: skip
+    """Return the items in order and the places among them; `taken` are the folded spans of dates and hours."""
     items: list[Item] = []
     named: list[Named] = []
     index, next_taken = 0, 0

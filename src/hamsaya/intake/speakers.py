@@ -103,11 +103,22 @@ class Voices:
             if office.last <= index and len(gap) <= _WINDOW and all(item.kind in _BETWEEN for item in gap):
                 return self._known(office)
         before = scan.items[max(0, index - 4) : index]
+        if (capital := self._capital(scan, index)) is not None:
+            return capital
         if any(item.has("T") for item in before) and all(item.kind in "T.&adHzpf" for item in before):
             return self._last
         for item in before:  # "General N. said": the office that the name stood beside
             if item.kind == "." and (known := self._names.get(scan.folded.text[item.start : item.end])):
                 return known
+        return None
+
+    @staticmethod
+    def _capital(scan: Scan, index: int) -> Office | None:
+        """Return, for a capital right before the speech word, the state that speaks."""
+        for each in scan.located:
+            gap = scan.items[each.at + 1 : index]
+            if each.at < index and each.spot is not None and each.spot.capital and all(item.kind in "bdH," for item in gap):
+                return Office(each.at, each.at + 1, scan.words(each.at, each.at + 1), each.spot.country, "government", "side")
         return None
 
     def _after(self, scan: Scan, offices: list[Office], index: int) -> Office | None:

@@ -25,9 +25,12 @@ T = TypeVar("T")
 
 def canonical(value: object) -> bytes:
     """Return the signed form of `value` (a struct or plain JSON value). Raises `InputError` for what it cannot hold."""
-    plain = msgspec.to_builtins(value)
-    _check(plain, 0)
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    try:
+        plain = msgspec.to_builtins(value)
+        _check(plain, 0)
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(say("This cannot stand in signed content: {why}", why=str(error)[:120])) from error
 
 
 def parse(data: bytes) -> Any:
@@ -71,9 +74,11 @@ def _check(value: object, depth: int) -> None:
         raise InputError(say("Signed content may be nested {limit} deep at most.", limit=MAX_DEPTH))
     if isinstance(value, dict):
         for key, item in value.items():
-            _check(key, depth + 1)
+            if not isinstance(key, str):  # 1 and "1" would be written as the same key
+                raise TypeError("a key is no text")
+            _check_text(key)
             _check(item, depth + 1)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for item in value:
             _check(item, depth + 1)
     elif isinstance(value, str):
@@ -81,7 +86,8 @@ def _check(value: object, depth: int) -> None:
     elif isinstance(value, float):
         raise InputError(say("Signed content holds no fractions; this came: {came}", came=value))
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE:
-        raise InputError(say("A whole number in signed content must lie within ±(2^53 − 1); this came: {came}", came=value))
+        came = f"{value:x}"[:20]  # hexadecimal: writing a huge number in decimal takes too long, and Python refuses it
+        raise InputError(say("A whole number in signed content must lie within ±(2^53 − 1); this came: {came}", came=f"0x{came}"))
 
 
 def _check_text(value: str) -> None:

@@ -32,7 +32,7 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     log: str
     seq: int
     kind: str
-    at: datetime
+    at: Aware
     by: str
     """The party whose node made the entry."""
     office: str = ""
@@ -80,7 +80,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     log: str
     size: int
     root: str
-    at: datetime
+    at: Aware
     by: str
     stored: list[Stored] = []
 

@@ -65,12 +65,8 @@ def open_envelope(data: bytes) -> Envelope:
     wire = read(data, _Wire)
     if not wire.payload_type.startswith(PREFIX) or len(wire.signatures) != 1:
         raise InputError(say("Expected one signature and a Hamsaya payload type; this came: {came}", came=wire.payload_type[:60]))
-    try:
-        payload = base64.b64decode(wire.payload, validate=True)
-        signature = base64.b64decode(wire.signatures[0].sig, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InputError(say("The envelope's base 64 cannot be read.")) from error
-    return Envelope(wire.payload_type.removeprefix(PREFIX), payload, wire.signatures[0].keyid, signature)
+    signature = wire.signatures[0]
+    return Envelope(wire.payload_type.removeprefix(PREFIX), _from_base64(wire.payload), signature.keyid, _from_base64(signature.sig))
 
 
 def unseal(data: bytes, kind: str, key: PublicKey) -> bytes:
@@ -85,3 +81,14 @@ def unseal(data: bytes, kind: str, key: PublicKey) -> bytes:
         raise Tampered(say("This was signed by another key than the one that is trusted."))
     key.verify(envelope.signature, pre_authentication(kind, envelope.payload))
     return envelope.payload
+
+
+def _from_base64(text: str) -> bytes:
+    """Return the bytes; the text must be the one way to write them, or an altered envelope could still verify (RFC 4648 §3.5)."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InputError(say("The envelope's base 64 cannot be read.")) from error
+    if base64.b64encode(data).decode() != text:
+        raise InputError(say("The envelope's base 64 cannot be read."))
+    return data
