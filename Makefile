@@ -50,7 +50,7 @@ format: $(VENV)/.dev  ## put the code into its one format
 	@$(BIN)/ruff format
 
 bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
-	@$(BIN)/python -m tests.bench
+	@PYTHONPATH=tests $(BIN)/python tests/bench.py
 
 lock: $(VENV)/.dev  ## pin every dependency with its hashes again (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-emit-find-links -q -o requirements.lock

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Ran:
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    def ran(*words: object, node: Path | None = None, login: str = "", password: str = "") -> Ran:  # noqa: S107
+    def ran(*words: object, node: Path | None = None, login: str = "", password: str = "") -> Ran:
         monkeypatch.setattr("sys.argv", ["hamsaya", *map(str, words)])
         monkeypatch.setattr(say_out, "_json_wanted", False)
         for name, value in (("HAMSAYA_NODE", str(node) if node else ""), ("HAMSAYA_LOGIN", login), ("HAMSAYA_PASSWORD", password)):
@@ -78,9 +78,9 @@ def west(run: Callable[..., Ran], tmp_path: Path) -> Made:
 
 
 @pytest.fixture
-def two(run: Callable[..., Ran], tmp_path: Path) -> Iterator[tuple[Made, Made]]:
+def two(run: Callable[..., Ran], tmp_path: Path) -> tuple[Made, Made]:
     """Two nodes that trust each other, not served."""
     one, other = make(run, tmp_path / "west", "west", "IR"), make(run, tmp_path / "east", "east", "PK")
     assert one("party", "trust", other.folder / "east.card", "--fingerprint", other.fingerprint).code == 0
     assert other("party", "trust", one.folder / "west.card", "--fingerprint", one.fingerprint.lower().replace("-", " ")).code == 0
-    yield one, other
+    return one, other

@@ -285,7 +285,7 @@ def test_stick_for_another_node_is_refused(two, tmp_path):
     assert west("sync", "--from-file", stick).code == 2
 
 
-def test_port_in_use_is_named(west, tmp_path):
+def test_port_in_use_is_named(west):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -303,7 +303,7 @@ def test_full_disk_changes_nothing(west, tmp_path):
     limit = 256 * 1024
     ran = subprocess.run(
         [sys.executable, "-m", "hamsaya", "document", "add", str(file), "--own"], env=env, capture_output=True, text=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )  # fmt: skip
     assert ran.returncode == 6, ran.stderr
     assert "Nothing was changed" in ran.stderr

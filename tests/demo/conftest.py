@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,18 @@ import pytest
 def demo(*options: object, timeout: int = 180) -> tuple[int, Any, str]:
     """Run `hamsaya demo --check --json` as its user would."""
     done = subprocess.run(
-        [sys.executable, "-m", "hamsaya", "demo", "--check", "--json", *map(str, options)], capture_output=True, text=True, timeout=timeout, check=False
+        [sys.executable, "-m", "hamsaya", "demo", "--check", "--json", *map(str, options)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
     )
     return done.returncode, json.loads(done.stdout) if done.stdout.strip() else None, done.stderr
 
 
 @pytest.fixture(scope="session")
-def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Path]]:
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
     folder = tmp_path_factory.mktemp("demo") / "kept"
     code, result, err = demo("--folder", folder)
     assert code == 0, err
-    yield result, folder
+    return result, folder

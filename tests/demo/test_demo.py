@@ -56,7 +56,7 @@ def test_joint_incident_agrees_differs_and_is_silent_and_the_others_are_one_side
     result, _ = demonstrated
     joint, *others = result["incidents"]
     assert joint["signed"] == joint["accounts"] == 2
-    assert joint["agree"] and joint["differ"] and joint["silent"]
+    assert all(joint[state] for state in ("agree", "differ", "silent"))
     assert joint["seen_by"] == ["west", "east"]
     for each in others:
         assert each["signed"] == 0  # October 2014 is known from press items only: attributed, never shown as signed
@@ -149,7 +149,11 @@ def test_other_names_numbers_and_dates_in_the_documents_come_out_in_the_result(t
     result = json.loads(capsys.readouterr().out)
     joint = result["incidents"][0]
     assert [(value["low"], value["high"]) for value in joint["said"]["strength:border_guard@IR"]["IR"]] == [(strength, strength)]
-    found = [each for each in result["incidents"] if {"low": killed, "high": killed}.items() <= each["said"].get("killed:border_guard@PK", {}).get("PK", [{}])[0].items()]
+    found = [
+        each
+        for each in result["incidents"]
+        if {"low": killed, "high": killed}.items() <= each["said"].get("killed:border_guard@PK", {}).get("PK", [{}])[0].items()
+    ]
     assert len(found) == 1, (killed, day, place)
     said = found[0]["said"]
     assert [value["low"] for value in said["wounded:border_guard@PK"]["PK"]] == [wounded]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -46,12 +46,9 @@ class Web:
     desk: object
     app: object
     logged: list[str] = field(default_factory=list)
-    open: list[TestClient] = field(default_factory=list)
 
     def visitor(self) -> Office:
         client = TestClient(self.app, raise_server_exceptions=False)
-        client.__enter__()
-        self.open.append(client)
         return Office(client)
 
     def login(self, role: str = "officer") -> Office:
@@ -72,18 +69,9 @@ def open_web(desk, **options) -> Web:
 
 
 @pytest.fixture
-def webs() -> Iterator[Callable[..., Web]]:
-    """Give a way to open the desk of a node; every browser is closed afterwards."""
-    made: list[Web] = []
-
-    def make(desk, **options) -> Web:
-        made.append(open_web(desk, **options))
-        return made[-1]
-
-    yield make
-    for web in made:
-        for client in web.open:
-            client.__exit__(None, None, None)
+def webs() -> Callable[..., Web]:
+    """Give a way to open the desk of a node."""
+    return open_web
 
 
 @pytest.fixture

@@ -27,9 +27,11 @@ def file_record(office, text=REPORT, grade="B2", **fields):
 def test_day_of_an_office(web, agreed):
     duty, second = web.login("officer"), web.login("approver")
     record = file_record(duty)
-    assert record["party"] == "west" and {claim["grade"] for claim in record["claims"]} == {"B2"}
+    assert record["party"] == "west"
+    assert {claim["grade"] for claim in record["claims"]} == {"B2"}
     proposed = duty.post("/releases", data={"record": record["id"], "receiver": "east", "purpose": "settlement", "necessity": NECESSITY}).json()
-    assert proposed["condition"] == "proposed" and record["id"] in proposed["content"]
+    assert proposed["condition"] == "proposed"
+    assert record["id"] in proposed["content"]
     done = second.post(f"/releases/{proposed['release']}/approve").json()
     assert (done["condition"], done["clause"]) == ("logged", "1")
     assert web.logged == ["east"]
@@ -45,10 +47,11 @@ def test_neighbour_acknowledges(web, webs, agreed):
     agreed.sync()
     east = webs(agreed.east)
     there = east.login("officer")
-    (item,) = [each for each in there.json("/inbox").json() if each["kind"] == "release"]
+    (item,) = [each for each in there.json("/inbox").json()["items"] if each["kind"] == "release"]
     assert (item["state"], item["subject"], item["overdue"]) == ("new", record["id"], False)
     answer = there.post("/inbox/acknowledge", data={"log": item["log"], "seq": item["seq"]})
-    assert answer.json()["state"] == "acknowledged" and east.logged == ["west"]
+    assert answer.json()["state"] == "acknowledged"
+    assert east.logged == ["west"]
     again = there.post("/inbox/acknowledge", data={"log": item["log"], "seq": item["seq"]})
     assert (again.status_code, again.json()["rule"]) == (409, "decided")
     agreed.sync()

@@ -7,13 +7,15 @@
   one range lies within the other, points no farther apart than their radii.
 - Codes are compared as sets: they agree when one side's are all among the other's, since more detail is no contradiction.
 - A side that says two times, places or numbers which cannot both be true differs, also from itself.
-- A value that cannot be compared (an open year, a place without a point) counts as said, and differs only in words.
+- A day without a year agrees with a date on that day of any year.
+- A value that cannot be compared (a day that is open, a place without a point) counts as said, and differs only in words.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
@@ -25,6 +27,9 @@ from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Value, Word
 State = Literal["agree", "differ", "silent"]
 EARTH_RADIUS_M: Final = 6_371_008.8
 _DEFAULT_RADIUS_M: Final = 1_000
+_DAY: Final = timedelta(days=1)
+_NOON: Final = 12
+_LONGEST_YEAR: Final = 366
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -116,9 +121,26 @@ def _within(low: int, high: int | None, other_low: int, other_high: int | None) 
 
 
 def _moments_agree(one: Moment, other: Moment) -> bool:
-    if one.start is None or one.end is None or other.start is None or other.end is None:
+    if one.start is not None and one.end is not None and other.start is not None and other.end is not None:
+        return one.start < other.end and other.start < one.end
+    if one.month_day and other.month_day:
         return one.month_day == other.month_day
-    return one.start < other.end and other.start < one.end
+    for day, dated in ((one.month_day, other), (other.month_day, one)):
+        if day and dated.start is not None and dated.end is not None:
+            return day in _days_within(dated.start, dated.end)
+    return one.words.split() == other.words.split()
+
+
+def _days_within(start: datetime, end: datetime) -> set[str]:
+    """Return the days, as `MM-DD`, that lie in an interval, whatever the zone in which a day was meant.
+
+    Whole days begin and end at the midnight nearest to `start` and `end`; a shorter moment may fall on either day about it.
+    """
+    whole = end - start >= _DAY
+    first = start.toordinal() + (start.hour >= _NOON if whole else -(start.hour < _NOON))
+    last = end.toordinal() + ((end.hour >= _NOON) - 1 if whole else end.hour >= _NOON)
+    days = range(max(first, 1), min(last, first + _LONGEST_YEAR, date.max.toordinal()) + 1)
+    return {f"{date.fromordinal(day):%m-%d}" for day in days}
 
 
 def _places_agree(one: Place, other: Place) -> bool:
@@ -126,7 +148,7 @@ def _places_agree(one: Place, other: Place) -> bool:
         return True
     distance = distance_m(one, other)
     if distance is None:
-        return one.words == other.words
+        return one.words.split() == other.words.split()
     return distance <= (one.radius_m or _DEFAULT_RADIUS_M) + (other.radius_m or _DEFAULT_RADIUS_M)
 
 

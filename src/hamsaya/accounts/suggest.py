@@ -39,15 +39,12 @@ def same_event(one: Record, other: Record) -> list[Text]:
     if not near:
         return []
     reasons = [say("the times are {hours} h apart", hours=round(min(near).total_seconds() / 3600))]
-    distances = [
-        distance
-        for a, b in _pairs(one, other, "place")
-        if isinstance(a.value, Place) and isinstance(b.value, Place) and (distance := distance_m(a.value, b.value)) is not None
-    ]
-    if distances and min(distances) > NEAR_M:
-        return []
-    if distances:
+    places = [(a.value, b.value) for a, b in _pairs(one, other, "place") if isinstance(a.value, Place) and isinstance(b.value, Place)]
+    distances = [distance for a, b in places if (distance := distance_m(a, b)) is not None]
+    if distances and min(distances) <= NEAR_M:
         reasons.append(say("the places are {km} km apart", km=round(min(distances) / 1000)))
+    elif distances and not any(agrees(a, b) for a, b in places):  # a town and the province that it lies in do not exclude each other
+        return []
     for predicate in ("action", "actor", "killed", "wounded", "strength"):
         if any(field_of(a) == field_of(b) and agrees(a.value, b.value) for a, b in _pairs(one, other, predicate)):
             reasons.append(say("both say the same under “{field}”", field=PREDICATES[predicate].label))

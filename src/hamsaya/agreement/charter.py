@@ -4,25 +4,30 @@
     drafted ──sign (first party)──▶ signed by some ──sign (last party)──▶ in force ──▶ expired
     A signature is over both hashes: that of the table, and that of the sentences in every language.
 
-Rules of reading: an unknown clause type, a clause number that stands twice, an unknown party, an empty list, or a
-sentence that is not what its clause renders, refuses the whole agreement.
+Rules of reading: an unknown clause type, a clause number that stands twice, an unknown party, an empty list, a
+sentence that is not what its clause renders, or a sentence without a clause refuses the whole agreement.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from hamsaya.agreement.clauses import Clause
 from hamsaya.facts.errors import InputError, Tampered
+from hamsaya.facts.values import Aware
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.envelope import seal, unseal
 from hamsaya.seal.keys import PublicKey, SigningKey
+
+ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""An agreement's id stands in the names of its release logs, whose parts are divided by slashes."""
 
 State = Literal["draft", "signed by some", "in force", "not yet valid", "expired"]
 
@@ -116,6 +121,8 @@ def lint(table: Table) -> list[Text]:
     """Return every fault of the table, each naming its clause."""
     names = [signatory.party for signatory in table.parties]
     faults = []
+    if not ID.fullmatch(table.id):
+        faults.append(say("An agreement's id has 1 to 100 of a–z, A–Z, 0–9, dot, hyphen, underscore; this came: {came}", came=table.id[:40] or "—"))
     if len(set(names)) < 2 or len(set(names)) != len(names):
         faults.append(say("An agreement needs two different parties; this one names: {names}", names=", ".join(names) or "—"))
     if table.valid_from.tzinfo is None or table.valid_until.tzinfo is None or table.valid_until <= table.valid_from:
@@ -124,6 +131,8 @@ def lint(table: Table) -> list[Text]:
         faults.append(say("The agreement has no clauses, so it would let nothing through."))
     numbers = [clause.number for clause in table.clauses]
     faults += [say("Clause {number} stands twice.", number=number) for number in sorted({n for n in numbers if numbers.count(n) > 1})]
+    if not all(number.strip() for number in numbers):
+        faults.append(say("A clause has no number, so no release could name it."))
     for clause in table.clauses:
         faults += [say("Clause {number}: {fault}", number=clause.number, fault=fault) for fault in clause.faults(names)]
     return faults
@@ -134,8 +143,9 @@ def read_agreement(body: bytes) -> Agreement:
     agreement = read(body, Agreement)
     rendered = write_text(agreement.table)
     for code, sentences in rendered.text.items():
-        for number, sentence in sentences.items():
-            if agreement.text.get(code, {}).get(number) != sentence:
+        held = agreement.text.get(code, {})
+        for number in sentences | held:
+            if held.get(number) != sentences.get(number):
                 raise InputError(
                     say("Clause {number}: the sentence ({language}) does not say what the clause enforces.", number=number, language=code),
                     say("The text was altered after it was drafted. Ask for the agreement again."),
@@ -185,7 +195,7 @@ def standing(agreement: Agreement, signatures: Mapping[str, bytes], now: datetim
     if missing:
         return Standing("signed by some", say("Not signed by: {names}", names=", ".join(missing)), signed)
     table = agreement.table
-    stamp = f"{now:%Y-%m-%d %H:%M} UTC"
+    stamp = f"{now:%Y-%m-%d %H:%M} {now.tzname()}"
     if now < table.valid_from:
         return Standing("not yet valid", say("Valid from {day}; this node's clock says {now}.", day=table.valid_from.date(), now=stamp), signed)
     if now >= table.valid_until:

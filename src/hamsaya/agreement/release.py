@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -28,11 +29,12 @@ from hamsaya.agreement.screen import find_persons
 from hamsaya.facts.claims import Claim, Speaker
 from hamsaya.facts.grades import is_graded
 from hamsaya.facts.records import RECORD_KINDS, Record
-from hamsaya.facts.values import Coded, Moment, Place, Words
+from hamsaya.facts.values import Moment, Place, Words
 from hamsaya.facts.words import say
 
 MIN_NECESSITY_WORDS = 3
 _METRES_A_DEGREE = 111_320
+_HALF_DIAGONAL = 0.71  # of a square of side 1, and what a degree is longer than that near the poles
 _FLOOR = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -96,44 +98,63 @@ def prepare(record: Record, agreement: Agreement, quotes: dict[str, str] | None 
     `quotes` holds the sentence of each claim by claim id; a sentence leaves only under a `quotes` clause and when the
     screen finds nothing in it, and otherwise only its commitment, salted with `salt`, does.
     """
-    exactness = next((clause for clause in agreement.table.clauses if isinstance(clause, Exactness)), None)
-    may_quote = any(isinstance(clause, Quotes) and clause.allowed for clause in agreement.table.clauses)
+    place_m, time_min = _exactness(agreement)
+    about_quotes = [clause.allowed for clause in agreement.table.clauses if isinstance(clause, Quotes)]
+    may_quote = bool(about_quotes) and all(about_quotes)
     withheld, claims = 0, []
     for claim in record.claims:
         sentence = (quotes or {}).get(claim.id, "")
         sends_quote = may_quote and bool(sentence) and not find_persons(sentence)
         withheld += int(bool(sentence) and not sends_quote) + int(bool(claim.speaker.handle))
-        claims.append(_prepare_claim(claim, exactness, sentence if sends_quote else "", _commit(sentence, salt) if sentence else ""))
+        claims.append(_prepare_claim(claim, place_m, time_min, sentence if sends_quote else "", _commit(sentence, salt) if sentence else ""))
     return Prepared(msgspec.structs.replace(record, claims=claims, withheld=withheld), withheld)
 
 
-def _prepare_claim(claim: Claim, exactness: Exactness | None, quote: str, commitment: str) -> Claim:
+def _exactness(agreement: Agreement) -> tuple[int, int]:
+    """Return the coarsest metres and minutes that any clause asks for; 0 where none does."""
+    clauses = [clause for clause in agreement.table.clauses if isinstance(clause, Exactness)]
+    return max((clause.place_m for clause in clauses), default=0), max((clause.time_min for clause in clauses), default=0)
+
+
+def _prepare_claim(claim: Claim, place_m: int, time_min: int, quote: str, commitment: str) -> Claim:
     value = claim.value
-    if exactness is not None and isinstance(value, Place):
-        value = coarsen_place(value, exactness.place_m)
-    elif exactness is not None and isinstance(value, Moment):
-        value = coarsen_time(value, exactness.time_min)
+    if place_m and isinstance(value, Place):
+        value = coarsen_place(value, place_m)
+    elif time_min and isinstance(value, Moment):
+        value = coarsen_time(value, time_min)
     speaker = Speaker(kind=claim.speaker.kind, office=claim.speaker.office, side=claim.speaker.side)
     return msgspec.structs.replace(claim, value=value, speaker=speaker, quote=quote, quote_commitment=commitment)
 
 
 def coarsen_place(place: Place, place_m: int) -> Place:
-    """Return `place` with its point on a grid of `place_m` metres and a radius of at least half a cell's diagonal."""
+    """Return `place` with its point on a grid of `place_m` metres, and a radius that still holds the true point.
+
+    Words and names of a place that was more exact than that stay at home, since they would tell it.
+    """
     if place.lon_udeg is None or place.lat_udeg is None:
         return place
     step = max(1, round(place_m * 1_000_000 / _METRES_A_DEGREE))
     lon, lat = (round(value / step) * step for value in (place.lon_udeg, place.lat_udeg))
-    return msgspec.structs.replace(place, lon_udeg=lon, lat_udeg=lat, radius_m=max(place.radius_m or 0, place_m))
+    known = place.radius_m or 0
+    radius = max(place_m, known + math.ceil(place_m * _HALF_DIAGONAL))
+    if known < place_m:
+        place = msgspec.structs.replace(place, words="", name="", ref="")
+    return msgspec.structs.replace(place, lon_udeg=lon, lat_udeg=lat, radius_m=radius)
 
 
 def coarsen_time(moment: Moment, time_min: int) -> Moment:
-    """Return `moment` widened outward to whole steps of `time_min` minutes, counted from UTC midnight of year 1."""
+    """Return `moment` widened outward to whole steps of `time_min` minutes, counted from UTC midnight of year 1.
+
+    The words of a moment that was more exact than that stay at home, since they would tell it.
+    """
     if moment.start is None or moment.end is None:
         return moment
     step = timedelta(minutes=time_min)
     start = moment.start - (moment.start - _FLOOR) % step
     end = moment.end + (_FLOOR - moment.end) % step
-    return msgspec.structs.replace(moment, start=start, end=end)
+    if (start, end) == (moment.start, moment.end):
+        return moment
+    return msgspec.structs.replace(moment, start=start, end=end, words="")
 
 
 def _commit(sentence: str, salt: bytes) -> str:
@@ -141,9 +162,8 @@ def _commit(sentence: str, salt: bytes) -> str:
 
 
 def _free_text(record: Record) -> list[str]:
-    texts = []
+    texts = [record.office]
     for claim in record.claims:
         texts += [claim.hedge_words, claim.quote, claim.speaker.office]
-        texts += [value.words for value in (claim.value, claim.about) if isinstance(value, Coded | Place | Moment)]
-        texts += [claim.value.text] if isinstance(claim.value, Words) else []
+        texts += [value.text if isinstance(value, Words) else value.words for value in (claim.value, claim.about) if value is not None]
     return texts

@@ -14,25 +14,38 @@ from typing import Final
 
 from hamsaya.facts.words import Text, say
 
-_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+_FOLD: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩يك", "01234567890123456789یک")
 _TITLES_EN: Final = (
     r"(?:[Mm]r|[Mm]rs|[Mm]s|[Dd]r|[Gg]en(?:eral)?|[Mm]aj(?:or)?|[Cc]ol(?:onel)?|[Cc]apt(?:ain)?|[Ll]t|[Ll]ieutenant|[Bb]rig(?:adier)?"
     r"|[Aa]dmiral|[Ss]gt|[Ss]ergeant|[Cc]onstable|[Ii]nspector|[Hh]aji|[Mm]ullah|[Mm]aulana|[Ss]ardar|[Mm]inister|[Ss]pokesman|[Ss]pokesperson)"
 )
+_TITLES_FA_UR: Final = (
+    r"(?:آقای|خانم|دکتر|سردار|سرهنگ|سرتیپ|سرلشکر|ناخدا|دریادار|حاجی|ملا|جناب|مسٹر|محترمہ|ڈاکٹر|جنرل|میجر|کرنل|کیپٹن|بریگیڈیئر|مولانا|صوبیدار)"
+)
+# What follows a title in the name of an office or a place, not of a person: "Inspector General Frontier Corps".
+_NO_NAME_EN: Final = (
+    r"(?:of|General|Commander|Commanding|Admiral|Headquarters|Staff|Frontier|Border|Coast|Guards?|Corps|Police|Levies|Rangers|Customs|Maritime"
+    r"|Security|Intelligence|Operations|Foreign|Interior|Defen[cs]e|Office|Ministry|Command|Army|Navy|Abad)\b"
+)
+_NO_NAME_FA_UR: Final = r"(?:آباد|فرنٹیئر|لیویز|پولیس|رینجرز|کسٹمز|کوسٹ|بارڈر|ہیڈ|ستاد)"
+_DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR: Final = r"(?:1[34]|19|20)\d\d"
+_DATE: Final = re.compile(rf"(?<![\d+-])(?:\d{{4}}\s)?{_DAY}([-\s]){_DAY}\1{_YEAR}(?:\s\d{{2}}:?\d{{2}})?(?!\d)")
+"""A day, with a clock time before or after it: no telephone number, though it may begin with 0 and be as long as one."""
 _PATTERNS: Final[list[tuple[Text, re.Pattern[str]]]] = [
-    (say("a title with a name"), re.compile(rf"\b{_TITLES_EN}\.?\s+(?!General\b|Commander\b|Admiral\b|of\b)[A-Z][a-z]{{2,}}")),
-    (say("a title with a name"), re.compile(
-        r"(?:آقای|خانم|دکتر|سردار|سرهنگ|سرتیپ|سرلشکر|ناخدا|دریادار|حاجی|ملا|جناب|مسٹر|محترمہ|ڈاکٹر|جنرل|میجر|کرنل|کیپٹن|بریگیڈیئر|مولانا|صوبیدار)"
-        r"\s+[آ-ی\u0679-\u06d2]{3,}")),
+    (say("a title with a name"), re.compile(rf"\b{_TITLES_EN}\.?\s+(?!{_NO_NAME_EN})[A-Z][a-z]{{2,}}")),
+    (say("a title with a name"), re.compile(rf"(?<!\w){_TITLES_FA_UR}\s+(?!{_NO_NAME_FA_UR})[آ-ی\u0679-\u06d2]{{3,}}")),
     (say("a national identity number"), re.compile(r"(?<!\d)(?:\d{5}-?\d{7}-?\d|\d{3}-?\d{6}-?\d)(?!\d)")),
     (say("a telephone number"), re.compile(r"(?<!\d)(?:\+|00|0)\d(?:[\s-]?\d){8,12}(?!\d)")),
     (say("an e-mail address"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}")),
-    (say("a vehicle plate"), re.compile(r"\b(?:[A-Z]{2,3}-\d{3,4}|\d{2}\s?[آ-ی]\s?\d{3}(?:\s?-?\s?\d{2})?)(?!\d)")),
+    # BP-155 is a boundary pillar; "12 و 300" is "12 and 300", and a plate with that letter ends with the number of its region
+    (say("a vehicle plate"), re.compile(
+        r"\b(?:(?!BP-)[A-Z]{2,3}-\d{3,4}|\d{2}\s?(?!و)[آ-ی]\s?\d{3}(?:\s?-?\s?\d{2})?|\d{2}\s?و\s?\d{3}\s?-?\s?\d{2})(?!\d)")),
 ]  # fmt: skip
 
 
 def find_persons(*texts: str) -> list[Text]:
     """Return what in `texts` looks like data on a person, in words that do not repeat it; empty if nothing was found."""
-    folded = [unicodedata.normalize("NFKC", text).translate(_DIGITS) for text in texts]
+    folded = [_DATE.sub(" … ", unicodedata.normalize("NFKC", text).translate(_FOLD)) for text in texts]
     found = {str(what): what for what, pattern in _PATTERNS if any(pattern.search(text) for text in folded)}
     return list(found.values())

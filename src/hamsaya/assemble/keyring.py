@@ -104,5 +104,7 @@ def _read(path: Path) -> str:
 
 def _present(path: Path) -> Path:
     if not path.is_file():
-        raise OperatorError(say("The key {name} is missing from {folder}.", name=path.name, folder=path.parent), say("Restore the keys from your backup."))
+        raise OperatorError(
+            say("The key {name} is missing from {folder}.", name=path.name, folder=path.parent), say("Restore the keys from your backup.")
+        )
     return path

@@ -45,7 +45,11 @@ def init_node(folder: Path, settings: Settings) -> Card:
     """
     check_settings(settings)
     if folder.exists() and any(folder.iterdir()):
-        what = say("There is a node in {folder} already.", folder=folder) if (folder / FILE).exists() else say("The folder {folder} is not empty.", folder=folder)
+        what = (
+            say("There is a node in {folder} already.", folder=folder)
+            if (folder / FILE).exists()
+            else say("The folder {folder} is not empty.", folder=folder)
+        )
         raise Refused(what, say("Nothing was changed. Choose another folder; a node is never overwritten."), rule="init")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +95,9 @@ def open_node(folder: Path) -> Iterator[Opened]:
     """Open the node in `folder`, and close its store afterwards. Raises `OperatorError` or `InputError`."""
     settings = read_settings(folder)
     if not (folder / settings.ledger).is_file():
-        raise OperatorError(say("The ledger {name} is missing from {folder}.", name=settings.ledger, folder=folder), say("Restore it from your backup."))
+        raise OperatorError(
+            say("The ledger {name} is missing from {folder}.", name=settings.ledger, folder=folder), say("Restore it from your backup.")
+        )
     opened = _open(folder, settings, read_keyring(folder / settings.keys))
     try:
         yield opened
@@ -109,6 +115,6 @@ def _open(folder: Path, settings: Settings, keys: Keyring) -> Opened:
 
 
 def _read(data: bytes, *, name: str, origin: str, basis: str, language: str, published: str, zone: str) -> Reading:
-    from hamsaya.intake import read_document  # noqa: PLC0415  (its gazetteer is read only when a document comes in)
+    from hamsaya.intake import read_document
 
     return read_document(data, name=name, origin=origin, basis=basis, language=language, published=published, zone=zone)

@@ -127,7 +127,9 @@ def _server(app: Litestar, **options: Any) -> uvicorn.Server:
         def capture_signals(self) -> Iterator[None]:
             yield
 
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=2, **options)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=2, **options
+    )
     return Quiet(config)
 
 

@@ -52,7 +52,9 @@ def draft(
 
 
 @app.command()
-def show(agreement: Annotated[str, typer.Argument(help="The agreement's id; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def show(
+    agreement: Annotated[str, typer.Argument(help="The agreement's id; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
     """Show agreements: who signed, whether in force and why, and each clause as a sentence.
 
     Example: hamsaya agreement show
@@ -89,7 +91,9 @@ def export(agreement: Id, file: Annotated[Path, typer.Argument(help="The file to
 
 
 @app.command("import")
-def import_(file: Annotated[Path, typer.Argument(help="A file that `agreement export` wrote.")], node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file that `agreement export` wrote.")], node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
     """Take an agreement that was carried by hand, with its signatures.
 
     Example: hamsaya agreement import agreement.json
@@ -112,6 +116,11 @@ def _show(node: Node, agreements: list[AgreementHeld]) -> None:
             "signed_by": now.signed_by, "exercise": table.exercise, "text": held.agreement.text,
         })  # fmt: skip
         mark = "   EXERCISE" if table.exercise else ""
-        lines += [f"{table.id}: {now.state}{mark}", f"  {in_words(now.reason)}", f"  hash {held.hash}", f"  signed by: {', '.join(now.signed_by) or '—'}"]
+        lines += [
+            f"{table.id}: {now.state}{mark}",
+            f"  {in_words(now.reason)}",
+            f"  hash {held.hash}",
+            f"  signed by: {', '.join(now.signed_by) or '—'}",
+        ]
         lines += [f"  {number}. {sentence}" for number, sentence in held.agreement.text["en"].items()]
     result(shown[0] if len(shown) == 1 else shown, lines=lines or ["no agreement yet"])

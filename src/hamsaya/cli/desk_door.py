@@ -34,7 +34,7 @@ HERE = Path()
 @contextmanager
 def node_in(folder: Path) -> Iterator[Opened]:
     """Open the node in `folder` for one command."""
-    from hamsaya.assemble.node import open_node  # noqa: PLC0415  (the store is loaded only by commands that need it)
+    from hamsaya.assemble.node import open_node
 
     with open_node(folder) as opened:
         _warn_of_clock(opened)
@@ -43,7 +43,7 @@ def node_in(folder: Path) -> Iterator[Opened]:
 
 def acting(opened: Opened, login: str) -> Officer:
     """Return the officer, once the password is right. Raises `Refused` or `InputError`."""
-    from hamsaya.web.passwords import check_password  # noqa: PLC0415  (argon2 is loaded only when somebody logs in)
+    from hamsaya.web.passwords import check_password
 
     if not login:
         raise InputError(say("This is an act of an office: say who acts with --as LOGIN."), say("`hamsaya user list` shows the logins."))

@@ -81,7 +81,9 @@ def accept(
 
 
 @app.command()
-def reject(draft: Id, reason: Annotated[str, typer.Option(help="Why, in a sentence.")], login: As = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def reject(
+    draft: Id, reason: Annotated[str, typer.Option(help="Why, in a sentence.")], login: As = "", node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
     """Reject a draft; it stays to be seen, with the reason.
 
     Example: HAMSAYA_PASSWORD=… hamsaya draft reject D-1a2b3c4d-02 --reason "no event, a repetition" --as duty

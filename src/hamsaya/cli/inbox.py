@@ -35,7 +35,8 @@ def inbox(
             items = book.inbox()
     result(plain(items), table=(
         ("item", "kind", "about", "state", "purpose", "received"),
-        [(f"{each.log}#{each.seq}", each.kind, each.subject, each.state, each.purpose or "—", f"{each.received_at:%Y-%m-%d %H:%M} UTC") for each in items],
+        [(f"{each.log}#{each.seq}", each.kind, each.subject, each.state, each.purpose or "—", f"{each.received_at:%Y-%m-%d %H:%M} UTC")
+         for each in items],
     ))  # fmt: skip
 
 

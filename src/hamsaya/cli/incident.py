@@ -15,7 +15,9 @@ app = typer.Typer(no_args_is_help=True, help="Incidents: the accounts of one eve
 
 
 @app.command()
-def show(incident: Annotated[str, typer.Argument(help="The incident; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def show(
+    incident: Annotated[str, typer.Argument(help="The incident; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
     """Show an incident per field: agree, differ, silent.
 
     Example: hamsaya incident show WEST-I-7F3KQ2
@@ -35,7 +37,10 @@ def show(incident: Annotated[str, typer.Argument(help="The incident; all if left
         for field in view.fields
     ]
     lines = [f"{view.incident}   EXERCISE" if any(account.record.exercise for account in view.accounts) else view.incident]
-    lines += [f"  {account.record.id}: {account.record.side}, {'signed' if account.signed else 'attributed'} ({account.record.party})" for account in view.accounts]
+    lines += [
+        f"  {account.record.id}: {account.record.side}, {'signed' if account.signed else 'attributed'} ({account.record.party})"
+        for account in view.accounts
+    ]
     result(shown[0], lines=lines, table=(("field", *view.sides, "state"), rows))
 
 

@@ -48,7 +48,13 @@ def init(
     settings = msgspec.structs.replace(settings, desk=Listen("127.0.0.1", desk_port), gate=Listen(gate_host, gate_port))
     card = init_node(folder, settings)
     result(
-        {"folder": str(folder), "card": str(folder / f"{card.party}.card"), "party": card.party, "fingerprint": card.public.fingerprint(), "exercise": card.exercise},
+        {
+            "folder": str(folder),
+            "card": str(folder / f"{card.party}.card"),
+            "party": card.party,
+            "fingerprint": card.public.fingerprint(),
+            "exercise": card.exercise,
+        },
         lines=[
             f"Node “{card.party}” made in {folder}",
             f"card for neighbours  {folder / f'{card.party}.card'}",

@@ -39,7 +39,8 @@ def show(
         ]  # fmt: skip
     result(parties, lines=[f"card written to {out}"] if out else [], table=(
         ("party", "country", "address", "fingerprint"),
-        [(f"{each['party']} (this node)" if each["own"] else each["party"], each["country"], each["address"], each["fingerprint"]) for each in parties],
+        [(f"{each['party']} (this node)" if each["own"] else each["party"], each["country"], each["address"], each["fingerprint"])
+         for each in parties],
     ))  # fmt: skip
 
 

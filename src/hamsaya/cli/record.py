@@ -43,8 +43,8 @@ def show(record: Id, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
         held = _versions(book, record)[-1]
     result(plain(held), table=(
         ("claim", "field", "value", "speaker", "grade"),
-        [(claim.id, field_of(claim), getattr(claim.value, "words", "") or getattr(claim.value, "code", ""), claim.speaker.office or claim.speaker.kind,
-          claim.grade or "—") for claim in held.record.claims],
+        [(claim.id, field_of(claim), getattr(claim.value, "words", "") or getattr(claim.value, "code", ""),
+          claim.speaker.office or claim.speaker.kind, claim.grade or "—") for claim in held.record.claims],
     ))  # fmt: skip
 
 

@@ -49,7 +49,9 @@ def approve(release: Id, login: As = "", node: NodeFolder = HERE, as_json: AsJso
 
 
 @app.command()
-def refuse(release: Id, reason: Annotated[str, typer.Option(help="Why, in a sentence.")], login: As = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def refuse(
+    release: Id, reason: Annotated[str, typer.Option(help="Why, in a sentence.")], login: As = "", node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
     """Refuse a proposed release as the second officer.
 
     Example: HAMSAYA_PASSWORD=… hamsaya release refuse WEST-S-0ABCDE --reason "wait for the second report" --as approver
@@ -61,7 +63,9 @@ def refuse(release: Id, reason: Annotated[str, typer.Option(help="Why, in a sent
 
 
 @app.command()
-def show(release: Annotated[str, typer.Argument(help="The release; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def show(
+    release: Annotated[str, typer.Argument(help="The release; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
     """Show releases with their condition, or one with the very bytes that leave.
 
     Example: hamsaya release show WEST-S-0ABCDE

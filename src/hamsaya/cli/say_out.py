@@ -40,7 +40,7 @@ def in_words(text: Text | str) -> str:
     language = os.environ.get("HAMSAYA_LANGUAGE", "en")
     if language == "en" or language not in LANGUAGES:
         return str(text)
-    from hamsaya.tongues import translate  # noqa: PLC0415  (the catalogues are read only when needed)
+    from hamsaya.tongues import translate
 
     return translate(text, language)
 
@@ -77,7 +77,7 @@ def failure(error: HamsayaError) -> None:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    from rich.console import Console  # noqa: PLC0415  (only when a table is shown)
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text as RichText
 

@@ -43,7 +43,9 @@ def sync(
         else:
             done = synchronise(opened.node, party, PinnedCourier(opened.keys.tls_cert, opened.keys.tls_key).exchange)
             warning = done.warning()
-            line = f"with {done.neighbour}: {done.applied} entries in, {done.quarantined} in quarantine, {done.receipts} receipts, {done.rounds} rounds"
+            line = (
+                f"with {done.neighbour}: {done.applied} entries in, {done.quarantined} in quarantine, {done.receipts} receipts, {done.rounds} rounds"
+            )
             result(plain(done), lines=[line])
         if warning is not None:
             note(warning)

@@ -63,7 +63,9 @@ def add(
             officer = add_officer(opened.node, login=each.login, office=each.office, role=each.role, language=each.language,
                                   password=password, hash_password=hash_password)  # fmt: skip
             added.append({"login": officer.login, "office": officer.office, "role": officer.role, "password": password})
-    lines = [f"{each['login']} ({in_words(ROLE_NAMES[each['role']])}, {each['office']})\n  password  {each['password']}    (shown once)" for each in added]
+    lines = [
+        f"{each['login']} ({in_words(ROLE_NAMES[each['role']])}, {each['office']})\n  password  {each['password']}    (shown once)" for each in added
+    ]
     result(added, lines=lines)
 
 

@@ -53,7 +53,10 @@ def _report(found: dict[str, object], faults: list[dict[str, str]], head: list[s
     lines = [*head, *(f"ALTERED  {fault['entry']}  {fault['what']}" for fault in faults[:20])]
     if len(faults) > 20:  # noqa: PLR2004
         lines.append(f"… and {len(faults) - 20} more")
-    result({"verified": not faults, **found, "first_fault": faults[0] if faults else None, "faults": faults}, lines=[*lines, "" if faults else "verified: nothing was altered"])
+    result(
+        {"verified": not faults, **found, "first_fault": faults[0] if faults else None, "faults": faults},
+        lines=[*lines, "" if faults else "verified: nothing was altered"],
+    )
     if faults:
         sys.exit(Tampered.exit_code)
 

@@ -48,7 +48,12 @@ class PinnedCourier:
             ) from error
         except (OSError, http.client.HTTPException) as error:
             raise LinkError(
-                say("{party} cannot be reached at {address}: {why}. Nothing was lost.", party=name, address=party.card.address, why=str(error) or type(error).__name__),
+                say(
+                    "{party} cannot be reached at {address}: {why}. Nothing was lost.",
+                    party=name,
+                    address=party.card.address,
+                    why=str(error) or type(error).__name__,
+                ),
                 say("What waits is sent at the next `hamsaya sync`; `--to-file` writes it for a memory stick."),
             ) from error
         finally:

@@ -164,7 +164,15 @@ def _answer(party: str, response: httpx.Response) -> Any:
     if response.is_success and body != {}:
         return body
     why = body.get("what", response.text[:200]) if isinstance(body, dict) else response.text[:200]
-    raise HamsayaError(say("{party}: {method} {path}: {why}", party=party, method=response.request.method, path=response.request.url.path, why=why or response.status_code))
+    raise HamsayaError(
+        say(
+            "{party}: {method} {path}: {why}",
+            party=party,
+            method=response.request.method,
+            path=response.request.url.path,
+            why=why or response.status_code,
+        )
+    )
 
 
 def free_port() -> int:

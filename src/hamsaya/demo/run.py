@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The story of the demonstration, step by step; every step is checked and the first that does not hold stops it.
 
- 1. Two nodes are made; each trusts the other's fingerprint.
- 2. An agreement is drafted and signed by both; it is in force only then.
- 3. Documents are read into drafts; officers accept them as records.
- 4. Both sides file their account of one invented incident.
- 5. Records are released by two officers; one release is refused.
- 6. Signed entries travel and are receipted; both desks show the incidents.
- 7. Both nodes verify everything that they hold.
+1. Two nodes are made; each trusts the other's fingerprint.
+2. An agreement is drafted and signed by both; it is in force only then.
+3. Documents are read into drafts; officers accept them as records.
+4. Both sides file their account of one invented incident.
+5. Records are released by two officers; one release is refused.
+6. Signed entries travel and are receipted; both desks show the incidents.
+7. Both nodes verify everything that they hold.
 """
 
 from __future__ import annotations
@@ -94,9 +94,7 @@ class Story:
         self.scenario = tomllib.loads(_sample("scenario.toml").decode())
         self.words = self.scenario["words"]
         self._home, self._teller, self._samples = home, teller, samples
-        self.west, self.east = (
-            DemoNode(home / side / "node", self.scenario[side], prefixes.get(side, ())) for side in ("west", "east")
-        )
+        self.west, self.east = (DemoNode(home / side / "node", self.scenario[side], prefixes.get(side, ())) for side in ("west", "east"))
         self.nodes = (self.west, self.east)
         self._pool = ThreadPoolExecutor(2)
         self.result: dict[str, Any] = {"exercise": True, "steps": []}
@@ -330,9 +328,7 @@ class Story:
 
 def _said(incident: dict[str, Any]) -> dict[str, dict[str, list[Any]]]:
     """Return what each side said per field: the values as they stand in its claims."""
-    return {
-        field["key"]: {side: [each["claim"]["value"] for each in said] for side, said in field["said"].items()} for field in incident["fields"]
-    }
+    return {field["key"]: {side: [each["claim"]["value"] for each in said] for side, said in field["said"].items()} for field in incident["fields"]}
 
 
 def _in_force(held: dict[str, Any]) -> bool:
@@ -350,5 +346,3 @@ def _sample(name: str) -> bytes:
 def _must(holds: object, what: str) -> None:
     if not holds:
         raise OperatorError(say("The demonstration failed: expected that {what}.", what=what))
-
-

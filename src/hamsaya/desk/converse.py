@@ -14,6 +14,8 @@ from typing import Final
 import msgspec
 
 from hamsaya.agreement.charter import check_signature, read_agreement
+from hamsaya.agreement.clauses import Kinds
+from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
@@ -105,7 +107,7 @@ def receive(node: Node, data: bytes) -> Received:
         raise NeighbourError(say("What came is no bundle: {why}", why=error.what), error.hint) from error
     with node.ledger.reading() as book:
         try:
-            party = neighbour(book, claimed)
+            party = _sender(book, claimed)
         except NotFound as error:
             raise NeighbourError(
                 say("A bundle came from “{party}”, which this node does not trust. Nothing was kept.", party=claimed[:40]),
@@ -119,6 +121,12 @@ def receive(node: Node, data: bytes) -> Received:
         with node.ledger.writing() as pen:
             pen.journal(BundleQuarantined(bundle=pen.keep(data), sender=claimed, reason=error.what), OPERATOR)
         raise
+
+
+def _sender(book: Book, claimed: str) -> Party:
+    if not claimed:  # no name must not stand for the only neighbour
+        raise NotFound(say("The bundle names no sender."))
+    return neighbour(book, claimed)
 
 
 def answer(node: Node, data: bytes) -> bytes:
@@ -171,6 +179,7 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle) -> Received:
     for receipt, data in take_receipts(bundle, key, pen.root_at):
         if (receipt.log, receipt.size) not in known:
             pen.journal(ReceiptArrived(receipt=data.decode()), OPERATOR)
+            known.add((receipt.log, receipt.size))
             fresh += 1
     offset = round((bundle.at - node.now()).total_seconds())
     return Received(sender=bundle.sender, applied=applied, quarantined=quarantined, receipts=fresh, clock_offset_s=offset, have=bundle.have)
@@ -242,9 +251,12 @@ def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: b
     del header
     act = read(content, ReleaseOpened)
     name = parse_log(act.log)
-    if name is None or (name.sender, name.receiver) != (node.party, party.card.party) or not pen.entries(act.log, act.seq, 1):
+    ours = name is not None and (name.kind, name.sender, name.receiver) == ("release", node.party, party.card.party)
+    entries = pen.entries(act.log, act.seq, 1) if ours and act.seq >= 0 else []
+    release = pen.release(entries[0].header().about.get("release", "")) if entries else None
+    if release is None:
         raise InputError(say("It speaks of a release that this node never made."))
-    return False
+    return release.condition == "opened"
 
 
 def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
@@ -254,12 +266,18 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
     now = standing_of(held, header.at)
     if not now.in_force:
         raise InputError(say("It came under an agreement that was not in force: {why}", why=now.reason))
-    if header.about.get("clause", "") not in {clause.number for clause in held.agreement.table.clauses}:
-        raise InputError(say("It names no clause of the agreement."))
-    record = sent.record
+    record, about = sent.record, header.about
+    named = [clause for clause in held.agreement.table.clauses if clause.number == about.get("clause", "")]
+    if not any(isinstance(clause, Kinds) and clause.allows(record, node.party) for clause in named):
+        raise InputError(say("It names no clause of the agreement that lets such a record come here."))
+    if about.get("purpose", "") not in PURPOSES or not about.get("necessity", "").strip():
+        raise InputError(say("It names no purpose of the closed list, or no necessity."))
     if record.party != party.card.party or record.exercise != node.exercise:
         raise InputError(say("The record is not one of {party}'s own, or its exercise mark does not fit.", party=party.card.party))
-    return any(each.record.version == record.version and each.received_from == party.card.party for each in pen.versions(record.id))
+    known = pen.versions(record.id)
+    if any(each.received_from != party.card.party for each in known):
+        raise InputError(say("Record {record} is known here as another party's.", record=record.id[:40]))
+    return any(each.record.version == record.version for each in known)
 
 
 _ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {

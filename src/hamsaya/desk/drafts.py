@@ -27,13 +27,14 @@ _NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def accept_draft(
-    node: Node, officer: Officer, draft: str, *, grade: str = "", incident: str = "", handling: str = "amber", claims: list[str] | None = None, revises: str = ""
+    node: Node, officer: Officer, draft: str, *, grade: str = "", incident: str = "", handling: str = "", claims: list[str] | None = None, revises: str = ""
 ) -> RecordHeld:
     """File the draft as a record signed by this node.
 
     `grade` is given to each claim that the machine left ungraded; without it they stay ungraded and cannot be
     released. `claims` keeps only those; `incident` joins one that exists, and an incident account without it opens a
-    new one; `revises` makes it the next version of that record. Raises `InputError`, `Refused` or `NotFound`.
+    new one; `revises` makes it the next version of that record, whose kind, side and basis it must share. `handling` is
+    by default that of the version before, or amber. Raises `InputError`, `Refused` or `NotFound`.
     """
     require(officer.role, "file")
     with node.ledger.writing() as pen:
@@ -41,7 +42,7 @@ def accept_draft(
         kept = _kept(held, claims)
         given = parse_grade(grade) if grade else None
         graded = [claim if claim.grade or given is None else msgspec.structs.replace(claim, grade=given) for claim in kept]
-        record = _record(node, pen, officer, held, graded, incident, _handling(handling), revises)
+        record = _record(node, pen, officer, held, graded, incident, handling, revises)
         envelope = seal("record", canonical(record), node.key).decode()
         pen.journal(DraftDecided(draft=draft, accepted=True, record=record.id, claims=[claim.id for claim in kept]), officer)
         pen.journal(RecordFiled(record=record.id, version=record.version, envelope=envelope), officer)
@@ -97,13 +98,19 @@ def _kept(held: DraftHeld, claims: list[str] | None) -> list[Claim]:
 
 def _handling(level: str) -> Handling:
     for known in HANDLING:
-        if known == level.lower():
+        if known == (level.lower() or "amber"):
             return known
     raise InputError(say("Unknown handling level “{level}”; known: {known}", level=level[:20], known=", ".join(HANDLING)))
 
 
-def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: list[Claim], incident: str, handling: Handling, revises: str) -> Record:
+def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: list[Claim], incident: str, handling: str, revises: str) -> Record:
     before = _version_before(pen, revises)
+    body = held.body
+    if before and (before.kind, before.side, before.basis) != (body.kind, body.side, body.basis):
+        raise InputError(
+            say("Draft {draft} is no correction of {record}: another kind, another side, or not the side's own word.", draft=held.draft, record=before.id),
+            say("File it as a record of its own; it may join the same incident."),
+        )
     name = before.incident if before and not incident else incident
     if name and name not in pen.incidents() and pen.incident_name(name) not in pen.incidents():
         raise NotFound(say("There is no incident {came}.", came=name[:40]), say("Leave it out to open a new one."))
@@ -112,7 +119,7 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
     return Record(
         id=before.id if before else new_name(node, "R"), version=before.version + 1 if before else 1,
         kind=held.body.kind, party=node.party, office=officer.office, side=held.body.side, basis=held.body.basis,
-        handling=handling, incident=name, claims=claims, filed_at=node.now(), sources=[held.body.source],
+        handling=_handling(handling) if handling or not before else before.handling, incident=name, claims=claims, filed_at=node.now(), sources=[held.body.source],
         previous=_hash_before(pen, before), exercise=node.exercise,
     )  # fmt: skip
 

@@ -22,10 +22,15 @@ LOGIN: Final = re.compile(r"[a-z][a-z0-9._-]{0,30}")
 
 def create_party(node: Node, card: Card) -> None:
     """Write this node's own card as the first entry of its journal."""
-    if not PARTY_ID.fullmatch(card.party):
-        raise InputError(say("A party's short name has 2 to 31 of a–z, 0–9 and hyphens; this came: {came}", came=card.party[:40] or "—"))
+    _check_name(card)
     with node.ledger.writing() as pen:
         pen.journal(PartyCreated(card=write_card(card, node.key).decode(), exercise=card.exercise), OPERATOR)
+
+
+def _check_name(card: Card) -> None:
+    """Refuse a name that could not stand in the names of logs."""
+    if not PARTY_ID.fullmatch(card.party):
+        raise InputError(say("A party's short name has 2 to 31 of a–z, 0–9 and hyphens; this came: {came}", came=card.party[:40] or "—"))
 
 
 def own_party(book: Book) -> Party:
@@ -55,6 +60,7 @@ def trust_neighbour(node: Node, data: bytes, spoken: str) -> Party:
     under another key; nothing changes then. Trusting the same card again does no harm.
     """
     card = read_card(data)
+    _check_name(card)
     if not same_fingerprint(spoken, card.public.fingerprint()):
         raise Refused(
             say("The fingerprint that was read aloud is not the one of this card."),

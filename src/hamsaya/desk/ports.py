@@ -21,81 +21,151 @@ from hamsaya.seal.keys import SigningKey
 class Book(Protocol):
     """Reading the ledger at one moment."""
 
-    def parties(self) -> list[Party]: ...
-    def card_of(self, party: str) -> bytes: ...
-    def officers(self) -> list[Officer]: ...
-    def documents(self) -> list[DocumentHeld]: ...
-    def document_bytes(self, document: str) -> bytes | None: ...
-    def drafts(self, *, document: str = "", state: str = "") -> list[DraftHeld]: ...
-    def draft(self, draft: str) -> DraftHeld | None: ...
-    def records(self, *, incident: str = "") -> list[RecordHeld]: ...
-    def versions(self, record: str) -> list[RecordHeld]: ...
-    def signed_version(self, record: str, version: int) -> bytes | None: ...
-    def incidents(self) -> list[str]: ...
-    def incident_name(self, incident: str) -> str: ...
-    def agreements(self) -> list[AgreementHeld]: ...
-    def releases(self) -> list[ReleaseHeld]: ...
-    def release(self, release: str) -> ReleaseHeld | None: ...
-    def inbox(self) -> list[InboxItem]: ...
-    def receipts(self) -> list[ReceiptHeld]: ...
-    def logs(self) -> dict[str, int]: ...
-    def entries(self, log: str, first: int, count: int) -> list[Entry]: ...
-    def checkpoint(self, log: str) -> bytes | None: ...
-    def mirror(self, log: str) -> Mirror: ...
-    def root_at(self, log: str, size: int) -> bytes | None: ...
-    def last_act(self) -> datetime | None: ...
+    def parties(self) -> list[Party]:
+        """Return this node's own party first, then its neighbours."""
+
+    def card_of(self, party: str) -> bytes:
+        """Return the signed card of a known party."""
+
+    def officers(self) -> list[Officer]:
+        """Return the login accounts."""
+
+    def documents(self) -> list[DocumentHeld]:
+        """Return the documents, newest first."""
+
+    def document_bytes(self, document: str) -> bytes | None:
+        """Return a document as it was received, or None."""
+
+    def drafts(self, *, document: str = "", state: str = "") -> list[DraftHeld]:
+        """Return drafts, of one document or in one state if asked, in the order they were proposed."""
+
+    def draft(self, draft: str) -> DraftHeld | None:
+        """Return one draft, or None."""
+
+    def records(self, *, incident: str = "") -> list[RecordHeld]:
+        """Return the latest version of each record, of one incident if asked."""
+
+    def versions(self, record: str) -> list[RecordHeld]:
+        """Return every version of a record, first to last."""
+
+    def signed_version(self, record: str, version: int) -> bytes | None:
+        """Return the signed bytes of a version that this node filed, or None."""
+
+    def incidents(self) -> list[str]:
+        """Return the names of incidents that records belong to, newest first."""
+
+    def incident_name(self, incident: str) -> str:
+        """Return the name under which an incident goes on after it was linked."""
+
+    def agreements(self) -> list[AgreementHeld]:
+        """Return the agreements with the signatures known here."""
+
+    def releases(self) -> list[ReleaseHeld]:
+        """Return the releases in the order they were proposed."""
+
+    def release(self, release: str) -> ReleaseHeld | None:
+        """Return one release, or None."""
+
+    def inbox(self) -> list[InboxItem]:
+        """Return what arrived, newest first."""
+
+    def receipts(self) -> list[ReceiptHeld]:
+        """Return receipts made and received, by log and size."""
+
+    def logs(self) -> dict[str, int]:
+        """Return the size of each log."""
+
+    def entries(self, log: str, first: int, count: int) -> list[Entry]:
+        """Return up to `count` entries of `log` from `first` on."""
+
+    def checkpoint(self, log: str) -> bytes | None:
+        """Return the last signed checkpoint over `log` that is held here, or None."""
+
+    def mirror(self, log: str) -> Mirror:
+        """Return what is held of a neighbour's log."""
+
+    def root_at(self, log: str, size: int) -> bytes | None:
+        """Return the root over the first `size` entries, or None if the log was never that long."""
+
+    def last_act(self) -> datetime | None:
+        """Return the time of the journal's last entry, or None."""
 
 
 class Pen(Book, Protocol):
     """Writing to the ledger: all of it is committed together, or none."""
 
-    def journal(self, event: Event, by: Officer) -> int: ...
-    def extend(self, log: str, kind: str, content: bytes, by: Officer, about: dict[str, str] | None = None) -> int: ...
-    def absorb(self, log: str, entries: Sequence[Entry], verdicts: Sequence[Verdict], checkpoint: bytes) -> None: ...
-    def keep(self, data: bytes) -> str: ...
+    def journal(self, event: Event, by: Officer) -> int:
+        """Append an act to the journal and apply it to the tables; return its number."""
+
+    def extend(self, log: str, kind: str, content: bytes, by: Officer, about: dict[str, str] | None = None) -> int:
+        """Append an entry to one of our link or release logs, bound into the journal; return its number."""
+
+    def absorb(self, log: str, entries: Sequence[Entry], verdicts: Sequence[Verdict], checkpoint: bytes) -> None:
+        """Store a neighbour's next entries with the verdict on each, and its checkpoint if it covers all that is held."""
+
+    def keep(self, data: bytes) -> str:
+        """Keep bytes under their SHA-256 and return it."""
 
 
 class Ledger(Protocol):
     """The node's store."""
 
-    def reading(self) -> AbstractContextManager[Book]: ...
-    def writing(self) -> AbstractContextManager[Pen]: ...
+    def reading(self) -> AbstractContextManager[Book]:
+        """Give a book over one consistent moment."""
+
+    def writing(self) -> AbstractContextManager[Pen]:
+        """Give a pen; what is written is committed when the block ends, and nothing of it if the block raises."""
 
 
 class Reading(Protocol):
     """What a reader makes of a document."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The text that spans are offsets into."""
+
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """The hash of the bytes as received."""
+
     @property
-    def language(self) -> str: ...
+    def language(self) -> str:
+        """`en`, `fa` or `ur`."""
+
     @property
-    def published(self) -> str: ...
+    def published(self) -> str:
+        """ISO date, or empty."""
+
     @property
-    def drafts(self) -> list[Draft]: ...
+    def drafts(self) -> list[Draft]:
+        """What a person is asked to decide."""
+
     @property
-    def excluded(self) -> Sequence[Passage]: ...
+    def excluded(self) -> Sequence[Passage]:
+        """Stretches on which no claim may rest."""
 
 
 class Passage(Protocol):
     """A stretch of text on which no claim may rest, and why."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """First character."""
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """Character after the last."""
+
     @property
-    def reason(self) -> Text: ...
+    def reason(self) -> Text:
+        """Why."""
 
 
 class Reader(Protocol):
     """Reads a document into drafts. Raises `InputError` for what cannot be read."""
 
-    def __call__(
-        self, data: bytes, *, name: str, origin: str, basis: str, language: str, published: str, zone: str
-    ) -> Reading: ...
+    def __call__(self, data: bytes, *, name: str, origin: str, basis: str, language: str, published: str, zone: str) -> Reading:
+        """Return the text, its language, its drafts, and what was left out."""
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,7 @@ def propose_release(node: Node, officer: Officer, record: str, *, receiver: str 
     with node.ledger.writing() as pen:
         to = neighbour(pen, receiver).card.party
         version = _own_version(pen, record)
-        held, now = _agreement_for(pen, node.party, to, node.now())
-        decision = permit(version, to, purpose, necessity, held.agreement if held else None, now)
+        held, now, decision = _decide(pen, version, to, purpose, necessity, node.now())
         name, salt = new_name(node, "S"), node.random(SALT_BYTES)
         content, withheld = _content(pen, name, version, held, salt)
         pen.journal(
@@ -70,7 +69,8 @@ def approve_release(node: Node, officer: Officer, release: str) -> ReleaseHeld:
         held = _undecided(pen, release)
         if officer.login == held.proposed_by:
             raise Refused(say("Two officers release: the second must be another person than {login}.", login=officer.login), rule="two-officers")
-        agreement, now = _agreement_for(pen, node.party, held.receiver, node.now())
+        agreement = next((each for each in pen.agreements() if each.agreement.table.id == held.agreement), None)  # its clauses shaped the bytes
+        now = standing_of(agreement, node.now()) if agreement else _NO_AGREEMENT
         sent = read(held.content, ReleasedRecord)
         decision = permit(sent.record, held.receiver, held.purpose, held.necessity, agreement.agreement if agreement else None, now)
         log, seq = "", -1
@@ -123,15 +123,20 @@ def _own_version(pen: Pen, record: str) -> Record:
     raise NotFound(say("There is no record {came}.", came=record[:40] or "—"), say("`hamsaya record list` shows what is filed."))
 
 
-def _agreement_for(pen: Pen, sender: str, receiver: str, now: datetime) -> tuple[AgreementHeld | None, Standing]:
-    """Return the agreement between both that is in force, or else the last one with the reason why it is not."""
-    last: tuple[AgreementHeld | None, Standing] = (None, _NO_AGREEMENT)
+def _decide(
+    pen: Pen, version: Record, to: str, purpose: str, necessity: str, now: datetime
+) -> tuple[AgreementHeld | None, Standing, Decision]:
+    """Return the first agreement of both that allows it; else one in force with its refusal, else the last one."""
+    best: tuple[AgreementHeld | None, Standing, Decision] | None = None
     for held in pen.agreements():
-        if held.agreement.party(sender) and held.agreement.party(receiver):
-            last = (held, standing_of(held, now))
-            if last[1].in_force:
-                return last
-    return last
+        if held.agreement.party(version.party) and held.agreement.party(to):
+            standing = standing_of(held, now)
+            decision = permit(version, to, purpose, necessity, held.agreement, standing)
+            if decision.allowed:
+                return held, standing, decision
+            if best is None or standing.in_force or not best[1].in_force:
+                best = held, standing, decision
+    return best or (None, _NO_AGREEMENT, permit(version, to, purpose, necessity, None, _NO_AGREEMENT))
 
 
 def _content(pen: Pen, name: str, version: Record, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:

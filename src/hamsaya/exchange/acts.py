@@ -7,12 +7,11 @@ key. Reading the fingerprint of that key aloud is what makes a neighbour trusted
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
 from hamsaya.facts.errors import InputError, Tampered
 from hamsaya.facts.records import Record
+from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Language, say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.envelope import open_envelope, seal, unseal

@@ -8,12 +8,12 @@ which receipts of the receiver it holds (`held`). Doing it twice does no harm.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from hamsaya.facts.errors import InputError, NeighbourError, Tampered
+from hamsaya.facts.values import Aware
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Entry

@@ -7,7 +7,6 @@ the journal, which is a node's own. Altering anything in it is found, and the en
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -16,6 +15,7 @@ from hamsaya.exchange.acts import Card, read_card
 from hamsaya.exchange.bundle import SentEntry, take_entry
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, Tampered
+from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import check_checkpoint, check_entry, check_receipt

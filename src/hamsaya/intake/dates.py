@@ -177,11 +177,11 @@ def _calendar_day(year: int, month: int, day: int, *, jalali: bool) -> date | No
 
 
 def _jalali_year(day: date) -> int:
-    return int(JalaliDate(day).year)  # type: ignore[no-untyped-call]  # persiantools has partial types
+    return int(JalaliDate(day).year)
 
 
 def _from_jalali(year: int, month: int, day: int) -> date:
-    found: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
+    found: date = JalaliDate(year, month, day).to_gregorian()
     return found
 
 

@@ -25,6 +25,8 @@ from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry, Header, Receipt
 from hamsaya.seal.envelope import open_envelope
 
+_DIGITS_A_NUMBER = 9
+
 
 class Act(msgspec.Struct, frozen=True):
     """A journal entry being applied: its number, time, office, and a way to the entries of the other logs."""
@@ -150,37 +152,48 @@ def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
     for verdict in event.verdicts:
         entry = act.entry_of(event.log, verdict.seq)
         header = entry.header()
-        subject, incident = _apply_received(db, act, header, entry, sender) if verdict.outcome == "applied" else ("", "")
+        subject, incident = _apply_received(db, act, header, entry, sender, verdict.outcome) if verdict.outcome != "quarantined" else ("", "")
         about = header.about
         state = "quarantined" if verdict.outcome == "quarantined" else "new" if header.kind == "release" else "noted"
         _add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=header.kind, sender=sender, received_at=stamp(act.at), state=state,
              reason=encode(verdict.reason), subject=subject, incident=incident, purpose=about.get("purpose", ""),
-             necessity=about.get("necessity", ""), clause=about.get("clause", ""), withheld=int(about.get("withheld", "0")),
+             necessity=about.get("necessity", ""), clause=about.get("clause", ""), withheld=_number(about.get("withheld", "")),
              opened_by="", opened_at="")  # fmt: skip
 
 
-def _apply_received(db: Connection, act: Act, header: Header, entry: Entry, sender: str) -> tuple[str, str]:
+def _number(text: str) -> int:
+    """Return the number that a neighbour wrote into a header, or 0 where it wrote none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS_A_NUMBER else 0
+
+
+def _apply_received(db: Connection, act: Act, header: Header, entry: Entry, sender: str, outcome: str) -> tuple[str, str]:
+    """Apply what is new here, and return the record, agreement or entry that it is about, and its incident."""
     content = entry.content or b"{}"
+    new = outcome == "applied"
     match header.kind:
         case "agreement.text":
             text = read(content, AgreementText)
-            _agreement(db, act, text.agreement, text.body)
+            if new:
+                _agreement(db, act, text.agreement, text.body)
             return text.agreement, ""
         case "agreement.signature":
             signature = read(content, AgreementSignature)
-            _add(db, t.AGREEMENT_SIGNATURE, act, agreement=signature.agreement, party=sender, signature=signature.signature)
+            if new:
+                _add(db, t.AGREEMENT_SIGNATURE, act, agreement=signature.agreement, party=sender, signature=signature.signature)
             return signature.agreement, ""
         case "release.opened":
             opened = read(content, ReleaseOpened)
-            db.execute(
-                update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq)
-                .values(condition="opened", condition_at=stamp(act.at), entry=act.seq)
-            )  # fmt: skip
+            if new:
+                db.execute(
+                    update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq)
+                    .values(condition="opened", condition_at=stamp(act.at), entry=act.seq)
+                )  # fmt: skip
             return f"{opened.log}#{opened.seq}", ""
         case "release":
             record = read(content, ReleasedRecord).record
-            _add(db, t.RECORD, act, id=record.id, version=record.version, received_from=sender, kind=record.kind, incident=record.incident,
-                 body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(act.at))  # fmt: skip
+            if new:
+                _add(db, t.RECORD, act, id=record.id, version=record.version, received_from=sender, kind=record.kind, incident=record.incident,
+                     body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(act.at))  # fmt: skip
             return record.id, record.incident
     raise AssertionError(header.kind)
 

@@ -11,12 +11,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from hamsaya.facts.errors import InputError, Tampered
+from hamsaya.facts.values import Aware
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.envelope import open_envelope, seal, unseal

@@ -38,8 +38,10 @@ _KM_M: Final = 1_000
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A value in parts. `main` is in the reader's language, `words` are the speaker's own, `aside` says how exact it is,
-    `point` is a coordinate to be read left to right, `other` the same time in the other calendar.
+    """A value in parts.
+
+    `main` is in the reader's language, `words` are the speaker's own, `aside` says how exact it is, `point` is a
+    coordinate to be read left to right, `other` the same time in the other calendar.
     """
 
     main: str

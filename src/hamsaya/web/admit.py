@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a request is admitted to its page. In this order, and the first "no" is the answer:
+"""Whether a request is admitted to its page.
+
+Asked in this order, and the first "no" is the answer:
 
  1. The session of the cookie is looked up, and must not have ended.
  2. A page that needs an officer has one.
@@ -25,7 +27,7 @@ from hamsaya.desk.roles import require
 from hamsaya.facts.errors import Refused
 from hamsaya.facts.words import LANGUAGES, Language, say
 from hamsaya.web.form import Form, read_form
-from hamsaya.web.pages.entrance import NotLoggedIn
+from hamsaya.web.pages.entrance import NotLoggedInError
 from hamsaya.web.session import Session
 from hamsaya.web.visit import Desk, Route, Visit
 
@@ -45,9 +47,9 @@ def begin(desk: Desk, request: AnyRequest, default: Language) -> Visit:
 
 
 async def admit(route: Route, request: AnyRequest, visit: Visit) -> Form:
-    """Return the form that came with an admitted request. Raises `NotLoggedIn`, `Refused` or `InputError`."""
+    """Return the form that came with an admitted request. Raises `NotLoggedInError`, `Refused` or `InputError`."""
     if route.verb is not None and visit.session is None:  # 2
-        raise NotLoggedIn(say("Nobody is logged in, or the session has ended."), say("Log in, then do it again."))
+        raise NotLoggedInError(say("Nobody is logged in, or the session has ended."), say("Log in, then do it again."))
     if route.method == "POST":
         _check_origin(request)  # 3
     if route.verb:

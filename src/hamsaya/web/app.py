@@ -65,6 +65,7 @@ def create_desk(node: Node, *, on_logged: Callable[[str], None] | None = None, l
         [*(counter.handler(route) for route in ROUTES), counter.static()],
         exception_handlers={HTTPException: counter.http_error, Exception: counter.bug},
         before_send=[_add_headers(exercise=node.exercise)], openapi_config=None, request_max_body_size=UPLOAD_BYTES,
+        logging_config=None,
     )  # fmt: skip
 
 

@@ -14,12 +14,12 @@ import msgspec
 
 from hamsaya.facts.errors import HamsayaError, InputError, LinkError, NeighbourError, NotFound, OperatorError, Refused
 from hamsaya.facts.words import Text, say
-from hamsaya.web.pages.entrance import NotLoggedIn, TooMany
+from hamsaya.web.pages.entrance import NotLoggedInError, TooManyError
 
 _DECIDED: Final = frozenset({"decided", "signed"})
 _FAMILIES: Final[list[tuple[type[HamsayaError], int]]] = [
-    (NotLoggedIn, 401),
-    (TooMany, 429),
+    (NotLoggedInError, 401),
+    (TooManyError, 429),
     (NotFound, 404),
     (InputError, 400),
     (Refused, 403),
@@ -52,7 +52,7 @@ def fault_of(error: HamsayaError) -> Fault:
     status = next((status for family, status in _FAMILIES if isinstance(error, family)), 500)
     return Fault(
         status=409 if rule in _DECIDED else status, code=error.code, what=error.what, hint=error.hint, rule=rule,
-        wait_s=error.wait_s if isinstance(error, TooMany) else 0,
+        wait_s=error.wait_s if isinstance(error, TooManyError) else 0,
     )  # fmt: skip
 
 

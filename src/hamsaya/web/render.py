@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Templates into pages. Each template receives `view` (its page's struct), `chrome` (the frame), `show` (the reader's
-tongue), `_` (its messages) and `asset` (the address of a static file). Nothing undefined is passed over in silence.
+"""Templates into pages.
+
+Each template receives `view` (its page's struct), `chrome` (the frame), `show` (the reader's tongue), `_` (its
+messages), `asset` (the address of a static file) and `path_to`. Nothing undefined is passed over in silence.
 """
 
 from __future__ import annotations

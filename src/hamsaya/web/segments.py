@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -41,7 +42,7 @@ def cut(text: str, spans: Sequence[tuple[int, int, int]], excluded: Sequence[tup
     open_spans: list[tuple[int, int]] = []
     reason, reason_end = None, 0
     segments = []
-    for begin, finish in zip(edges, edges[1:], strict=False):
+    for begin, finish in pairwise(edges):
         open_spans = [each for each in open_spans if each[0] > begin] + starts.get(begin, [])
         if begin in reasons:
             reason, reason_end = reasons[begin], max(reason_end, until[begin])

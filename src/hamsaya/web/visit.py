@@ -59,7 +59,7 @@ class Visit:
     address: str
     session: Session | None = None
     params: Mapping[str, str] = field(default_factory=dict)
-    form: Form = Form()
+    form: Form = field(default_factory=Form)
 
     @property
     def officer(self) -> Officer:

@@ -14,7 +14,7 @@ from hamsaya.web.passwords import check_password
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 
-class TooMany(HamsayaError):
+class TooManyError(HamsayaError):
     """Too many failed logins. `wait_s` says how long to wait."""
 
     code = "too-many"
@@ -27,7 +27,7 @@ class TooMany(HamsayaError):
         self.wait_s = wait_s
 
 
-class NotLoggedIn(HamsayaError):
+class NotLoggedInError(HamsayaError):
     """Nobody is logged in, or the login failed."""
 
     code = "not-logged-in"
@@ -60,17 +60,17 @@ def login_page(desk: Desk, visit: Visit) -> Answer:
 
 
 def login(desk: Desk, visit: Visit) -> Answer:
-    """Check login and password and open a session. Raises `NotLoggedIn` or `TooMany`."""
+    """Check login and password and open a session. Raises `NotLoggedInError` or `TooManyError`."""
     name = visit.form.text("login").strip()
     keys = [f"login:{name}", f"address:{visit.address}"]
     wait_s = desk.attempts.wait_s(keys, desk.node.now())
     if wait_s:
-        raise TooMany(wait_s)
+        raise TooManyError(wait_s)
     with desk.node.ledger.reading() as book:
         officer = next((each for each in book.officers() if each.login == name), None)
     if not check_password(officer.password if officer else None, visit.form.text("password")) or officer is None:
         desk.attempts.failed(keys, desk.node.now())
-        raise NotLoggedIn(say("Login or password is wrong."), say("After several failures each further try has to wait."))
+        raise NotLoggedInError(say("Login or password is wrong."), say("After several failures each further try has to wait."))
     desk.attempts.succeeded(keys[0])
     if visit.session:
         desk.sessions.close(visit.session.id)

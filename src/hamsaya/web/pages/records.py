@@ -88,14 +88,17 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
                 for held in reversed(versions)
             ],
             releases=[
-                Sent(held=held, receiver=names.get(held.receiver, held.receiver), badge=badge(CONDITIONS, held.condition), href=path_to("releases", held.release))
-                for held in book.releases()
-                if held.record == name
+                _sent(held, names) for held in book.releases() if held.record == name
             ],
             own=any(not held.received_from for held in versions),
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own], purposes=PURPOSES,
         )  # fmt: skip
     return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions]})
+
+
+def _sent(held: ReleaseHeld, names: dict[str, str]) -> Sent:
+    receiver = names.get(held.receiver, held.receiver)
+    return Sent(held=held, receiver=receiver, badge=badge(CONDITIONS, held.condition), href=path_to("releases", held.release))
 
 
 def _row(held: RecordHeld, names: dict[str, str]) -> RecordRow:
