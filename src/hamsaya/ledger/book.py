@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,10 +28,8 @@ Row = RowMapping
 class SqlBook:
     """The ledger at one moment, over one connection."""
 
-    def __init__(self, db: Connection, known: Mapping[str, Frontier] | None = None) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
-        self._known = known or {}
-        """Frontiers that were computed from stored bytes before; entries never change, so they are only extended."""
         self._frontiers: dict[str, Frontier] = {}
 
     def _rows(self, statement: Any) -> list[Row]:
@@ -169,14 +166,27 @@ class SqlBook:
         return data
 
     def frontier(self, log: str) -> Frontier:
-        """Return the frontier over the stored bytes of `log`."""
+        """Return the frontier over `log`: kept from the last append, or else computed from the stored bytes."""
         if log not in self._frontiers:
-            frontier = self._known[log].copy() if log in self._known else Frontier()
-            fresh = select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log, t.ENTRY.c.seq >= frontier.size).order_by(t.ENTRY.c.seq)
-            for (envelope,) in self._db.execute(fresh):
-                frontier.append(leaf_hash(envelope))
-            self._frontiers[log] = frontier
+            self._frontiers[log] = self._kept_frontier(log) or self._computed_frontier(log)
         return self._frontiers[log]
+
+    def _kept_frontier(self, log: str) -> Frontier | None:
+        peaks = self._db.execute(select(t.HEAD.c.peaks).where(t.HEAD.c.log == log)).scalar()
+        last = self._db.execute(select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == log)).scalar()
+        if peaks is None or last is None:
+            return None
+        try:
+            frontier = Frontier.of_peaks(msgspec.json.decode(peaks, type=list[tuple[int, str]]))
+        except (ValueError, msgspec.DecodeError):
+            return None
+        return frontier if frontier.size == last + 1 else None
+
+    def _computed_frontier(self, log: str) -> Frontier:
+        frontier = Frontier()
+        for (envelope,) in self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log).order_by(t.ENTRY.c.seq)):
+            frontier.append(leaf_hash(envelope))
+        return frontier
 
     def root_at(self, log: str, size: int) -> bytes | None:
         """Return the root over the first `size` entries of `log`, or None if it was never that long."""

@@ -26,10 +26,9 @@ from hamsaya.facts.errors import InputError, OperatorError
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.book import SqlBook
-from hamsaya.ledger.projections import Act, project
+from hamsaya.ledger.projections import Act, encode, project
 from hamsaya.seal.entries import SALT_BYTES, Entry, Header, make_checkpoint, make_entry
 from hamsaya.seal.keys import SigningKey
-from hamsaya.seal.merkle import Frontier
 
 BUSY_MS = 10_000
 
@@ -38,9 +37,10 @@ class SqlPen(SqlBook):
     """The ledger during one writing transaction."""
 
     def __init__(self, db: Connection, store: Store) -> None:
-        super().__init__(db, store.frontiers)
+        super().__init__(db)
         self._store = store
-        self._touched: set[str] = set()
+        self._touched: dict[str, bytes | None] = {}
+        """Logs that grew; for a neighbour's, the checkpoint that came with it."""
 
     def journal(self, event: Event, by: Officer) -> int:
         """Append `event` to the journal and apply it to the tables. Returns its number."""
@@ -62,8 +62,7 @@ class SqlPen(SqlBook):
         first = self.frontier(log).size
         for seq, entry in enumerate(entries, first):
             self._insert(log, seq, entry)
-        if checkpoint:
-            self._put_head(log, checkpoint)
+        self._touched[log] = checkpoint or self._touched.get(log) or self.checkpoint(log) or b""
         if entries:
             root = self.frontier(log).root().hex()
             self.journal(MirrorExtended(log=log, first=first, root=root, verdicts=list(verdicts)), OPERATOR)
@@ -76,25 +75,24 @@ class SqlPen(SqlBook):
         return name
 
     def seal_heads(self) -> None:
-        """Sign a checkpoint over each of our logs that grew, from its stored bytes. Called once, before the commit."""
-        for log in sorted(self._touched):
-            self._put_head(log, make_checkpoint(log, self.frontier(log), self._store.key))
+        """Sign a checkpoint over each of our logs that grew, and keep a neighbour's. Called once, before the commit."""
+        for log, theirs in sorted(self._touched.items()):
+            frontier = self.frontier(log)
+            checkpoint = make_checkpoint(log, frontier, self._store.key) if theirs is None else theirs
+            self._db.execute(t.HEAD.delete().where(t.HEAD.c.log == log))
+            self._db.execute(insert(t.HEAD).values(log=log, checkpoint=checkpoint, peaks=encode(frontier.peaks())))
 
     def _append(self, log: str, kind: str, content: bytes, office: str, about: dict[str, str]) -> tuple[int, datetime]:
         seq, at = self.frontier(log).size, self._store.now()
         header = Header(log=log, seq=seq, kind=kind, at=at, by=self._store.party, office=office, commitment="", about=about)
         self._insert(log, seq, make_entry(header, self._store.random(SALT_BYTES), content, self._store.key))
-        self._touched.add(log)
+        self._touched[log] = None
         return seq, at
 
     def _insert(self, log: str, seq: int, entry: Entry) -> None:
         frontier = self.frontier(log)
         self._db.execute(insert(t.ENTRY).values(log=log, seq=seq, envelope=entry.envelope, salt=entry.salt, content=entry.content))
         frontier.append(entry.leaf)
-
-    def _put_head(self, log: str, checkpoint: bytes) -> None:
-        self._db.execute(t.HEAD.delete().where(t.HEAD.c.log == log))
-        self._db.execute(insert(t.HEAD).values(log=log, checkpoint=checkpoint))
 
     def _entry_of(self, log: str, seq: int) -> Entry:
         return self.entries(log, seq, 1)[0]
@@ -103,18 +101,19 @@ class SqlPen(SqlBook):
 class Store:
     """The node's ledger in one encrypted file. Implements `desk.ports.Ledger`."""
 
-    def __init__(self, path: Path, store_key: bytes, *, party: str, key: SigningKey, now: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, path: Path, store_key: bytes, *, party: str, key: SigningKey, now: Callable[[], datetime], random: Callable[[int], bytes]
+    ) -> None:
         """Open the ledger at `path`; `store_key` (32 bytes) encrypts it, `key` signs its entries."""
         self.party, self.key, self.now, self.random = party, key, now, random
         self.path = path
         self.engine = open_engine(path, store_key)
-        self.frontiers: dict[str, Frontier] = {}
 
     @contextmanager
     def reading(self) -> Iterator[SqlBook]:
         """Give a book over one consistent moment."""
         with _ours(self.path), self.engine.connect() as db, db.begin():
-            yield SqlBook(db, self.frontiers)
+            yield SqlBook(db)
 
     @contextmanager
     def writing(self) -> Iterator[SqlPen]:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables. Three hold what was signed or received; every other follows from the journal.
 
-- `entry`, `head`, `blob` are the evidence: signed entries, signed checkpoints, documents under their hash.
+- `entry`, `head`, `blob` are the evidence: signed entries, signed checkpoints, documents under their hash. `head.peaks`
+  is the frontier over a log, so that the next append need not read it all; `verify` recomputes it from the entries.
 - The rest are projections: applying the journal again gives the same rows, and `verify` does just that. Each row
   names in `entry` the journal entry that last changed it. To migrate a projection is to drop and replay it.
 
@@ -31,7 +32,7 @@ ENTRY: Final = Table(
     _text("log", key=True), Column("seq", Integer, primary_key=True),
     Column("envelope", LargeBinary, nullable=False), Column("salt", LargeBinary, nullable=False), Column("content", LargeBinary),
 )  # fmt: skip
-HEAD: Final = Table("head", META, _text("log", key=True), Column("checkpoint", LargeBinary, nullable=False))
+HEAD: Final = Table("head", META, _text("log", key=True), Column("checkpoint", LargeBinary, nullable=False), _text("peaks"))
 BLOB: Final = Table("blob", META, _text("sha256", key=True), Column("data", LargeBinary, nullable=False))
 EVIDENCE: Final = (ENTRY, HEAD, BLOB)
 

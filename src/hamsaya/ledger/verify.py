@@ -27,7 +27,7 @@ from hamsaya.facts.errors import HamsayaError, Tampered
 from hamsaya.facts.words import Text, say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.book import SqlBook
-from hamsaya.ledger.projections import Act, project
+from hamsaya.ledger.projections import Act, encode, project
 from hamsaya.ledger.store import Store, open_engine
 from hamsaya.seal.entries import Entry, Receipt, check_checkpoint, check_entry, check_receipt
 from hamsaya.seal.keys import PublicKey
@@ -156,34 +156,50 @@ class _Verifier:
             self._fault(log, self._bound.get(log, 0), say("Log {log} holds entries that the journal does not bind.", log=log))
 
     def _check_heads(self) -> None:  # 2
-        heads = {row.log: row.checkpoint for row in self._db.execute(select(t.HEAD))}
+        heads = {row.log: (row.checkpoint, row.peaks) for row in self._db.execute(select(t.HEAD))}
         for log in sorted(heads.keys() | self._entries.keys()):
+            if any(fault.entry.startswith(f"{log}#") for fault in self._faults):
+                continue  # its entries are the finding
             size = len(self._entries.get(log, {}))
-            name = parse_log(log)
-            key = self._keys.get(name.sender) if name else None
-            if log not in heads and name is not None and name.sender != self._party:
-                continue  # the neighbour's checkpoint reaches beyond what has arrived so far; the journal binds the rest
-            if log not in heads or key is None:
-                self._fault(log, max(size - 1, 0), say("Log {log} has no checkpoint.", log=log))
-                continue
+            theirs, peaks = heads.get(log, (b"", ""))
             try:
-                checkpoint = check_checkpoint(heads[log], key, log)
+                named = self._check_head(log, size, theirs) if theirs or self._is_own(log) else None
             except HamsayaError as error:
                 self._fault(log, max(size - 1, 0), error.what)
                 continue
-            own = name is not None and name.sender == self._party
-            if checkpoint.root != self._root(log, checkpoint.size) or (own and checkpoint.size != size):
-                first = size if checkpoint.size > size else max(size - 1, 0)  # cut at the end: name the first entry that is gone
-                self._fault(log, first, say("Log {log} does not add up to its signed checkpoint of size {size}.", log=log, size=checkpoint.size))
+            if named is not None:
+                self._fault(log, named, say("Log {log} does not add up to its signed checkpoint.", log=log))
+            elif peaks != encode(self._frontier(log, size).peaks()):
+                self._fault(log, max(size - 1, 0), say("The kept frontier of log {log} is not that of its entries.", log=log))
 
-    def _root(self, log: str, size: int) -> str:
+    def _is_own(self, log: str) -> bool:
+        name = parse_log(log)
+        return name is not None and name.sender == self._party
+
+    def _check_head(self, log: str, size: int, signed: bytes) -> int | None:
+        """Return the first entry that does not fit the checkpoint, or None where all do."""
+        name = parse_log(log)
+        key = self._keys.get(name.sender) if name else None
+        if key is None or not signed:
+            raise Tampered(say("Log {log} has no checkpoint.", log=log))
+        checkpoint = check_checkpoint(signed, key, log)
+        if checkpoint.size > size and self._is_own(log):
+            return size  # cut at the end: the first entry that is gone
+        fits = checkpoint.root == self._root(log, checkpoint.size) and (checkpoint.size == size or not self._is_own(log))
+        return None if fits else max(size - 1, 0)
+
+    def _frontier(self, log: str, size: int) -> Frontier:
         frontier = Frontier()
         entries = self._entries.get(log, {})
         for seq in range(size):
             if seq not in entries:
-                return ""
+                break
             frontier.append(entries[seq].leaf)
-        return frontier.root().hex()
+        return frontier
+
+    def _root(self, log: str, size: int) -> str:
+        frontier = self._frontier(log, size)
+        return frontier.root().hex() if frontier.size == size else ""
 
     def _check_receipts(self) -> None:  # 4
         for row in self._db.execute(select(t.RECEIPT)):
@@ -204,7 +220,9 @@ class _Verifier:
             if blobs.get(name) != name:
                 self._fault(self._journal, entry, say("The bytes kept as {name} are missing or were altered.", name=name[:12]))
         for name in blobs.keys() - needed.keys():
-            self._fault(self._journal, len(self._entries.get(self._journal, {})), say("Bytes are kept as {name} that no entry names.", name=name[:12]))
+            self._fault(
+                self._journal, len(self._entries.get(self._journal, {})), say("Bytes are kept as {name} that no entry names.", name=name[:12])
+            )
 
     def _compare(self, table: Table, scratch: Connection) -> int:  # 6
         keys = [column.name for column in table.primary_key]
@@ -229,5 +247,3 @@ class _Verifier:
             entry = expected["entry"]
             what = say("Table {table}, row {row}: {columns} was altered.", table=table.name, row=shown, columns=columns)
         self._fault(self._journal, entry if isinstance(entry, int) else 0, what)
-
-

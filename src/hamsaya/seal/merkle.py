@@ -49,6 +49,21 @@ class Frontier:
             current = _node(peak, current)
         return current
 
+    def peaks(self) -> list[tuple[int, str]]:
+        """Return the roots of the full subtrees as (height, hexadecimal), for keeping."""
+        return [(height, peak.hex()) for height, peak in self._peaks]
+
+    @classmethod
+    def of_peaks(cls, peaks: Sequence[tuple[int, str]]) -> Frontier:
+        """Return the frontier that `peaks` was taken from. Heights must fall; raises `ValueError` otherwise."""
+        heights = [height for height, _ in peaks]
+        if heights != sorted(set(heights), reverse=True):
+            raise ValueError(heights)
+        frontier = cls()
+        frontier._peaks = [(height, bytes.fromhex(peak)) for height, peak in peaks]
+        frontier.size = sum(1 << height for height in heights)
+        return frontier
+
     def copy(self) -> Frontier:
         """Return a frontier that can be extended without touching this one."""
         other = Frontier()

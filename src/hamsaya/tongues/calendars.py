@@ -122,7 +122,7 @@ def _jalali(days: tuple[date, date], precision: str, language: str) -> str:
 
 
 def _jalali_day(day: date, precision: str, language: str) -> str:
-    jalali = JalaliDate.to_jalali(day)  # type: ignore[no-untyped-call]  # persiantools ships no types for it
+    jalali = JalaliDate.to_jalali(day)
     month = _JALALI.get(language, _JALALI["en"])[jalali.month - 1]
     shown = {"year": f"{jalali.year}", "month": f"{month} {jalali.year}"}.get(precision, f"{jalali.day} {month} {jalali.year}")
     return in_digits(shown, language)

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 import msgspec
-from multipart import MultipartError, MultipartParser, parse_options_header  # type: ignore[import-untyped]  # it ships no types
+from multipart import MultipartError, MultipartParser, parse_options_header
 
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say

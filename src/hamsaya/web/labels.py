@@ -68,6 +68,8 @@ BASES: Final[dict[str, Text]] = {
     "own": say("own account"),
     "attributed": say("attributed account"),
 }
+EXERCISE_MARK: Final = (("en", "EXERCISE"), ("fa", "تمرین"), ("ur", "مشق"))
+"""Stands in all three languages on every page of an exercise node, whoever reads it (law 15)."""
 LANGUAGE_NAMES: Final[dict[str, str]] = {"en": "English", "fa": "فارسی", "ur": "اردو"}
 
 # The same sentences as in intake/dates.py, which this room may not import.

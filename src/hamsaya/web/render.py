@@ -2,7 +2,7 @@
 """Templates into pages.
 
 Each template receives `view` (its page's struct), `chrome` (the frame), `show` (the reader's tongue), `_` (its
-messages), `asset` (the address of a static file) and `path_to`. Nothing undefined is passed over in silence.
+messages), `asset` (the address of a static file), `path_to`, `exercise_mark` and `language_names`. Nothing undefined is passed over in silence.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hamsaya.web.chrome import Chrome
+from hamsaya.web.labels import EXERCISE_MARK, LANGUAGE_NAMES
 from hamsaya.web.paths import path_to
 from hamsaya.web.tongue import Tongue
 
@@ -45,6 +46,8 @@ class Renderer:
         )
         self._jinja.globals["asset"] = self.address_of
         self._jinja.globals["path_to"] = path_to
+        self._jinja.globals["exercise_mark"] = EXERCISE_MARK
+        self._jinja.globals["language_names"] = LANGUAGE_NAMES
 
     def address_of(self, name: str) -> str:
         """Return the address of a static file; it changes when the file does."""

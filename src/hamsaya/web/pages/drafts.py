@@ -55,7 +55,7 @@ def accept(desk: Desk, visit: Visit) -> Answer:
         desk.node, visit.officer, visit.params["draft"],
         grade=form.text("grade") or form.text("reliability") + form.text("credibility"),
         incident="" if incident == NEW_INCIDENT else incident, handling=form.text("handling") or "amber",
-        claims=form.texts.get("claims"), revises=form.text("revises"),
+        claims=form.texts.get("claims", [] if form.text("choose") else None), revises=form.text("revises"),
     )  # fmt: skip
     return Go(to=path_to("records", held.record.id), data=builtins(held))
 
