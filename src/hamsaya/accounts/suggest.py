@@ -45,9 +45,11 @@ def same_event(one: Record, other: Record) -> list[Text]:
         reasons.append(say("the places are {km} km apart", km=round(min(distances) / 1000)))
     elif distances and not any(agrees(a, b) for a, b in places):  # a town and the province that it lies in do not exclude each other
         return []
-    for predicate in ("action", "actor", "killed", "wounded", "strength"):
-        if any(field_of(a) == field_of(b) and agrees(a.value, b.value) for a, b in _pairs(one, other, predicate)):
-            reasons.append(say("both say the same under “{field}”", field=PREDICATES[predicate].label))
+    reasons += [
+        say("both say the same under “{field}”", field=PREDICATES[predicate].label)
+        for predicate in ("action", "actor", "killed", "wounded", "strength")
+        if any(field_of(a) == field_of(b) and agrees(a.value, b.value) for a, b in _pairs(one, other, predicate))
+    ]
     return reasons if len(reasons) > 1 else []
 
 

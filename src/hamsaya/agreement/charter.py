@@ -161,7 +161,9 @@ def sign(agreement: Agreement, party: str, office: str, at: datetime, key: Signi
     if signatory is None or signatory.key != key.public.hex:
         raise InputError(say("The agreement does not name {party} with this node's key.", party=party))
     table, text = agreement.hashes()
-    return seal("agreement-signature", canonical(Signature(agreement=agreement.hash(), table=table, text=text, party=party, office=office, at=at)), key)
+    return seal(
+        "agreement-signature", canonical(Signature(agreement=agreement.hash(), table=table, text=text, party=party, office=office, at=at)), key
+    )
 
 
 def check_signature(agreement: Agreement, data: bytes) -> Signature:

@@ -83,7 +83,9 @@ def _ask_clauses(record: Record, receiver: str, purpose: str, agreement: Agreeme
             allowed=False,
             rule="deny-by-default",
             clause=next((clause.number for clause in kinds if (clause.sender, clause.receiver) == (record.party, receiver)), ""),
-            reason=say("No clause lets a record of kind “{kind}” go from {sender} to {receiver}.", kind=label, sender=record.party, receiver=receiver),
+            reason=say(
+                "No clause lets a record of kind “{kind}” go from {sender} to {receiver}.", kind=label, sender=record.party, receiver=receiver
+            ),
         )
     for clause in agreement.table.clauses:
         refusal = clause.check(record, receiver, purpose)

@@ -51,7 +51,7 @@ def verify(
 
 def _report(found: dict[str, object], faults: list[dict[str, str]], head: list[str]) -> None:
     lines = [*head, *(f"ALTERED  {fault['entry']}  {fault['what']}" for fault in faults[:20])]
-    if len(faults) > 20:  # noqa: PLR2004
+    if len(faults) > 20:
         lines.append(f"… and {len(faults) - 20} more")
     result(
         {"verified": not faults, **found, "first_fault": faults[0] if faults else None, "faults": faults},

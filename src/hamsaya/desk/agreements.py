@@ -131,7 +131,7 @@ def _read_terms(text: str) -> Terms:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InputError(
             say("The terms cannot be read: {why}", why=str(error)[:200]),
-            say("`hamsaya agreement draft --sample` prints a file to start from; clause types: kinds, handling, purposes, exactness, quotes, deadlines."),
+            say("`hamsaya agreement draft --sample` prints a file to start from, with every type of clause."),
         ) from error
 
 
@@ -167,7 +167,7 @@ def _check_parties(book: Book, agreement: Agreement) -> None:
             )
 
 
-_SAMPLE = '''\
+_SAMPLE = """\
 # Terms of an agreement between {own} and {partner}.
 # Names and keys of the parties are filled in from their cards when you run
 #   hamsaya agreement draft terms.toml
@@ -220,4 +220,4 @@ number = "7"
 type = "deadlines"
 acknowledge_min = 60
 answer_min = 1440
-'''
+"""

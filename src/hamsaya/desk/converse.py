@@ -8,7 +8,6 @@ makes no sense (an unknown agreement, a text that is no agreement) is mirrored, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -146,7 +145,7 @@ def synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes
     have: dict[str, int] | None = None
     with node.ledger.reading() as book:
         other = neighbour(book, party)
-    for rounds in range(1, MAX_ROUNDS + 1):
+    for rounds in range(1, MAX_ROUNDS + 1):  # noqa: B007  (told in the result)
         with node.ledger.reading() as book:
             sent = write_for(node, book, other.card.party, have)
         got = receive(node, exchange(other, sent))

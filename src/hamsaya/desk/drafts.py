@@ -27,7 +27,15 @@ _NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def accept_draft(
-    node: Node, officer: Officer, draft: str, *, grade: str = "", incident: str = "", handling: str = "", claims: list[str] | None = None, revises: str = ""
+    node: Node,
+    officer: Officer,
+    draft: str,
+    *,
+    grade: str = "",
+    incident: str = "",
+    handling: str = "",
+    claims: list[str] | None = None,
+    revises: str = "",
 ) -> RecordHeld:
     """File the draft as a record signed by this node.
 
@@ -89,7 +97,9 @@ def _kept(held: DraftHeld, claims: list[str] | None) -> list[Claim]:
     known = [claim.id for claim in held.body.claims]
     unknown = [claim for claim in claims or [] if claim not in known]
     if unknown:
-        raise InputError(say("Draft {draft} has no claim {unknown}; it has: {known}", draft=held.draft, unknown=", ".join(unknown), known=", ".join(known)))
+        raise InputError(
+            say("Draft {draft} has no claim {unknown}; it has: {known}", draft=held.draft, unknown=", ".join(unknown), known=", ".join(known))
+        )
     kept = [claim for claim in held.body.claims if claims is None or claim.id in claims]
     if not kept:
         raise InputError(say("A record needs at least one claim."), say("Reject the draft if nothing in it is right."))
@@ -108,7 +118,11 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
     body = held.body
     if before and (before.kind, before.side, before.basis) != (body.kind, body.side, body.basis):
         raise InputError(
-            say("Draft {draft} is no correction of {record}: another kind, another side, or not the side's own word.", draft=held.draft, record=before.id),
+            say(
+                "Draft {draft} is no correction of {record}: another kind, another side, or not the side's own word.",
+                draft=held.draft,
+                record=before.id,
+            ),
             say("File it as a record of its own; it may join the same incident."),
         )
     name = before.incident if before and not incident else incident
@@ -119,7 +133,8 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
     return Record(
         id=before.id if before else new_name(node, "R"), version=before.version + 1 if before else 1,
         kind=held.body.kind, party=node.party, office=officer.office, side=held.body.side, basis=held.body.basis,
-        handling=_handling(handling) if handling or not before else before.handling, incident=name, claims=claims, filed_at=node.now(), sources=[held.body.source],
+        handling=_handling(handling) if handling or not before else before.handling, incident=name, claims=claims,
+        filed_at=node.now(), sources=[held.body.source],
         previous=_hash_before(pen, before), exercise=node.exercise,
     )  # fmt: skip
 

@@ -123,9 +123,7 @@ def _own_version(pen: Pen, record: str) -> Record:
     raise NotFound(say("There is no record {came}.", came=record[:40] or "—"), say("`hamsaya record list` shows what is filed."))
 
 
-def _decide(
-    pen: Pen, version: Record, to: str, purpose: str, necessity: str, now: datetime
-) -> tuple[AgreementHeld | None, Standing, Decision]:
+def _decide(pen: Pen, version: Record, to: str, purpose: str, necessity: str, now: datetime) -> tuple[AgreementHeld | None, Standing, Decision]:
     """Return the first agreement of both that allows it; else one in force with its refusal, else the last one."""
     best: tuple[AgreementHeld | None, Standing, Decision] | None = None
     for held in pen.agreements():

@@ -25,9 +25,7 @@ class LogName(msgspec.Struct, frozen=True):
     agreement: str = ""
 
     def __str__(self) -> str:
-        parts = {"journal": (self.sender,), "link": (self.sender, self.receiver)}.get(
-            self.kind, (self.agreement, self.sender, self.receiver)
-        )
+        parts = {"journal": (self.sender,), "link": (self.sender, self.receiver)}.get(self.kind, (self.agreement, self.sender, self.receiver))
         return "/".join((self.kind, *parts))
 
     def carries(self, act: str) -> bool:

@@ -130,7 +130,9 @@ def _check_log(log: ProvenLog, cards: dict[str, Card]) -> list[ProofFault]:
     try:  # 4
         checkpoint = check_checkpoint(log.checkpoint.encode(), sender.public, log.log)
         if checkpoint.size != frontier.size or checkpoint.root != roots[frontier.size]:
-            faults.append(ProofFault(last, say("Log {log} does not add up to its signed checkpoint of size {size}.", log=log.log, size=checkpoint.size)))
+            faults.append(
+                ProofFault(last, say("Log {log} does not add up to its signed checkpoint of size {size}.", log=log.log, size=checkpoint.size))
+            )
     except HamsayaError as error:
         faults.append(ProofFault(last, error.what))
     return faults + [fault for text in log.receipts for fault in _check_receipt(log.log, text, receiver.public, roots)]  # 5
@@ -142,6 +144,7 @@ def _check_receipt(log: str, text: str, key: PublicKey, roots: dict[int, str]) -
     except HamsayaError as error:
         return [ProofFault(f"{log}#receipt", error.what)]
     if receipt.log != log or roots.get(receipt.size) != receipt.root:
-        return [ProofFault(f"{log}#{max(receipt.size - 1, 0)}", say("A receipt of {by} covers another log {log} than is stored.", by=receipt.by, log=log))]
+        return [
+            ProofFault(f"{log}#{max(receipt.size - 1, 0)}", say("A receipt of {by} covers another log {log} than is stored.", by=receipt.by, log=log))
+        ]
     return []
-

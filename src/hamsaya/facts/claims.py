@@ -29,8 +29,11 @@ SpeakerKind = Literal["own", "office", "side", "press", "source"]
 
 
 class Speaker(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Who said it. `own` is the filing office itself; `office` a post that is quoted; `side` a state; `press`
-    the text's own voice; `source` a local source, whose handle never leaves the node (F9)."""
+    """Who said it.
+
+    `own` is the filing office itself; `office` a post that is quoted; `side` a state; `press` the text's own voice;
+    `source` a local source, whose handle never leaves the node (F9).
+    """
 
     kind: SpeakerKind
     office: str = ""

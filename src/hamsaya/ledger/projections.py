@@ -49,7 +49,7 @@ def stamp(at: datetime) -> str:
 
 
 @singledispatch
-def project(event: ev.Event, db: Connection, act: Act) -> None:
+def project(event: ev.Event, _db: Connection, _act: Act) -> None:
     """Apply `event` to the tables."""
     raise AssertionError(type(event))
 

@@ -53,7 +53,7 @@ class Verified(msgspec.Struct, frozen=True):
 def verify_store(store: Store) -> Verified:
     """Return what is wrong with the node's ledger; `faults` is empty when nothing is."""
     with store.reading() as book:
-        return _Verifier(book, book._db, store.party, store.key.public).run()  # noqa: SLF001  (one room)
+        return _Verifier(book, book._db, store.party, store.key.public).run()
 
 
 class _Missing(Tampered):

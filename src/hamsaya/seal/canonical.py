@@ -36,9 +36,7 @@ def canonical(value: object) -> bytes:
 def parse(data: bytes) -> Any:
     """Return the JSON value in `data`, or raise `InputError`. Does not require the canonical form."""
     try:
-        value = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float
-        )
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValueError) as error:
         raise InputError(
             say("Expected strict JSON; what came cannot be read: {why}", why=str(error)[:120]),
@@ -53,9 +51,7 @@ def read(data: bytes, kind: type[T]) -> T:
     try:
         return msgspec.convert(parse(data), kind)
     except msgspec.ValidationError as error:
-        raise InputError(
-            say("Expected a {kind}; what came does not fit: {why}", kind=kind.__name__, why=str(error)[:160])
-        ) from error
+        raise InputError(say("Expected a {kind}; what came does not fit: {why}", kind=kind.__name__, why=str(error)[:160])) from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -144,7 +144,7 @@ class Counter:
         if _wants_json(request):
             return _json(_fault_data(fault, exercise=self.desk.node.exercise), fault.status, wait_s=fault.wait_s)
         at_login = request.url.path == "/login"
-        if fault.status == 401 and not at_login:  # noqa: PLR2004
+        if fault.status == 401 and not at_login:
             return Response(b"", status_code=303, headers={"location": "/login"})
         try:
             chrome = chrome_of(self.desk, visit, *_here(request))

@@ -84,7 +84,7 @@ class Sentences:
         """Return the claim as a page shows it."""
         predicate = PREDICATES.get(claim.predicate)
         moment = claim.value if isinstance(claim.value, Moment) else None
-        graded = claim.grade if claim.grade and len(claim.grade) == 2 else ""  # noqa: PLR2004
+        graded = claim.grade if claim.grade and len(claim.grade) == 2 else ""
         return Statement(
             number=number, claim=claim, label=predicate.label if predicate else Text(claim.predicate), group=claim.about,
             speaker=_SPEAKERS[claim.speaker.kind], speaker_office=claim.speaker.office, speaker_side=claim.speaker.side,

@@ -59,7 +59,7 @@ def show_inbox(desk: Desk, visit: Visit) -> Answer:
 def acknowledge_item(desk: Desk, visit: Visit) -> Answer:
     """Acknowledge what arrived; the neighbour learns of it at the next exchange."""
     log, number = visit.form.text("log"), visit.form.text("seq")
-    if not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004
+    if not number.isascii() or not number.isdigit() or len(number) > 18:
         raise InputError(say("seq: expected the number of an entry; this came: {came}", came=number[:20] or "—"))
     item = acknowledge(desk.node, visit.officer, log, int(number))
     desk.on_logged(item.sender)
