@@ -116,7 +116,8 @@ def check_entry(entry: Entry, key: PublicKey, *, log: str, seq: int) -> Header:
             say("Entry {seq} of log {log} holds what was signed as entry {other} of {where}.",
                 seq=seq, log=log, other=header.seq, where=header.log)
         )  # fmt: skip
-    if entry.content is not None and commit(entry.salt, entry.content) != header.commitment:  # 3
+    opens = len(entry.salt) == SALT_BYTES and entry.content is not None and commit(entry.salt, entry.content) == header.commitment
+    if entry.content is not None and not opens:  # 3; a salt of another length could lend bytes to the content
         raise Tampered(say("Entry {seq} of log {log}: the content differs from what was signed.", seq=seq, log=log))
     return header
 

@@ -44,7 +44,7 @@ HEADERS: Final = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-_HTML: Final = "text/html; charset=utf-8"
+_HTML: Final = "text/html"
 _JSON: Final = "application/json"
 _YEAR_S: Final = 31_536_000
 _LOG: Final = logging.getLogger("hamsaya.web")

@@ -20,7 +20,7 @@ from hamsaya.web.paths import path_to
 from hamsaya.web.tongue import Tongue
 
 _HERE: Final = Path(__file__).parent
-_TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class Asset(msgspec.Struct, frozen=True):

@@ -62,8 +62,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 class Sentences:
     """Finds sentences, and reads each document once."""
 
-    def __init__(self, book: Book) -> None:
-        self._text = lru_cache(maxsize=None)(lambda document: text_of(book, document))
+    def __init__(self, book: Book | None) -> None:
+        """Take the ledger to look documents up in, or None to show only what a copy itself holds."""
+        self._text = lru_cache(maxsize=None)(lambda document: text_of(book, document) if book else "")
 
     def of(self, claim: Claim) -> Sentence | None:
         """Return the sentence of a claim, or None for a claim that rests on no document."""
@@ -75,7 +76,11 @@ class Sentences:
                 marked=text[span.start : span.end], after=text[span.end : span.sentence_end],
             )  # fmt: skip
         if claim.quote:
-            return Sentence(origin="quote", before=claim.quote, document=span.document if span else "")
+            start, end = quoted_words(claim)
+            return Sentence(
+                origin="quote", document=span.document if span else "",
+                before=claim.quote[:start], marked=claim.quote[start:end], after=claim.quote[end:],
+            )  # fmt: skip
         if span or claim.quote_commitment:
             return Sentence(origin="withheld", hash=claim.quote_commitment, document=span.document if span else "")
         return None
@@ -93,6 +98,14 @@ class Sentences:
             derivation=label(DERIVATIONS, moment.derivation) if moment and moment.derivation else None,
             anchor=moment.anchor if moment else "", sentence=self.of(claim),
         )  # fmt: skip
+
+
+def quoted_words(claim: Claim) -> tuple[int, int]:
+    """Return where the very words stand in the quoted sentence; nowhere if the span does not fit the quote."""
+    span = claim.span
+    if span is None or len(claim.quote) != span.sentence_end - span.sentence_start or not is_within_text(span, span.sentence_end):
+        return len(claim.quote), len(claim.quote)
+    return span.start - span.sentence_start, span.end - span.sentence_start
 
 
 def is_within_text(span: Span, length: int) -> bool:

@@ -8,6 +8,7 @@ another script does not turn the words around it; times carry the other calendar
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
@@ -44,6 +45,13 @@ class Tongue:
         shown = tongues.show_time(at, self.language, zone=self.zone)
         other = tongues.other_calendar(at, self.language, zone=self.zone)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), other, shown)
+
+    def lately(self, at: datetime, now: datetime) -> Markup:
+        """Return the clock time alone when `at` is of the same day as `now`, else the whole time."""
+        one, other = (each.astimezone(ZoneInfo(self.zone)).date() for each in (at, now))
+        if one != other:
+            return self.time(at)
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), self.clock(at))
 
     def clock(self, at: datetime, zone: str = "") -> str:
         """Return the clock time in the node's zone, or in `zone`."""

@@ -120,11 +120,11 @@ def _headline(view: IncidentView) -> Headline:
 
 
 def _different(values: list[_V]) -> list[_V]:
-    found: list[_V] = []
+    """Return the values that differ in more than the words that were used."""
+    found: dict[object, _V] = {}
     for value in values:
-        if value not in found:
-            found.append(value)
-    return found
+        found.setdefault(msgspec.structs.replace(value, words="", derivation="", anchor="") if isinstance(value, Moment) else value, value)
+    return list(found.values())
 
 
 def _line(headline: Headline) -> dict[str, object]:

@@ -9,11 +9,14 @@ from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import ReleaseHeld
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
+from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.facts.words import Text
+from hamsaya.seal.canonical import read
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import CONDITIONS, Badge, badge, label
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
+from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 
@@ -41,6 +44,8 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
 
     row: ReleaseRow
     content: str
+    statements: list[Statement]
+    """The claims in those bytes, as the receiver would read them."""
     size: int
     decidable: bool
     """True while it waits for the second officer."""
@@ -62,8 +67,9 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         held = release_of(book, visit.params["release"])
         names = party_names(book, visit.language)
+        statements = _statements(held)
     view = ReleaseView(
-        row=_row(held, names), content=held.content.decode("utf-8", "replace"), size=len(held.content),
+        row=_row(held, names), content=held.content.decode("utf-8", "replace"), statements=statements, size=len(held.content),
         decidable=held.condition == "proposed", same_officer=visit.officer.login == held.proposed_by,
     )  # fmt: skip
     return Page(template="release.html", view=view, data=builtins(held))
@@ -93,6 +99,14 @@ def refuse(desk: Desk, visit: Visit) -> Answer:
 
 def _decided(held: ReleaseHeld) -> Go:
     return Go(to=path_to("releases", held.release), data=builtins(held))
+
+
+def _statements(held: ReleaseHeld) -> list[Statement]:
+    """Return the claims of the copy that leaves, read from its bytes and from nothing else."""
+    if not held.content:
+        return []
+    sentences = Sentences(None)
+    return [sentences.state(claim, number) for number, claim in enumerate(read(held.content, ReleasedRecord).record.claims, 1)]
 
 
 def _row(held: ReleaseHeld, names: dict[str, str]) -> ReleaseRow:

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two live nodes after the demonstration's story, and Chromium to look at their desks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from hamsaya.demo.nodes import DemoNode
+from hamsaya.demo.run import Story
+from hamsaya.demo.telling import Teller
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    told = Story(tmp_path_factory.mktemp("live"), Teller(quiet=True), {}, {})
+    try:
+        told.tell([])
+        yield told
+    finally:
+        told.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing: install the package chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_desk(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Log in at a desk; every page is watched: no request leaves the desk, and the console stays silent."""
+    contexts, strangers, complaints = [], [], []
+
+    def opened(node: DemoNode, login: str = "duty", *, language: str = "en", javascript: bool = True, width: int = 1280) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=javascript, base_url=node.desk)
+        contexts.append(context)
+        page = context.new_page()
+        home = urlsplit(node.desk).netloc
+        page.on("request", lambda request: strangers.append(request.url) if urlsplit(request.url).netloc != home else None)
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"/login?lang={language}")
+        page.fill("#login", login)
+        page.fill("#password", node.passwords[login])
+        page.click(".entrance button[type=submit]")
+        page.wait_for_url("**/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert strangers == []
+    assert complaints == []
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """A dictated report of an invented incident, with text that would like to be markup."""
+    path = tmp_path / "report.txt"
+    path.write_text(
+        "Report of the duty office, EXERCISE.\nDate: 14 November 2026\n\nOn 14 November 2026 at 10:30, smugglers fired at a border guard patrol near "
+        "Taftan. Two civilians were wounded.\n\n<script>document.title='taken'</script><b>nothing else</b> happened on that day.\n"
+    )
+    return path
