@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# PyPI's own client is the only thing asked for here; which index it asks is the machine's business.
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Debian keeps venv's own pip in a package of its own (python3-venv): where it is missing, the machine's pip does it.
+PIP = $(shell $(BIN)/python -m pip --version >/dev/null 2>&1 && echo $(BIN)/python -m pip || echo $(PYTHON) -m pip --python $(BIN)/python) --disable-pip-version-check --quiet
 
 .PHONY: help demo serve test test-fast lint format verify-locks docs bench lock clean
 
@@ -12,7 +12,8 @@ help:  ## show these tasks
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: install the package python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m pip --version >/dev/null || { echo "pip is missing: install the package python3-pip"; exit 1; }
 
 $(VENV)/.run: $(BIN)/python requirements.lock pyproject.toml
 	@echo "setting up (once) …"
