@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 
 import pytest
 from argon2 import PasswordHasher
@@ -59,10 +58,10 @@ class Web:
         return office
 
 
-def open_web(desk, **options) -> Web:
-    node: Node = desk.node
+def open_web(desk, *, exercise: bool = False, language: str = "en", **options) -> Web:
+    node: Node = replace(desk.node, exercise=exercise)
     for role in ROLES:
-        add_officer(node, login=f"web-{role}", office=f"{role} desk", role=role, language="en", password=PASSWORD, hash_password=_CHEAP.hash)
+        add_officer(node, login=f"web-{role}", office=f"{role} desk", role=role, language=language, password=PASSWORD, hash_password=_CHEAP.hash)
     made = Web(desk, None)
     made.app = create_desk(node, on_logged=made.logged.append, **options)
     return made
@@ -74,11 +73,56 @@ def webs() -> Callable[..., Web]:
     return open_web
 
 
+@pytest.fixture(scope="module")
+def lived_web(lived_in) -> Web:
+    """West's desk, in which something of every kind has happened; for tests that only read."""
+    return open_web(lived_in.west)
+
+
 @pytest.fixture
 def web(agreed, webs) -> Web:
     """West's desk, with an agreement in force with east."""
     return webs(agreed.west)
 
 
-def later(web: Web, **span: float) -> None:
-    web.desk.clock.at += timedelta(**span)
+REPORT = """Report of the duty office.
+Date: 12 November 2026
+
+On 12 November 2026 at 09:30, armed smugglers fired at a border guard patrol near Mirjaveh. One civilian was wounded.
+"""
+NECESSITY = "Both commands must see this account."
+
+
+def take_in(office: Office, text: str = REPORT, **fields: str) -> dict:
+    answer = office.post("/documents", files={"file": ("report.txt", text.encode())}, data={"basis": "own", **fields})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def file_record(office: Office, text: str = REPORT, grade: str = "B2", **fields: str) -> dict:
+    drafts = take_in(office, text)["drafts"]
+    answer = office.post(f"/drafts/{drafts[0]['draft']}/accept", data={"grade": grade, **fields})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["record"]
+
+
+def propose(office: Office, record: str, purpose: str = "settlement", necessity: str = NECESSITY) -> dict:
+    answer = office.post("/releases", data={"record": record, "receiver": "east", "purpose": purpose, "necessity": necessity})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+class Work:
+    """What tests do over and over, through the routes."""
+
+    REPORT = REPORT
+    NECESSITY = NECESSITY
+    PASSWORD = PASSWORD
+    take_in = staticmethod(take_in)
+    file_record = staticmethod(file_record)
+    propose = staticmethod(propose)
+
+
+@pytest.fixture(scope="session")
+def work() -> type[Work]:
+    return Work

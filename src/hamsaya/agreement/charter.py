@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from hamsaya.agreement.clauses import Clause
+from hamsaya.agreement.clauses import Clause, Names
 from hamsaya.facts.errors import InputError, Tampered
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
@@ -36,10 +36,15 @@ class Signatory(msgspec.Struct, frozen=True, kw_only=True):
     """One party to the agreement: who it is and the key that signs for it."""
 
     party: str
-    name: str
+    names: dict[Language, str]
+    """Its name as each language writes it, as on its card."""
     country: str
     key: str
     """Raw public key, hexadecimal: the agreement binds keys, not only names."""
+
+    def called(self, language: Language = "en") -> str:
+        """Return its name in that language, else in English, else its short name."""
+        return self.names.get(language) or self.names.get("en") or self.party
 
 
 class Table(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -112,7 +117,8 @@ def write_text(table: Table) -> Agreement:
     faults = lint(table)
     if faults:
         raise InputError(faults[0], say("The agreement has {n} faults; nothing was kept.", n=len(faults)))
-    sentences = {clause.number: clause.sentences() for clause in table.clauses}
+    names: Names = {code: {each.party: each.called(code) for each in table.parties} for code in LANGUAGES}
+    sentences = {clause.number: clause.sentences(names) for clause in table.clauses}
     text = {code: {number: each[code] for number, each in sentences.items()} for code in LANGUAGES}
     return Agreement(table, text)
 
@@ -174,7 +180,7 @@ def check_signature(agreement: Agreement, data: bytes) -> Signature:
         except (InputError, Tampered):
             continue
         if signature.party != signatory.party or (signature.table, signature.text) != agreement.hashes():
-            raise Tampered(say("{party} signed another text than this one.", party=signatory.name))
+            raise Tampered(say("{party} signed another text than this one.", party=signatory.called()))
         return signature
     raise Tampered(say("A signature on the agreement is of no party to it, or was altered."))
 
@@ -191,7 +197,7 @@ def standing(agreement: Agreement, signatures: Mapping[str, bytes], now: datetim
                 signed.append(party)
         except Tampered:
             continue
-    missing = [signatory.name for signatory in agreement.table.parties if signatory.party not in signed]
+    missing = [signatory.called() for signatory in agreement.table.parties if signatory.party not in signed]
     if not signed:
         return Standing("draft", say("No party has signed."), [])
     if missing:

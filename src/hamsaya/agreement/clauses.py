@@ -20,6 +20,8 @@ from hamsaya.facts.records import RECORD_KINDS, Record
 from hamsaya.facts.words import LANGUAGES, Language, say
 
 Sentences = dict[Language, str]
+Names = dict[Language, dict[str, str]]
+"""The name of each party, by language and short name."""
 
 _KINDS_IN: Final[dict[Language, dict[str, str]]] = {
     "fa": {
@@ -54,9 +56,9 @@ class _Clause(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbi
         del record, receiver, purpose
         return None
 
-    def sentences(self) -> Sentences:
-        """Return the clause as one plain sentence a language."""
-        raise AssertionError
+    def sentences(self, names: Names) -> Sentences:
+        """Return the clause as one plain sentence a language, calling the parties by `names`."""
+        raise AssertionError(names)
 
     def _no(self, message: str, **blanks: object) -> Decision:
         return Decision(allowed=False, clause=self.number, reason=say(message, **blanks))
@@ -79,14 +81,15 @@ class Kinds(_Clause, frozen=True, kw_only=True, tag="kinds"):
         """Say whether a record of this kind may go from its party to `receiver`."""
         return record.party == self.sender and receiver == self.receiver and record.kind in self.kinds
 
-    def sentences(self) -> Sentences:
+    def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""
+        who = {code: (names[code][self.sender], names[code][self.receiver]) for code in LANGUAGES}
         en = ", ".join(str(RECORD_KINDS[kind]).lower() for kind in self.kinds)
         fa, ur = (_AND[code].join(_KINDS_IN[code][kind] for kind in self.kinds) for code in ("fa", "ur"))
         return {
-            "en": f"{self.sender} may send {self.receiver} records of these kinds: {en}.",
-            "fa": f"{self.sender} می‌تواند این گونه‌های سند را برای {self.receiver} بفرستد: {fa}.",
-            "ur": f"{self.sender} ان اقسام کے ریکارڈ {self.receiver} کو بھیج سکتا ہے: {ur}۔",
+            "en": f"{who['en'][0]} may send {who['en'][1]} records of these kinds: {en}.",
+            "fa": f"{who['fa'][0]} می‌تواند این گونه‌های سند را برای {who['fa'][1]} بفرستد: {fa}.",
+            "ur": f"{who['ur'][0]} ان اقسام کے ریکارڈ {who['ur'][1]} کو بھیج سکتا ہے: {ur}۔",
         }
 
 
@@ -108,8 +111,9 @@ class HandlingCeiling(_Clause, frozen=True, kw_only=True, tag="handling"):
         return self._no("The record is marked TLP:{level}; this clause ends at TLP:{ceiling}.",
                         level=record.handling.upper(), ceiling=self.ceiling.upper())  # fmt: skip
 
-    def sentences(self) -> Sentences:
+    def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""
+        del names
         level = f"TLP:{self.ceiling.upper()}"
         return {
             "en": f"Nothing marked above {level} is shared.",
@@ -136,8 +140,9 @@ class Purposes(_Clause, frozen=True, kw_only=True, tag="purposes"):
             return None
         return self._no("The purpose “{purpose}” is not among those agreed: {agreed}.", purpose=purpose, agreed=", ".join(self.purposes))
 
-    def sentences(self) -> Sentences:
+    def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""
+        del names
         en, fa, ur = (_AND[code].join(_PURPOSES_IN[code][purpose] for purpose in self.purposes) for code in LANGUAGES)
         return {
             "en": f"Records are shared for these purposes only: {en}.",
@@ -158,8 +163,9 @@ class Exactness(_Clause, frozen=True, kw_only=True, tag="exactness"):
         faults = [] if 0 < self.place_m <= 1_000_000 else [f"place_m must be 1 to 1,000,000 metres, not {self.place_m}"]
         return faults if 0 < self.time_min <= 44_640 else [*faults, f"time_min must be 1 to 44,640 minutes, not {self.time_min}"]
 
-    def sentences(self) -> Sentences:
+    def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""
+        del names
         return {
             "en": f"Places leave rounded to {self.place_m} m and times to {self.time_min} min, or coarser.",
             "fa": f"مکان‌ها با گرد کردن به {self.place_m} متر و زمان‌ها به {self.time_min} دقیقه یا درشت‌تر فرستاده می‌شوند.",
@@ -172,8 +178,9 @@ class Quotes(_Clause, frozen=True, kw_only=True, tag="quotes"):
 
     allowed: bool
 
-    def sentences(self) -> Sentences:
+    def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""
+        del names
         if self.allowed:
             return {
                 "en": "The sentence a fact rests on may be sent once it holds no data on persons.",
@@ -199,8 +206,9 @@ class Deadlines(_Clause, frozen=True, kw_only=True, tag="deadlines"):
         faults = [] if self.acknowledge_min > 0 else ["acknowledge_min must be at least 1"]
         return faults if self.answer_min >= self.acknowledge_min else [*faults, "answer_min must not be less than acknowledge_min"]
 
-    def sentences(self) -> Sentences:
+    def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""
+        del names
         return {
             "en": f"What arrives is acknowledged within {self.acknowledge_min} min and answered within {self.answer_min} min.",
             "fa": f"دریافت هر سند ظرف {self.acknowledge_min} دقیقه اعلام و ظرف {self.answer_min} دقیقه پاسخ داده می‌شود.",

@@ -52,7 +52,7 @@ def draft_agreement(node: Node, terms_toml: str, partner: str = "") -> Agreement
         table = Table(
             id=terms.id, title=terms.title, place=terms.place, drafted_on=terms.drafted_on,
             valid_from=terms.valid_from, valid_until=terms.valid_until, clauses=terms.clauses, exercise=node.exercise,
-            parties=[Signatory(party=card.party, name=card.name.get("en", card.party), country=card.country, key=card.key) for card in cards],
+            parties=[Signatory(party=card.party, names=card.name, country=card.country, key=card.key) for card in cards],
         )  # fmt: skip
         agreement = write_text(table)
         _keep(node, pen, agreement)

@@ -132,7 +132,7 @@ class Counter:
         if _wants_json(request):
             reply = _json(mark(answer.data, exercise=self.desk.node.exercise), answer.status if isinstance(answer, Page) else 200)
         elif isinstance(answer, Go):
-            reply = Response(b"", status_code=303, headers={"location": answer.to})
+            reply = _redirect(answer.to)
         else:
             reply = self._page(answer, chrome_of(self.desk, visit, *_here(request)), visit)
         if isinstance(answer, Go) and answer.cookie is not None:
@@ -145,7 +145,7 @@ class Counter:
             return _json(_fault_data(fault, exercise=self.desk.node.exercise), fault.status, wait_s=fault.wait_s)
         at_login = request.url.path == "/login"
         if fault.status == 401 and not at_login:
-            return Response(b"", status_code=303, headers={"location": "/login"})
+            return _redirect("/login")
         try:
             chrome = chrome_of(self.desk, visit, *_here(request))
         except HamsayaError:
@@ -194,6 +194,10 @@ def _here(request: AnyRequest) -> tuple[str, dict[str, str]]:
     if request.method != "GET":
         return ("/login" if request.url.path == "/login" else "/", {})
     return request.url.path, {name: str(value) for name, value in request.query_params.items() if name != "lang"}
+
+
+def _redirect(to: str) -> Response[bytes]:
+    return Response(b"", status_code=303, headers={"location": to}, media_type="text/plain")
 
 
 def _json(data: object, status: int, *, wait_s: int = 0) -> Response[bytes]:

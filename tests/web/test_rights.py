@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every route against every role. The table is written out by hand: a route that is not in it fails (law 13)."""
+
+from __future__ import annotations
+
+import pytest
+
+from hamsaya.desk.roles import ROLES
+
+READERS = frozenset({"officer", "approver", "liaison", "analyst", "commander", "auditor", "rights-officer"})
+FILERS = frozenset({"officer", "liaison", "analyst"})
+EVERYBODY = frozenset(ROLES)
+NOBODY_NEEDED = None
+
+EXPECTED: dict[str, frozenset[str] | None] = {
+    "GET /health": NOBODY_NEEDED,
+    "GET /login": NOBODY_NEEDED,
+    "POST /login": NOBODY_NEEDED,
+    "GET /static/{name:str}": NOBODY_NEEDED,
+    "POST /logout": EVERYBODY,
+    "GET /": READERS,
+    "GET /inbox": READERS,
+    "POST /inbox/acknowledge": frozenset({"officer", "approver", "liaison"}),
+    "GET /incidents": READERS,
+    "GET /incidents/{incident:str}": READERS,
+    "POST /incidents/{incident:str}/link": FILERS,
+    "GET /documents": READERS,
+    "GET /documents/{document:str}": READERS,
+    "POST /documents": FILERS,
+    "GET /drafts": READERS,
+    "GET /drafts/{draft:str}": READERS,
+    "POST /drafts/{draft:str}/accept": FILERS,
+    "POST /drafts/{draft:str}/reject": FILERS,
+    "GET /records": READERS,
+    "GET /records/{record:str}": READERS,
+    "GET /releases": READERS,
+    "GET /releases/{release:str}": READERS,
+    "POST /releases": frozenset({"officer", "liaison"}),
+    "POST /releases/{release:str}/approve": frozenset({"approver", "commander"}),
+    "POST /releases/{release:str}/refuse": frozenset({"approver", "commander"}),
+    "GET /agreements": READERS,
+    "GET /agreements/{agreement:str}": READERS,
+    "POST /agreements/{agreement:str}/sign": frozenset({"commander"}),
+}
+GUARDED = {route: roles for route, roles in EXPECTED.items() if roles is not NOBODY_NEEDED and route != "POST /logout"}
+
+
+def routes_of(app) -> set[str]:
+    return {f"{method} {route.path_format}" for route in app.routes for handler in route.route_handlers for method in handler.http_methods} - {
+        f"OPTIONS {route.path_format}" for route in app.routes
+    }
+
+
+def path_of(route: str) -> tuple[str, str]:
+    import re
+
+    method, path = route.split(" ", 1)
+    return method, re.sub(r"\{[^}]*\}", "NOT-HERE", path)
+
+
+def knock(office, route: str, **headers: str):
+    method, path = path_of(route)
+    return office.client.request(method, path, headers={"accept": "application/json", "x-csrf": office.csrf, **headers}, follow_redirects=False)
+
+
+def test_table_names_exactly_the_routes_of_the_application(lived_web):
+    import re
+
+    plain = {re.sub(r":str\}", "}", route) for route in EXPECTED}
+    assert {re.sub(r":str\}", "}", route) for route in routes_of(lived_web.app)} == plain
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_role_may_what_the_table_says_and_nothing_else(lived_web, role):
+    office = lived_web.login(role)
+    for route, roles in GUARDED.items():
+        answer = knock(office, route)
+        by_role = answer.status_code == 403 and answer.json()["rule"] == "role"
+        assert by_role == (role not in roles), f"{route} as {role}: {answer.status_code} {answer.text[:200]}"
+        if role in roles:
+            assert answer.status_code in (200, 400, 404), f"{route} as {role}: {answer.status_code}"
+
+
+def test_administrator_reads_nothing_and_releases_nothing(lived_web):
+    office = lived_web.login("administrator")
+    for route in GUARDED:
+        method, path = path_of(route)
+        if method == "GET":
+            page = office.get(path)
+            assert page.status_code == 403
+            assert "WEST-" not in page.text
+            assert "Log out" in page.text
+
+
+def test_nobody_is_led_to_the_login_page(lived_web):
+    stranger = lived_web.visitor()
+    for route in GUARDED:
+        method, path = path_of(route)
+        assert knock(stranger, route).status_code == 401
+        page = stranger.client.request(method, path, follow_redirects=False)
+        assert (page.status_code, page.headers["location"]) == (303, "/login")
