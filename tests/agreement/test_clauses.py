@@ -60,6 +60,15 @@ def test_sentence_holds_every_term_in_every_language(clause, terms):
         assert all(term in sentence for term in terms)
 
 
+def test_sentence_calls_each_party_by_its_name_in_that_language_and_says_who_sends():
+    one, other = (Kinds(number="1", sender=sender, receiver=receiver, kinds=["meeting"]) for sender, receiver in (("west", "east"), ("east", "west")))
+    for language in LANGUAGES:
+        there, back = one.sentences(NAMES)[language], other.sentences(NAMES)[language]
+        assert f"west-{language}" in there
+        assert f"east-{language}" in there
+        assert there != back
+
+
 def test_no_two_terms_read_alike():
     made = [Kinds(number="1", sender="west", receiver="east", kinds=[kind]) for kind in RECORD_KINDS]
     made += [Purposes(number="1", purposes=[purpose]) for purpose in PURPOSES]

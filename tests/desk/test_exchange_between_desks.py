@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from hamsaya.desk.incidents import view_incident
 from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.incidents import view_incident
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.ledger.verify import verify_store
 

@@ -16,7 +16,8 @@ from hamsaya.facts.words import Text, say
 
 _FOLD: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩يك", "01234567890123456789یک")
 _TITLES_EN: Final = (
-    r"(?:[Mm]r|[Mm]rs|[Mm]s|[Dd]r|[Gg]en(?:eral)?|[Mm]aj(?:or)?|[Cc]ol(?:onel)?|[Cc]apt(?:ain)?|[Ll]t|[Ll]ieutenant|[Bb]rig(?:adier)?"
+    r"(?:[Mm]r|[Mm]rs|[Mm]s|[Dd]r|Gen(?:eral)?|Maj(?:or)?|(?<!in )(?<!a )(?<!A )(?<!the )(?:gen(?:eral)?|maj(?:or)?)|[Cc]ol(?:onel)?|[Cc]apt(?:ain)?"
+    r"|[Ll]t|[Ll]ieutenant|[Bb]rig(?:adier)?"
     r"|[Aa]dmiral|[Ss]gt|[Ss]ergeant|[Cc]onstable|[Ii]nspector|[Hh]aji|[Mm]ullah|[Mm]aulana|[Ss]ardar|[Mm]inister|[Ss]pokesman|[Ss]pokesperson)"
 )
 _TITLES_FA_UR: Final = (

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the house speaks to its readers: sentences, times, counts and places in English, Persian and Urdu."""
 
-from hamsaya.tongues.calendars import other_calendar, show_moment, show_time
+from hamsaya.tongues.calendars import other_calendar, show_clock, show_moment, show_time
 from hamsaya.tongues.catalogue import Wrap, translate
+from hamsaya.tongues.days import show_day
 from hamsaya.tongues.numbers import in_digits, show_number
 from hamsaya.tongues.values import Shown, show_count, show_country, show_depth, show_place, show_point, show_value, value_parts
 
@@ -11,8 +12,10 @@ __all__ = [
     "Wrap",
     "in_digits",
     "other_calendar",
+    "show_clock",
     "show_count",
     "show_country",
+    "show_day",
     "show_depth",
     "show_moment",
     "show_number",

@@ -13,21 +13,12 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_date
-from persiantools.jdatetime import JalaliDate
-
 from hamsaya.facts.values import Moment
 from hamsaya.facts.words import say
 from hamsaya.tongues.catalogue import translate
+from hamsaya.tongues.days import gregorian_day, jalali_day
 from hamsaya.tongues.numbers import in_digits
 
-_JALALI: Final = {
-    "en": ("Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar", "Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"),
-    "fa": ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
-    "ur": ("فروردین", "اردیبہشت", "خرداد", "تیر", "مرداد", "شہریور", "مہر", "آبان", "آذر", "دی", "بہمن", "اسفند"),
-}
-_PATTERNS: Final = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
-_FIRST_JALALI: Final = date(622, 3, 22)
 _INSTANT: Final = timedelta(microseconds=1)
 _LEAP_YEAR: Final = 2000
 
@@ -46,30 +37,21 @@ def show_moment(moment: Moment, language: str, *, zone: str = "") -> str:
 
 def show_time(at: datetime, language: str, *, zone: str) -> str:
     """Return date and clock time of `at` (aware) in the IANA zone `zone`."""
-    local = at.astimezone(_zone(zone))
+    local = _local(at, _zone(zone))
     return translate(
         say("{date}, {clock}", date=_both((local.date(), local.date()), "day", language), clock=in_digits(f"{local:%H:%M}", language)), language
     )
 
 
-def show_day(iso: str, language: str) -> str:
-    """Return an ISO date such as 2014-10-22 in the reader's calendar, or `iso` itself where it is no date."""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return _both((day, day), "day", language)
-
-
 def show_clock(at: datetime, language: str, *, zone: str) -> str:
     """Return the clock time of `at` (aware) in the IANA zone `zone`, such as 14:03."""
-    return in_digits(f"{at.astimezone(_zone(zone)):%H:%M}", language)
+    return in_digits(f"{_local(at, _zone(zone)):%H:%M}", language)
 
 
 def other_calendar(when: Moment | datetime, language: str, *, zone: str = "") -> str:
     """Return the same days in the calendar that does not stand first in `language`; empty where the year is open."""
     if isinstance(when, datetime):
-        day = when.astimezone(_zone(zone)).date()
+        day = _local(when, _zone(zone)).date()
         days, precision = (day, day), "day"
     elif when.start is None or when.end is None:
         return ""
@@ -79,14 +61,14 @@ def other_calendar(when: Moment | datetime, language: str, *, zone: str = "") ->
 
 
 def _clock(start: datetime, end: datetime, language: str, zone: tzinfo) -> str:
-    first, last = start.astimezone(zone), end.astimezone(zone)
+    first, last = _local(start, zone), _local(end, zone)
     offset = f"{first:%z}"
     where = f"UTC{offset[:3]}:{offset[3:5]}"
     began, ended = (in_digits(f"{each:%H:%M}", language) for each in (first, last))
     day = _both((first.date(), first.date()), "day", language)
     if end - start <= timedelta(minutes=1):
         return translate(say("{date}, {clock} ({zone})", date=day, clock=began, zone=where), language)
-    if (end - _INSTANT).astimezone(zone).date() == first.date():
+    if _local(end - _INSTANT, zone).date() == first.date():
         return translate(say("{date}, between {start} and {end} ({zone})", date=day, start=began, end=ended, zone=where), language)
     until = translate(say("{date}, {clock} ({zone})", date=_both((last.date(), last.date()), "day", language), clock=ended, zone=where), language)
     since = translate(say("{date}, {clock}", date=day, clock=began), language)
@@ -99,7 +81,7 @@ def _open_year(moment: Moment, language: str) -> str:
         known = date(_LEAP_YEAR, month, day)
     except ValueError:
         return translate(say("time not known"), language)
-    return translate(say("{day}, year not known", day=in_digits(format_date(known, "d MMMM", locale=language), language)), language)
+    return translate(say("{day}, year not known", day=gregorian_day(known, "day of any year", language)), language)
 
 
 def _both(days: tuple[date, date], precision: str, language: str) -> str:
@@ -109,23 +91,12 @@ def _both(days: tuple[date, date], precision: str, language: str) -> str:
 
 
 def _gregorian(days: tuple[date, date], precision: str, language: str) -> str:
-    pattern = _PATTERNS.get(precision, _PATTERNS["day"])
-    first, last = (in_digits(format_date(day, pattern, locale=language), language) for day in days)
-    return _range(first, last, language)
+    return _range(gregorian_day(days[0], precision, language), gregorian_day(days[1], precision, language), language)
 
 
 def _jalali(days: tuple[date, date], precision: str, language: str) -> str:
-    if days[0] < _FIRST_JALALI:
-        return ""
-    first, last = (_jalali_day(day, precision, language) for day in days)
-    return _range(first, last, language)
-
-
-def _jalali_day(day: date, precision: str, language: str) -> str:
-    jalali = JalaliDate.to_jalali(day)
-    month = _JALALI.get(language, _JALALI["en"])[jalali.month - 1]
-    shown = {"year": f"{jalali.year}", "month": f"{month} {jalali.year}"}.get(precision, f"{jalali.day} {month} {jalali.year}")
-    return in_digits(shown, language)
+    first, last = jalali_day(days[0], precision, language), jalali_day(days[1], precision, language)
+    return _range(first, last, language) if first else ""
 
 
 def _range(first: str, last: str, language: str) -> str:
@@ -137,7 +108,16 @@ def _days(moment: Moment) -> tuple[date, date]:
     assert moment.start is not None  # noqa: S101  (both callers have asked)
     assert moment.end is not None  # noqa: S101
     zone = _zone(moment.zone)
-    return moment.start.astimezone(zone).date(), (max(moment.end - _INSTANT, moment.start)).astimezone(zone).date()
+    last = moment.end - _INSTANT if moment.end > moment.start else moment.start
+    return _local(moment.start, zone).date(), _local(last, zone).date()
+
+
+def _local(at: datetime, zone: tzinfo) -> datetime:
+    """Return `at` in `zone`, or as it is at the very ends of the calendar, where a neighbour's record may stand."""
+    try:
+        return at.astimezone(zone)
+    except (OverflowError, ValueError):
+        return at
 
 
 def _zone(name: str) -> tzinfo:

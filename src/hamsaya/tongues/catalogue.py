@@ -4,12 +4,15 @@
 - The English sentence is its own translation, and stands in for one that is missing.
 - Blanks are filled after the sentence is translated.
 - A blank whose value is itself a message (a role, a kind of record), or a comma list of such, is translated too.
+- A blank that is an ISO date or a number prints in the reader's calendar and digits, but never what somebody typed
+  (the blank `came`).
 
 Reads the .po files as they are: no compiled catalogue that could be older than its source.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +21,12 @@ from typing import Final
 from babel.messages.pofile import read_po
 
 from hamsaya.facts.words import Text
+from hamsaya.tongues.days import show_day
+from hamsaya.tongues.numbers import in_digits
 
 LOCALE: Final = Path(__file__).parent / "locale"
+_ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
 _COMMA: Final = {"fa": "، ", "ur": "، "}
 
 Wrap = Callable[[str], str]
@@ -58,7 +65,7 @@ def translate(text: Text | str, language: str, *, wrap_text: Wrap | None = None,
         sentence = wrap_text(sentence)
     if not text.blanks:
         return sentence if "{" not in sentence and "}" not in sentence else _fill(sentence, {})
-    blanks = {name: _blank(value, known, language) for name, value in text.blanks.items()}
+    blanks = {name: _blank(name, value, known, language) for name, value in text.blanks.items()}
     if wrap_blank is not None:
         blanks = {name: wrap_blank(value) for name, value in blanks.items()}
     return _fill(sentence, blanks)
@@ -72,11 +79,15 @@ def _fill(sentence: str, blanks: Mapping[str, str]) -> str:
         return sentence
 
 
-def _blank(value: str, known: Mapping[str, str], language: str) -> str:
-    if not known:
-        return value
+def _blank(name: str, value: str, known: Mapping[str, str], language: str) -> str:
     if value in known:
         return known[value]
+    if name == "came":
+        return value
+    if _ISO_DAY.fullmatch(value):
+        return show_day(value, language)
+    if _NUMBER.fullmatch(value):
+        return in_digits(value, language)
     parts = value.split(", ")
     if len(parts) > 1 and all(part in known for part in parts):
         return _COMMA[language].join(known[part] for part in parts)

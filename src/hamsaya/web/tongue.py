@@ -15,7 +15,6 @@ from markupsafe import Markup, escape
 from hamsaya import tongues
 from hamsaya.facts.values import Value
 from hamsaya.facts.words import RIGHT_TO_LEFT, Language, Text, say
-from hamsaya.tongues.calendars import show_clock, show_day
 
 
 class Tongue:
@@ -55,7 +54,7 @@ class Tongue:
 
     def clock(self, at: datetime, zone: str = "") -> str:
         """Return the clock time in the node's zone, or in `zone`."""
-        return show_clock(at, self.language, zone=zone or self.zone)
+        return tongues.show_clock(at, self.language, zone=zone or self.zone)
 
     def number(self, number: int) -> str:
         """Return a whole number."""
@@ -67,7 +66,7 @@ class Tongue:
 
     def day(self, iso: str) -> str:
         """Return an ISO date in the reader's calendar, or as it is where it is none."""
-        return show_day(iso, self.language)
+        return tongues.show_day(iso, self.language)
 
     def value(self, value: Value) -> tongues.Shown:
         """Return a claim's value in parts."""

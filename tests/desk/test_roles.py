@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what: every role against every verb of the desk (law 13)."""
+
+from __future__ import annotations
+
+import pytest
+from tests.desk.made import journal_size
+
+from hamsaya.desk.agreements import sign_agreement
+from hamsaya.desk.documents import add_document
+from hamsaya.desk.drafts import accept_draft, reject_draft
+from hamsaya.desk.holdings import Officer
+from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.incidents import link_incident
+from hamsaya.desk.release import approve_release, propose_release, refuse_release
+from hamsaya.desk.roles import ROLE_NAMES, ROLES, VERBS, may, require
+from hamsaya.facts.errors import HamsayaError, Refused
+
+NECESSITY = "Both commands must see this account."
+DESK_VERBS = {
+    "add a document": ("file", lambda node, officer: add_document(node, officer, b"x", name="x")),
+    "accept a draft": ("file", lambda node, officer: accept_draft(node, officer, "D-0")),
+    "reject a draft": ("file", lambda node, officer: reject_draft(node, officer, "D-0", "no event")),
+    "link incidents": ("file", lambda node, officer: link_incident(node, officer, "I-1", "I-2")),
+    "propose a release": ("propose", lambda node, officer: propose_release(node, officer, "R-0", purpose="rescue", necessity=NECESSITY)),
+    "approve a release": ("approve", lambda node, officer: approve_release(node, officer, "S-0")),
+    "refuse a release": ("approve", lambda node, officer: refuse_release(node, officer, "S-0", "no")),
+    "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
+    "acknowledge": ("acknowledge", lambda node, officer: acknowledge(node, officer, "release/a/east/west", 0)),
+}
+TABLE = {
+    "officer": {"read", "file", "propose", "acknowledge"},
+    "approver": {"read", "approve", "acknowledge"},
+    "liaison": {"read", "file", "propose", "acknowledge"},
+    "analyst": {"read", "file"},
+    "commander": {"read", "approve", "agree"},
+    "administrator": {"administer"},
+    "auditor": {"read"},
+    "rights-officer": {"read"},
+}
+
+
+def someone(role):
+    return Officer(login="someone", office="some office", role=role, password="", language="en")
+
+
+def test_table_of_roles_is_the_one_that_was_decided():
+    assert {role: set(verbs) for role, verbs in ROLES.items()} == TABLE
+    assert set(ROLE_NAMES) == set(ROLES)
+    assert set().union(*TABLE.values()) == set(VERBS)
+
+
+def test_nobody_holds_both_halves_of_a_release():
+    assert not [role for role, verbs in ROLES.items() if {"propose", "approve"} <= verbs]
+
+
+def test_administrator_can_neither_read_nor_release():
+    assert [verb for verb in VERBS if may("administrator", verb)] == ["administer"]
+
+
+@pytest.mark.parametrize("role", ["auditor", "rights-officer"])
+def test_who_sits_outside_the_chain_reads_and_acts_in_nothing(role):
+    assert [verb for verb in VERBS if may(role, verb)] == ["read"]
+
+
+@pytest.mark.parametrize("role", [*ROLES, "", "root", "operator", "Officer"])
+def test_each_role_may_do_what_stands_in_its_row_and_nothing_else(role):
+    for verb in VERBS:
+        if verb in TABLE.get(role, set()):
+            require(role, verb)
+            continue
+        with pytest.raises(Refused) as refused:
+            require(role, verb)
+        assert refused.value.rule == "role"
+
+
+@pytest.mark.parametrize(("verb", "act"), DESK_VERBS.values(), ids=DESK_VERBS)
+def test_verb_of_the_desk_asks_the_role_before_anything_else(desk, verb, act):
+    before = journal_size(desk)
+    for role in [*ROLES, "", "root"]:
+        with pytest.raises(HamsayaError) as came:
+            act(desk.node, someone(role))
+        refused = isinstance(came.value, Refused) and came.value.rule == "role"
+        assert refused == (verb not in TABLE.get(role, set())), role
+    assert journal_size(desk) == before
+
+
+def test_refusal_says_which_roles_may():
+    with pytest.raises(Refused) as refused:
+        require("auditor", "approve")
+    assert "approver" in str(refused.value.hint)
+    assert "commander" in str(refused.value.hint)
+    assert "officer," not in str(refused.value.hint)
