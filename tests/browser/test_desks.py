@@ -88,8 +88,8 @@ def test_document_shows_every_span_and_what_no_claim_rests_on(story, open_desk):
     numbers = page.locator(".text a.mark-number")
     assert numbers.count() > 10
     assert numbers.count() == page.locator("ol.claims > li").count()
-    expect(page.locator(".text del").first).to_be_visible()
-    assert "QUETTA" in " ".join(page.locator(".text del").all_inner_texts())
+    expect(page.locator(".text .apart").first).to_be_visible()
+    assert "QUETTA" in " ".join(page.locator(".text .apart").all_inner_texts())
     assert not any("QUETTA" in marked for marked in page.locator(".text mark").all_inner_texts())
 
 

@@ -52,13 +52,15 @@ def sent(held):
     return read(held.content, ReleasedRecord).record
 
 
-def second_agreement(pair, old, new, name="second"):
-    text = TERMS.replace('id = "west-east-2026-11-21"', f'id = "{name}"')
-    assert old in text
-    draft_agreement(pair.west.node, text.replace(old, new))
+def second_agreement(pair, changes):
+    text = TERMS.replace('id = "west-east-2026-11-21"', 'id = "second"')
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    draft_agreement(pair.west.node, text)
     for side in (pair.west, pair.east):
         pair.sync()
-        sign_agreement(side.node, side.officers["commander"], name)
+        sign_agreement(side.node, side.officers["commander"], "second")
     pair.sync()
 
 
@@ -148,20 +150,23 @@ def test_agreement_that_expired_between_the_two_officers_is_refused_and_the_refu
 
 def test_agreement_that_expired_is_not_replaced_by_another_under_which_the_bytes_were_not_made(agreed):
     west = agreed.west
-    held = propose(west, file(west, claim("place", point(61.4567, 29.0123, 10), grade=None)).record.id)
-    second_agreement(agreed, "place_m = 1000", "place_m = 50000")
-    west.clock.at = START + timedelta(days=365) - timedelta(days=1)
-    assert approve(west, propose(west, file(west).record.id)).condition == "refused" or now(west, held).condition == "proposed"
+    record = file(west, claim("place", point(61.4567, 29.0123, 10), grade=None)).record.id
+    held = propose(west, record)
+    second_agreement(agreed, {"place_m = 1000": "place_m = 50000", "valid_until = 2027": "valid_until = 2028"})
+    west.clock.at = START + timedelta(days=365)
     done = approve(west, held)
-    if done.condition == "logged":
-        assert done.agreement == "west-east-2026-11-21"
+    assert (done.condition, done.rule, done.agreement) == ("refused", "in-force", "west-east-2026-11-21")
+    assert LOG not in logs(west)
+    again = approve(west, propose(west, record))
+    assert (again.condition, again.agreement, again.log) == ("logged", "second", "release/second/west/east")
+    assert sent(again).claims[0].value.radius_m >= 50_000
 
 
 def test_second_agreement_may_allow_what_the_first_does_not(agreed):
     west = agreed.west
     record = file(west, shape={"kind": "intelligence_report"}).record.id
     assert propose(west, record).rule == "deny-by-default"
-    second_agreement(agreed, '"incident_account", ', '"intelligence_report", ')
+    second_agreement(agreed, {'"incident_account", ': '"intelligence_report", '})
     done = approve(west, propose(west, record))
     assert (done.condition, done.agreement, done.log) == ("logged", "second", "release/second/west/east")
     agreed.sync()

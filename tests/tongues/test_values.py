@@ -33,9 +33,9 @@ DAY = Moment(
 )  # fmt: skip
 
 
-def moment(start: datetime, end: datetime, precision: str, zone: str = "Asia/Karachi") -> Moment:
-    return Moment(start=start.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), end=end.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC),
-                  precision=precision, zone=zone)  # fmt: skip
+def moment(start: tuple[int, ...], end: tuple[int, ...], precision: str, zone: str = "Asia/Karachi") -> Moment:
+    began, ended = (datetime(*each, tzinfo=ZoneInfo(zone)).astimezone(UTC) for each in (start, end))
+    return Moment(start=began, end=ended, precision=precision, zone=zone)
 
 
 def test_day_prints_in_the_readers_calendar_with_the_other_at_hand():
@@ -62,26 +62,26 @@ def test_open_year_is_said_to_be_open():
 
 
 def test_clock_times_print_in_the_readers_zone_and_name_it():
-    minute = moment(datetime(2026, 11, 12, 18, 10), datetime(2026, 11, 12, 18, 11), "minute")
+    minute = moment((2026, 11, 12, 18, 10), (2026, 11, 12, 18, 11), "minute")
     assert show_moment(minute, "en") == "12 November 2026, 18:10 (UTC+05:00)"
     assert show_moment(minute, "en", zone="Asia/Tehran") == "12 November 2026, 16:40 (UTC+03:30)"
     assert show_moment(minute, "fa", zone="Asia/Tehran") == "۲۱ آبان ۱۴۰۵ (۱۲ نوامبر ۲۰۲۶)، ۱۶:۴۰ (UTC+03:30)"
 
 
 def test_coarsened_times_print_as_what_they_became():
-    hour = moment(datetime(2026, 11, 12, 18), datetime(2026, 11, 12, 19), "minute")
+    hour = moment((2026, 11, 12, 18), (2026, 11, 12, 19), "minute")
     assert show_moment(hour, "en") == "12 November 2026, between 18:00 and 19:00 (UTC+05:00)"
-    night = moment(datetime(2026, 11, 12, 20), datetime(2026, 11, 13, 5), "part-of-day")
+    night = moment((2026, 11, 12, 20), (2026, 11, 13, 5), "part-of-day")
     assert show_moment(night, "en") == "from 12 November 2026, 20:00 to 13 November 2026, 05:00 (UTC+05:00)"
-    days = moment(datetime(2026, 11, 12), datetime(2026, 11, 15), "day")
+    days = moment((2026, 11, 12), (2026, 11, 15), "day")
     assert show_moment(days, "en") == "12 November 2026 to 14 November 2026"
 
 
 def test_months_and_years_print_no_day():
-    month = moment(datetime(2014, 10, 1), datetime(2014, 11, 1), "month")
+    month = moment((2014, 10, 1), (2014, 11, 1), "month")
     assert show_moment(month, "en") == "October 2014"
     assert show_moment(month, "fa") == "مهر ۱۳۹۳ تا آبان ۱۳۹۳ (اکتبر ۲۰۱۴)"
-    year = moment(datetime(2014, 1, 1), datetime(2015, 1, 1), "year")
+    year = moment((2014, 1, 1), (2015, 1, 1), "year")
     assert show_moment(year, "ur") == "2014"
     assert other_calendar(year, "en") == "1392 to 1393"
 
@@ -96,7 +96,7 @@ def test_times_of_the_house():
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=4000)),
-       st.sampled_from(["minute", "hour", "part-of-day", "day", "month", "year", "open"]), st.text(), st.sampled_from(["en", "fa", "ur"]))  # fmt: skip
+       st.sampled_from(["minute", "hour", "part-of-day", "day", "month", "year"]), st.text(), st.sampled_from(["en", "fa", "ur"]))  # fmt: skip
 def test_any_moment_of_a_neighbour_can_be_shown(start, length, precision, zone, language):
     try:
         end = start + length

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
 
 import pytest
@@ -153,7 +152,7 @@ def test_exercise_is_marked_on_every_page_and_in_every_json(webs, desk):
 def test_real_node_is_not_marked_as_exercise(lived_web):
     for answer in answers(lived_web):
         assert answer.headers["x-exercise"] == "false"
-        assert "watermark" not in answer.text or "/static/" in str(answer.request.url)
+        assert 'class="watermark"' not in answer.text
         if answer.headers.get("content-type", "").startswith("application/json"):
             assert answer.json()["exercise"] is False
 
@@ -175,7 +174,7 @@ def test_hostile_document_is_shown_as_text_only(web, work):
         Tags(page)
         assert "<script>alert" not in page
         assert "<img" not in page
-        assert "49" not in re.findall(r"\{\{.*?\}\}", page)
+        assert "{{ 7 * 7 }}" in page or path.startswith(("/records", "/incidents"))
     assert "&lt;script&gt;" in office.get(f"/documents/{held['document']['document']}").text
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
@@ -50,10 +52,12 @@ def test_both_desks_show_the_same_states(both):
 def test_values_open_the_sentence_they_rest_on(both):
     incident, west, _ = both
     page = west.get(f"/incidents/{incident}").text
-    assert "<mark>One civilian was wounded</mark>" in page or "<mark>One</mark>" in page or "<mark>One civilian</mark>" in page
-    assert "Quoted by the originator" in page  # east's sentence came with its release
-    assert "Two civilians were wounded" in page
-    assert "usually reliable; " in page or "usually reliable" in page
+    marked = re.findall(r"<mark>(.*?)</mark>", page)
+    assert any(words.startswith("One") for words in marked)  # west's own, from the document that is here
+    assert any(words.startswith("Two") for words in marked)  # east's, from the quote that came with its release
+    assert "Quoted by the originator" in page
+    assert "usually reliable" in page
+    assert "probably true" in page
 
 
 def test_attributed_account_gives_way_when_its_side_signs(web, agreed, work, webs):

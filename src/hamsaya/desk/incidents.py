@@ -32,7 +32,7 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
 def view_incident(book: Book, incident: str) -> IncidentView:
     """Return the incident as this node knows it now. Raises `NotFound`."""
     name = book.incident_name(incident)
-    held = book.records(incident=name)
+    held = book.records(incident=name) if name else []  # no name must not stand for every record
     if not held:
         raise NotFound(say("There is no incident {came}.", came=incident[:40] or "—"), say("`hamsaya incident show` lists them."))
     parties = book.parties()

@@ -4,8 +4,8 @@
 - The English sentence is its own translation, and stands in for one that is missing.
 - Blanks are filled after the sentence is translated.
 - A blank whose value is itself a message (a role, a kind of record), or a comma list of such, is translated too.
-- A blank that is an ISO date or a number prints in the reader's calendar and digits, but never what somebody typed
-  (the blank `came`).
+- In Persian and Urdu a blank that is an ISO date or a number prints in the reader's calendar and digits, but never
+  what somebody typed (the blank `came`).
 
 Reads the .po files as they are: no compiled catalogue that could be older than its source.
 """
@@ -82,7 +82,7 @@ def _fill(sentence: str, blanks: Mapping[str, str]) -> str:
 def _blank(name: str, value: str, known: Mapping[str, str], language: str) -> str:
     if value in known:
         return known[value]
-    if name == "came":
+    if name == "came" or language == "en":
         return value
     if _ISO_DAY.fullmatch(value):
         return show_day(value, language)
