@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from conftest import Pair, make_desk, release
-
 from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.intake import read_document

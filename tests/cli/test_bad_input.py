@@ -123,7 +123,7 @@ def test_missing_key_is_named_and_not_made_anew(west):
 def test_wrong_password_and_unknown_login_say_the_same(west, run, tmp_path):
     file = tmp_path / "report.txt"
     file.write_bytes(REPORT)
-    answers = {run("document", "add", file, "--own", node=west.folder, login=login, password="wrong").err for login in ("duty", "nobody")}  # noqa: S106
+    answers = {run("document", "add", file, "--own", node=west.folder, login=login, password="wrong").err for login in ("duty", "nobody")}
     assert len(answers) == 1
     untouched(west)
 

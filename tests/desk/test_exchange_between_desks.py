@@ -20,7 +20,7 @@ def test_release_travels_is_receipted_and_opened(agreed):
     west, east = agreed.west, agreed.east
     held = west.file()
     done = released(west, held.record.id)
-    assert done.condition == "logged" and done.clause == "1"
+    assert (done.condition, done.clause) == ("logged", "1")
     agreed.sync()
     with west.store.reading() as book:
         assert book.release(done.release).condition == "receipted"

@@ -123,7 +123,7 @@ def _different(values: list[_V]) -> list[_V]:
     """Return the values that differ in more than the words that were used."""
     found: dict[object, _V] = {}
     for value in values:
-        found.setdefault(msgspec.structs.replace(value, words="", derivation="", anchor="") if isinstance(value, Moment) else value, value)
+        found.setdefault(msgspec.structs.replace(value, words="", derivation="", anchor="", zone="") if isinstance(value, Moment) else value, value)
     return list(found.values())
 
 
