@@ -59,9 +59,7 @@ def main() -> None:
         texts = iter(range(10_000))
 
         def filed() -> str:
-            text = (
-                f"Report {next(texts)}.\nDate: 12 November 2026\n\nOn 12 November 2026 at 09:30, smugglers fired near Mirjaveh. One civilian was wounded.\n"
-            )
+            text = f"Report {next(texts)}.\nDate: 12 November 2026\n\nOn 12 November 2026 at 09:30, smugglers fired near Mirjaveh. One civilian was wounded.\n"
             return west.file(text).record.id
 
         records: list[str] = []

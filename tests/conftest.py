@@ -110,7 +110,13 @@ def make_desk(folder: Path, party: str, country: str, *, zone: str = "UTC", exer
     node = Node(party=party, country=country, zone=zone, exercise=exercise, key=key, ledger=store, read=read_document, now=clock, random=os.urandom)
     create_party(node, card_of(node, zone))
     desk = Desk(node, store, clock, seed, store_key)
-    for login, role in (("duty", "officer"), ("approver", "approver"), ("commander", "commander"), ("admin", "administrator"), ("auditor", "auditor")):
+    for login, role in (
+        ("duty", "officer"),
+        ("approver", "approver"),
+        ("commander", "commander"),
+        ("admin", "administrator"),
+        ("auditor", "auditor"),
+    ):
         desk.officers[login] = add_officer(
             node, login=login, office=f"{login} office", role=role, language="en", password="x", hash_password=lambda password: f"hash of {password}"
         )

@@ -60,7 +60,16 @@ def test_pages_in_each_language_and_width(story, open_desk, language, width):
     page = open_desk(story.west, language=language, width=width)
     agreement, joint = story.result["agreement"]["id"], story.result["incidents"][0]["id"]
     document = story.result["documents"][0]["sha256"]
-    for path in ("/inbox", "/incidents", f"/incidents/{joint}", "/documents", f"/documents/{document}", f"/agreements/{agreement}", "/records", "/releases"):
+    for path in (
+        "/inbox",
+        "/incidents",
+        f"/incidents/{joint}",
+        "/documents",
+        f"/documents/{document}",
+        f"/agreements/{agreement}",
+        "/records",
+        "/releases",
+    ):
         page.goto(path)
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator("body")).to_have_attribute("dir", DIRECTIONS[language])

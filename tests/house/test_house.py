@@ -35,7 +35,9 @@ def texts() -> dict[Path, str]:
 
 
 def test_every_python_file_opens_with_its_licence():
-    wrong = [path.name for path in tracked() if path.suffix == ".py" and not path.read_text("utf-8").startswith("# SPDX-License-Identifier: Apache-2.0\n")]
+    wrong = [
+        path.name for path in tracked() if path.suffix == ".py" and not path.read_text("utf-8").startswith("# SPDX-License-Identifier: Apache-2.0\n")
+    ]
     assert wrong == []
 
 
@@ -106,7 +108,8 @@ def test_the_commands_of_a_real_node_are_there():
 
 def test_every_exit_code_is_documented():
     page = (ROOT / "docs/reference/exit-codes.md").read_text("utf-8")
-    families = [errors.HamsayaError, *errors.HamsayaError.__subclasses__()]
+    families = [family for family in vars(errors).values() if isinstance(family, type) and issubclass(family, errors.HamsayaError)]
+    assert len(families) >= 8
     for family in families:
         assert re.search(rf"^\| {family.exit_code} \| [^|]*{family.code}", page, re.MULTILINE), family
 
@@ -116,7 +119,8 @@ def test_every_setting_is_documented_and_stands_in_the_file_that_init_writes(tmp
     settings = Settings(party="west", name={"en": 'West "1"', "fa": "غرب"}, country="IR", languages=["fa", "en"], zone="UTC")
     written = write_settings(settings)
     for field in msgspec.structs.fields(Settings):
-        names = [f"{field.name}.{each.name}" for each in msgspec.structs.fields(Listen)] if field.type is Listen else [field.name]
+        inner = msgspec.structs.fields(field.type) if isinstance(field.type, type) and issubclass(field.type, Listen) else []
+        names = [f"{field.name}.{each.name}" for each in inner] or [field.name]
         for name in names:
             assert f"`{name}`" in page
         assert re.search(rf"^(\[{field.name}\]|{field.name} = )", written, re.MULTILINE)
@@ -130,5 +134,7 @@ def test_changelog_and_licence_are_there():
 
 
 def test_no_key_or_password_is_in_the_repository():
-    key = re.compile(r"BEGIN (?:EC |RSA |OPENSSH )?PRIVATE" + r" KEY|AGE-SECRET" + r"-KEY-1|\$argon2" + r"id\$")
+    key = re.compile(
+        r"BEGIN (?:EC |RSA |OPENSSH )?PRIVATE" + r" KEY|AGE-SECRET" + r"-KEY-1|\$argon2" + r"id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{20}"
+    )
     assert [path.name for path, text in texts().items() if key.search(text)] == []

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDate
 
-from hamsaya.facts.values import Moment
+from hamsaya.facts.values import DERIVATIONS, Moment
 from hamsaya.intake import read_document
-from hamsaya.intake.dates import DERIVATIONS, Dated, Day, Setting, resolve
+from hamsaya.intake.dates import Dated, Day, Setting, resolve
 from hamsaya.intake.datewords import find_dates, find_times
 from hamsaya.intake.folding import fold
 

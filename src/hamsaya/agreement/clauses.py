@@ -17,7 +17,7 @@ from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.facts.grades import HANDLING, is_within
 from hamsaya.facts.records import RECORD_KINDS, Record
-from hamsaya.facts.words import LANGUAGES, Language, say
+from hamsaya.facts.words import LANGUAGES, Language, Text, say
 
 Sentences = dict[Language, str]
 Names = dict[Language, dict[str, str]]
@@ -60,8 +60,8 @@ class _Clause(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbi
         """Return the clause as one plain sentence a language, calling the parties by `names`."""
         raise AssertionError(names)
 
-    def _no(self, message: str, **blanks: object) -> Decision:
-        return Decision(allowed=False, clause=self.number, reason=say(message, **blanks))
+    def _no(self, reason: Text) -> Decision:
+        return Decision(allowed=False, clause=self.number, reason=reason)
 
 
 class Kinds(_Clause, frozen=True, kw_only=True, tag="kinds"):
@@ -108,8 +108,8 @@ class HandlingCeiling(_Clause, frozen=True, kw_only=True, tag="handling"):
         del receiver, purpose
         if is_within(record.handling, self.ceiling):
             return None
-        return self._no("The record is marked TLP:{level}; this clause ends at TLP:{ceiling}.",
-                        level=record.handling.upper(), ceiling=self.ceiling.upper())  # fmt: skip
+        return self._no(say("The record is marked TLP:{level}; this clause ends at TLP:{ceiling}.",
+                        level=record.handling.upper(), ceiling=self.ceiling.upper()))  # fmt: skip
 
     def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""
@@ -138,7 +138,7 @@ class Purposes(_Clause, frozen=True, kw_only=True, tag="purposes"):
         del record, receiver
         if purpose in self.purposes:
             return None
-        return self._no("The purpose “{purpose}” is not among those agreed: {agreed}.", purpose=purpose, agreed=", ".join(self.purposes))
+        return self._no(say("The purpose “{purpose}” is not among those agreed: {agreed}.", purpose=purpose, agreed=", ".join(self.purposes)))
 
     def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""

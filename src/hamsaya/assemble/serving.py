@@ -22,7 +22,7 @@ from hamsaya.desk.converse import synchronise
 from hamsaya.facts.errors import HamsayaError, OperatorError
 from hamsaya.facts.words import Text, say
 from hamsaya.gate import create_gate
-from hamsaya.web import create_desk
+from hamsaya.web import LinkState, create_desk
 
 
 class Rounds:
@@ -51,9 +51,9 @@ class Rounds:
         del party
         self._go.set()
 
-    def state(self) -> dict[str, tuple[datetime | None, Text | None]]:
+    def state(self) -> list[LinkState]:
         """Return per neighbour when it was last reached, and what to warn of."""
-        return dict(self._contact)
+        return [LinkState(neighbour=name, last_contact=last, warning=warning) for name, (last, warning) in sorted(self._contact.items())]
 
     def _run(self) -> None:
         every = self._opened.settings.sync_every_s
@@ -90,7 +90,7 @@ def serve_node(opened: Opened, announce: Callable[[str, str], None], tell: Calla
 
 async def _serve(opened: Opened, rounds: Rounds, desk_socket: socket.socket, gate_socket: socket.socket) -> None:
     context = _gate_context(opened)
-    desk = _server(create_desk(opened.node, on_logged=rounds.hurry))
+    desk = _server(create_desk(opened.node, on_logged=rounds.hurry, link_state=rounds.state, hosts=opened.settings.desk_hosts()))
     gate = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

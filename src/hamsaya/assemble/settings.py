@@ -23,6 +23,13 @@ class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 0
 
 
+class DeskListen(Listen, frozen=True, forbid_unknown_fields=True):
+    """Where the desk listens."""
+
+    names: list[str] = []
+    """Other names under which it is reached, such as that of your own TLS in front."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the file says. Each setting is described in the file that `init` writes."""
 
@@ -32,12 +39,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     languages: list[Language]
     zone: str
     exercise: bool = False
-    desk: Listen = Listen(port=8700)
+    desk: DeskListen = DeskListen(port=8700)
     gate: Listen = Listen(port=8701)
     address: str = ""
     sync_every_s: int = 30
     keys: str = "keys"
     ledger: str = "ledger.db"
+
+    def desk_hosts(self) -> list[str]:
+        """Return the host names under which the desk answers; a page of another name may not be ours (DNS rebinding)."""
+        return list(dict.fromkeys(["localhost", "127.0.0.1", self.desk.host, *self.desk.names]))
 
 
 def read_settings(folder: Path) -> Settings:
@@ -83,7 +94,8 @@ def write_settings(settings: Settings) -> str:
     return _TEMPLATE.format(
         party=_quote(settings.party), names=", ".join(f"{code} = {name}" for code, name in quoted.items()), country=_quote(settings.country),
         languages=", ".join(_quote(code) for code in settings.languages), zone=_quote(settings.zone), exercise=str(settings.exercise).lower(),
-        desk_host=_quote(settings.desk.host), desk_port=settings.desk.port, gate_host=_quote(settings.gate.host), gate_port=settings.gate.port,
+        desk_host=_quote(settings.desk.host), desk_port=settings.desk.port, desk_names=", ".join(map(_quote, settings.desk.names)),
+        gate_host=_quote(settings.gate.host), gate_port=settings.gate.port,
         address=_quote(settings.address), sync_every_s=settings.sync_every_s, keys=_quote(settings.keys), ledger=_quote(settings.ledger),
     )  # fmt: skip
 
@@ -119,6 +131,8 @@ ledger = {ledger}
 [desk]
 host = {desk_host}
 port = {desk_port}
+# Other names under which it is reached, such as that of your own TLS in front of it.
+names = [{desk_names}]
 
 # The gate: what neighbours may call. TLS 1.3 with pinned certificates of both sides.
 [gate]

@@ -34,7 +34,7 @@ def init(
     Example: hamsaya init west --party west --country IR --name "en=Western Border Guard" --zone Asia/Tehran --languages fa,en
     """
     from hamsaya.assemble.node import init_node
-    from hamsaya.assemble.settings import Listen, Settings
+    from hamsaya.assemble.settings import DeskListen, Listen, Settings
 
     del as_json
     raw = {
@@ -45,7 +45,7 @@ def init(
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
         raise InputError(say("{why}", why=error), say("Languages are: {known}", known=", ".join(LANGUAGES))) from error
-    settings = msgspec.structs.replace(settings, desk=Listen("127.0.0.1", desk_port), gate=Listen(gate_host, gate_port))
+    settings = msgspec.structs.replace(settings, desk=DeskListen("127.0.0.1", desk_port), gate=Listen(gate_host, gate_port))
     card = init_node(folder, settings)
     result(
         {

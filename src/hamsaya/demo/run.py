@@ -336,7 +336,8 @@ def _in_force(held: dict[str, Any]) -> bool:
 
 
 def _in_english(text: dict[str, Any]) -> str:
-    return str(text["message"]).format_map(text.get("blanks", {}))
+    blanks = {name: _in_english(value) if isinstance(value, dict) else value for name, value in text.get("blanks", {}).items()}
+    return str(text["message"]).format_map(blanks)
 
 
 def _sample(name: str) -> bytes:

@@ -15,12 +15,33 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from hamsaya.facts.words import Text, say
+
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time with its zone. One without cannot be compared, so reading refuses it."""
 TimePrecision = Literal["minute", "hour", "part-of-day", "day", "month", "year", "open"]
 PlacePrecision = Literal["exact", "site", "settlement", "district", "province", "country", "unknown"]
 
 SEVERAL: Final = (3, None)
+
+DERIVATIONS: Final[dict[str, Text]] = {
+    "absolute": say("the text gives the whole date"),
+    "absolute-jalali": say("the text gives the whole date in the Jalali calendar"),
+    "year-from-publication": say("the year is that of the last such day at or before publication"),
+    "weekday-before-publication": say("the nearest such weekday at or before publication"),
+    "day-after": say("the day after the day told before in the text"),
+    "same-day": say("the same day as told before in the text"),
+    "day-before": say("the day before the day told before in the text"),
+    "publication-day": say("the day of publication"),
+    "day-before-publication": say("the day before publication"),
+    "time-of-told-day": say("an hour of the day told before in the text"),
+    "month": say("only the month is told"),
+    "year": say("only the year is told"),
+    "future-month": say("the first such month after publication, because the text looks ahead"),
+    "year-open": say("the year is not told and no publication date is known"),
+    "day-open": say("the day it counts from is not known"),
+}
+"""How the words of a source became a date (law 8)."""
 
 
 class Moment(msgspec.Struct, frozen=True, tag_field="type", tag="moment", omit_defaults=True, kw_only=True):

@@ -21,15 +21,16 @@ class Text(msgspec.Struct, frozen=True):
     """A translatable sentence: `message` is its English form, `blanks` fill the `{names}` in it."""
 
     message: str
-    blanks: dict[str, str] = {}
+    blanks: dict[str, str | Text] = {}
+    """What fills the `{names}`; a blank that is itself a sentence is translated with it."""
 
     def __str__(self) -> str:
-        return self.message.format_map(self.blanks)
+        return self.message.format_map({name: str(value) for name, value in self.blanks.items()})
 
 
 def say(message: str, /, **blanks: object) -> Text:
-    """Return a `Text`; every blank is turned into a string at once, so that a `Text` can be stored.
+    """Return a `Text`; every blank that is no `Text` is turned into a string at once, so that a `Text` can be stored.
 
     Message extraction looks for calls of this name: pass the sentence as a literal.
     """
-    return Text(message, {name: str(value) for name, value in blanks.items()})
+    return Text(message, {name: value if isinstance(value, Text) else str(value) for name, value in blanks.items()})

@@ -79,7 +79,9 @@ def _fill(sentence: str, blanks: Mapping[str, str]) -> str:
         return sentence
 
 
-def _blank(name: str, value: str, known: Mapping[str, str], language: str) -> str:
+def _blank(name: str, value: str | Text, known: Mapping[str, str], language: str) -> str:
+    if isinstance(value, Text):
+        return translate(value, language)
     if value in known:
         return known[value]
     if name == "came" or language == "en":

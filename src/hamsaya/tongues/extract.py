@@ -31,8 +31,7 @@ from hamsaya.facts.words import LANGUAGES
 from hamsaya.tongues.catalogue import po_path
 
 SOURCE: Final = Path(__file__).parent.parent
-CALLS: Final = frozenset({"say", "_no"})
-"""`_no` is how an agreement's clause says no (agreement/clauses.py); it hands its first argument to `say`."""
+CALLS: Final = frozenset({"say"})
 _IN_TEMPLATE: Final = re.compile(r'(?<![\w.])_\(\s*("(?:[^"\\]|\\.)*")')
 _ANY_CALL: Final = re.compile(r"(?<![\w.])_\(")
 _HEADER: Final = """\

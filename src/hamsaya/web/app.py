@@ -8,13 +8,14 @@ it; pages speak the reader's language.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
 from anyio import CapacityLimiter, to_thread
 from litestar import Litestar, Request, Response, get, post
+from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
@@ -50,11 +51,18 @@ _YEAR_S: Final = 31_536_000
 _LOG: Final = logging.getLogger("hamsaya.web")
 
 
-def create_desk(node: Node, *, on_logged: Callable[[str], None] | None = None, link_state: Callable[[], list[LinkState]] | None = None) -> Litestar:
+def create_desk(
+    node: Node,
+    *,
+    on_logged: Callable[[str], None] | None = None,
+    link_state: Callable[[], list[LinkState]] | None = None,
+    hosts: Sequence[str] = (),
+) -> Litestar:
     """Return the officers' application for `node`.
 
     `on_logged` is told the neighbour for whom something was just logged; it is called in the request's thread after
-    the commit, and its errors are logged, never shown. `link_state` says what the courier knows of each link.
+    the commit, and its errors are logged, never shown. `link_state` says what the courier knows of each link. `hosts`
+    are the names under which the desk answers; any other is refused, and all are answered where it is empty.
     """
     desk = Desk(
         node=node, sessions=Sessions(node.random), attempts=Attempts(), on_logged=_guarded(on_logged or (lambda _: None)),
@@ -65,7 +73,7 @@ def create_desk(node: Node, *, on_logged: Callable[[str], None] | None = None, l
         [*(counter.handler(route) for route in ROUTES), counter.static()],
         exception_handlers={HTTPException: counter.http_error, Exception: counter.bug},
         before_send=[_add_headers(exercise=node.exercise)], openapi_config=None, request_max_body_size=UPLOAD_BYTES,
-        logging_config=None,
+        logging_config=None, allowed_hosts=AllowedHostsConfig(allowed_hosts=list(hosts), www_redirect=False) if hosts else None,
     )  # fmt: skip
 
 

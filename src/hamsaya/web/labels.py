@@ -72,25 +72,6 @@ EXERCISE_MARK: Final = (("en", "EXERCISE"), ("fa", "تمرین"), ("ur", "مشق
 """Stands in all three languages on every page of an exercise node, whoever reads it (law 15)."""
 LANGUAGE_NAMES: Final[dict[str, str]] = {"en": "English", "fa": "فارسی", "ur": "اردو"}
 
-# The same sentences as in intake/dates.py, which this room may not import.
-DERIVATIONS: Final[dict[str, Text]] = {
-    "absolute": say("the text gives the whole date"),
-    "absolute-jalali": say("the text gives the whole date in the Jalali calendar"),
-    "year-from-publication": say("the year is that of the last such day at or before publication"),
-    "weekday-before-publication": say("the nearest such weekday at or before publication"),
-    "day-after": say("the day after the day told before in the text"),
-    "same-day": say("the same day as told before in the text"),
-    "day-before": say("the day before the day told before in the text"),
-    "publication-day": say("the day of publication"),
-    "day-before-publication": say("the day before publication"),
-    "time-of-told-day": say("an hour of the day told before in the text"),
-    "month": say("only the month is told"),
-    "year": say("only the year is told"),
-    "future-month": say("the first such month after publication, because the text looks ahead"),
-    "year-open": say("the year is not told and no publication date is known"),
-    "day-open": say("the day it counts from is not known"),
-}
-
 
 def label(words: dict[str, Text], code: str) -> Text:
     """Return the words for a code, or the code itself where none are known."""

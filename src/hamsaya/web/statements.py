@@ -17,9 +17,9 @@ from hamsaya.desk.documents import text_of
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import HEDGES, PREDICATES, Claim, Span
 from hamsaya.facts.grades import CREDIBILITY, RELIABILITY
-from hamsaya.facts.values import Coded, Moment
+from hamsaya.facts.values import DERIVATIONS, Coded, Moment
 from hamsaya.facts.words import Text, say
-from hamsaya.web.labels import DERIVATIONS, label
+from hamsaya.web.labels import label
 
 _SPEAKERS: dict[str, Text] = {
     "own": say("the filing office"),

@@ -27,7 +27,7 @@ class Tongue:
 
     def say(self, message: str, /, **blanks: object) -> Markup:
         """Return a message of a template, translated."""
-        return self.text(Text(message, {name: str(value) for name, value in blanks.items()}))
+        return self.text(Text(message, {name: value if isinstance(value, Text) else str(value) for name, value in blanks.items()}))
 
     def text(self, text: Text | None) -> Markup:
         """Return a `Text`, translated."""

@@ -1,0 +1,506 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two real nodes over a link that does everything a link can do, by a seed that can be run again.
+
+A history is a run of random acts: officers file, revise, propose, approve, refuse, acknowledge and link incidents on both
+sides; bundles are sent and answered, dropped, delayed, repeated, reordered, corrupted; nodes crash in the middle of a
+transaction or at its commit and start again from their files; clocks jump. After every act the invariants of the
+exchange are checked against a model that only ever saw what was sent and stored. Then the faults stop, and both sides
+must come to say the same.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from hamsaya.agreement.clauses import Kinds
+from hamsaya.desk import converse, drafts, inbox, incidents, release
+from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreement
+from hamsaya.desk.documents import add_document
+from hamsaya.desk.holdings import CONDITIONS, Officer
+from hamsaya.desk.parties import trust_neighbour
+from hamsaya.desk.ports import Node
+from hamsaya.exchange.acts import ReleasedRecord
+from hamsaya.exchange.bundle import read_bundle
+from hamsaya.exchange.logs import parse_log
+from hamsaya.facts.errors import NeighbourError
+from hamsaya.ledger import tables as t
+from hamsaya.ledger.store import Store
+from hamsaya.ledger.verify import verify_store
+from hamsaya.seal.canonical import read
+from hamsaya.seal.entries import Checkpoint, Entry, Receipt
+from hamsaya.seal.envelope import open_envelope
+from hamsaya.seal.merkle import EMPTY_ROOT, Frontier
+from tests.conftest import START, Clock, make_desk
+from tests.desk.made import WORDS, reader_of
+from tests.facts.made import claim, code, count, day
+
+NECESSITY = "Both commands must see this account."
+AGREEMENT = "west-east-2026-11-21"
+TERMS = sample_terms("west", "east", START - timedelta(days=1))
+OTHER = {"west": "east", "east": "west"}
+STEPS = 40
+
+
+class CrashedError(Exception):
+    """The node lost its power. Nothing but its file is left."""
+
+
+class Broken(AssertionError):  # noqa: N818  (an invariant is broken)
+    """An invariant does not hold."""
+
+
+@dataclass
+class FusedPen:
+    """A pen whose node may lose its power at any of its strokes."""
+
+    pen: object
+    burn: object
+
+    def __getattr__(self, name):
+        if name in ("journal", "extend", "absorb", "keep"):
+            self.burn()
+        return getattr(self.pen, name)
+
+
+@dataclass
+class FusedLedger:
+    """A real store that may lose its power: after `fuse` strokes, or, when they were fewer, just before the commit."""
+
+    store: Store
+    fuse: int | None = None
+
+    def reading(self):
+        return self.store.reading()
+
+    @contextmanager
+    def writing(self):
+        with self.store.writing() as pen:
+            yield FusedPen(pen, self._burn)
+            if self.fuse is not None:
+                raise CrashedError
+
+    def _burn(self):
+        if self.fuse is not None:
+            self.fuse -= 1
+            if self.fuse < 0:
+                raise CrashedError
+
+
+@dataclass
+class Letter:
+    """A bundle on its way. `whole` says whether it is as its sender wrote it."""
+
+    to: str
+    data: bytes
+    whole: bool = True
+
+
+@dataclass
+class Side:
+    """One node in the simulation, with what it is made of, so that it can be started again."""
+
+    party: str
+    path: Path
+    seed_key: object
+    store_key: bytes
+    clock: Clock
+    rng: random.Random
+    zone: str = "UTC"
+    store: Store = None
+    ledger: FusedLedger = None
+    node: Node = None
+    officers: dict = field(default_factory=lambda: {
+        login: Officer(login=login, office=f"{login} office", role=role, password="", language="en")
+        for login, role in (("duty", "officer"), ("approver", "approver"), ("commander", "commander"))
+    })  # fmt: skip
+
+    def start(self, shapes):
+        self.store = Store(self.path, self.store_key, party=self.party, key=self.seed_key, now=self.clock, random=self.rng.randbytes)
+        self.ledger = FusedLedger(self.store)
+        country = {"west": "IR", "east": "PK"}[self.party]
+        self.node = Node(
+            party=self.party, country=country, zone="UTC", exercise=False, key=self.seed_key, ledger=self.ledger, read=shapes, now=self.clock,
+            random=self.rng.randbytes,
+        )  # fmt: skip
+
+
+def make_template(folder):
+    """Two nodes that trust each other, on disk, to be copied for each history."""
+    folder.mkdir(parents=True, exist_ok=True)
+    desks = {party: make_desk(folder, party, country) for party, country in (("west", "IR"), ("east", "PK"))}
+    for one, other in ((desks["west"], desks["east"]), (desks["east"], desks["west"])):
+        with other.store.reading() as book:
+            trust_neighbour(one.node, book.card_of(other.node.party), other.node.key.public.fingerprint())
+    for desk in desks.values():
+        desk.store.close()
+    return folder, desks
+
+
+class History:
+    """One run. `doings` are the functions under test, so that a planted bug can take the place of one."""
+
+    def __init__(self, seed, folder, template, doings=converse):
+        self.seed, self.rng, self.doings = seed, random.Random(seed), doings  # noqa: S311  (a history that can be run again)
+        source, desks = template
+        self.sides = {}
+        self.post = []
+        self.said = []
+        self.documents = 0
+        self.leaves = {}
+        self.roots = {}
+        self.acknowledged = {}
+        self.conditions = {}
+        self.pending = {"west": [], "east": []}
+        self.have = {"west": None, "east": None}
+        folder.mkdir(parents=True, exist_ok=True)
+        for party, desk in desks.items():
+            for file in source.glob(f"{party}.db*"):
+                shutil.copy(file, folder / file.name)
+            side = Side(party, folder / f"{party}.db", desk.node.key, desk.store_key, Clock(), random.Random(f"{seed}{party}"))  # noqa: S311
+            side.start(self._read)
+            self.sides[party] = side
+
+    # The life of two desks
+
+    def run(self, steps=STEPS):
+        """Live `steps` random acts, then stop the faults and ask for agreement of both."""
+        try:
+            if self.rng.random() < 0.6:
+                self._agree()
+            for _ in range(steps):
+                name, act = self.rng.choices(ACTS, WEIGHTS)[0]
+                party = self.rng.choice(("west", "east"))
+                self.said.append(f"{party} {name}")
+                act(self, party)
+                self._check()
+            self.converge()
+        except Exception as error:
+            error.add_note(f"history {self.seed}: {', '.join(self.said)}")
+            raise
+        finally:
+            for side in self.sides.values():
+                side.store.close()
+        return self
+
+    def _agree(self):
+        self.draft("west")
+        for party in ("west", "east"):
+            self._sync()
+            self.sign(party)
+        self._sync()
+
+    def _read(self, data, **options):
+        options.pop("name", None)
+        value = count(self.rng.randrange(3), None)
+        claims = [claim("killed", value, grade=None), claim("occurred", day("2026-11-12"), grade=None), claim("action", code("raid"), grade=None)]
+        return reader_of({"claims": self.rng.sample(claims, self.rng.randint(1, 3))})(data, **options)
+
+    def book(self, party):
+        return self.sides[party].store.reading()
+
+    def draft(self, party):
+        if party == "west":
+            with self.book("west") as book:
+                known = book.agreements()
+            if not known:
+                draft_agreement(self.sides["west"].node, TERMS)
+
+    def sign(self, party):
+        side = self.sides[party]
+        with self.book(party) as book:
+            known = [held for held in book.agreements() if party not in held.signatures]
+        if known:
+            sign_agreement(side.node, side.officers["commander"], AGREEMENT)
+
+    def file(self, party):
+        side = self.sides[party]
+        self.documents += 1
+        data = f"{WORDS} No. {self.documents}".encode()
+        _, (draft,) = add_document(side.node, side.officers["duty"], data, name="note", basis="own")
+        with self.book(party) as book:
+            known, own = book.incidents(), [each.record.id for each in book.records() if not each.received_from]
+        revises = self.rng.choice(own) if own and self.rng.random() < 0.3 else ""
+        incident = self.rng.choice(known) if known and not revises and self.rng.random() < 0.5 else ""
+        grade = "B2" if self.rng.random() < 0.9 else ""
+        drafts.accept_draft(side.node, side.officers["duty"], draft.draft, grade=grade, incident=incident, revises=revises)
+
+    def propose(self, party):
+        side = self.sides[party]
+        with self.book(party) as book:
+            own = [each.record.id for each in book.records() if not each.received_from]
+        if not own:
+            return self.file(party)
+        purpose = self.rng.choice(["settlement", "prevention", "rescue", "targeting"])
+        held = release.propose_release(side.node, side.officers["duty"], self.rng.choice(own), purpose=purpose, necessity=NECESSITY)
+        if held.condition == "proposed":
+            self.pending[party].append(held.release)
+        return None
+
+    def decide(self, party):
+        side = self.sides[party]
+        if not self.pending[party]:
+            self.propose(party)
+        if self.pending[party]:
+            name = self.pending[party].pop(self.rng.randrange(len(self.pending[party])))
+            if self.rng.random() < 0.85:
+                release.approve_release(side.node, side.officers["approver"], name)
+            else:
+                release.refuse_release(side.node, side.officers["approver"], name, "not now")
+
+    def acknowledge(self, party):
+        side = self.sides[party]
+        with self.book(party) as book:
+            new = [item for item in book.inbox() if item.state == "new"]
+        if new:
+            item = self.rng.choice(new)
+            inbox.acknowledge(side.node, side.officers["duty"], item.log, item.seq)
+
+    def link(self, party):
+        side = self.sides[party]
+        with self.book(party) as book:
+            known = book.incidents()
+        if len(known) > 1:
+            incidents.link_incident(side.node, side.officers["duty"], *self.rng.sample(known, 2))
+
+    def jump(self, party):
+        self.sides[party].clock.at = START + timedelta(minutes=self.rng.randint(-8 * 60, 24 * 60))
+
+    def restart(self, party):
+        self.sides[party].store.close()
+        self.sides[party].start(self._read)
+
+    # The link
+
+    def write(self, party, have=None):
+        side = self.sides[party]
+        with side.store.reading() as book:
+            data = self.doings.write_for(side.node, book, OTHER[party], have)
+        bundle = read_bundle(data, side.node.key.public, sender=party, receiver=OTHER[party])
+        for offer in bundle.offers:
+            checkpoint = read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint)
+            self._one_root(offer.log, checkpoint.size, checkpoint.root)
+        for receipt in bundle.receipts:
+            signed = read(open_envelope(receipt.encode()).payload, Receipt)
+            self._one_root(signed.log, signed.size, signed.root)
+        return data
+
+    def take(self, letter, *, crash=False):
+        """Hand a letter to its receiver. Returns what it received, or None where it was refused or its node crashed."""
+        side = self.sides[letter.to]
+        side.ledger.fuse = self.rng.randrange(8) if crash else None
+        try:
+            got = self.doings.receive(side.node, letter.data)
+        except CrashedError:
+            self.restart(letter.to)
+            return None
+        except NeighbourError as error:
+            if letter.whole:
+                raise Broken(f"{letter.to} refused what its neighbour wrote: {error}") from error
+            return None
+        finally:
+            self.sides[letter.to].ledger.fuse = None
+        if not letter.whole:
+            raise Broken(f"{letter.to} took a bundle that was altered on its way")
+        return got
+
+    def talk(self, party, *, faults=True):
+        """Say something and hear the answer, as far as the link lets it through."""
+        self._fates(party, self.write(party, self.have[party] if self.rng.random() < 0.5 else None), faults, answered=True)
+
+    def _fates(self, party, data, faults, *, answered):
+        to = OTHER[party]
+        fate = self.rng.choices(("pass", "drop", "delay", "repeat", "corrupt", "crash"), (50, 12, 12, 8, 10, 8))[0] if faults else "pass"
+        self.said.append(fate)
+        match fate:
+            case "drop":
+                return
+            case "delay":
+                self.post.append(Letter(to, data))
+                return
+            case "corrupt":
+                self.take(Letter(to, self._corrupted(data), whole=False))
+                return
+            case "repeat":
+                self.take(Letter(to, data))
+                self.post.append(Letter(to, data))
+        got = self.take(Letter(to, data), crash=fate == "crash")
+        if got is None:
+            return
+        self.have[to] = got.have
+        if answered:
+            self._fates(to, self.write(to, got.have), faults, answered=False)
+
+    def _corrupted(self, data):
+        changed = bytearray(data)
+        match self.rng.randrange(3):
+            case 0:
+                changed[self.rng.randrange(len(changed))] ^= 1 << self.rng.randrange(8)
+            case 1:
+                del changed[self.rng.randrange(len(changed)) :]
+            case 2:
+                at = self.rng.randrange(len(changed))
+                changed[at : at + 40] = changed[at : at + 40][::-1]
+        return bytes(changed) if bytes(changed) != data else data[:-1]
+
+    def deliver(self, party):
+        """Deliver one of the letters that lie about, in no order; some of them twice."""
+        del party
+        if self.post:
+            letter = self.post.pop(self.rng.randrange(len(self.post)))
+            if self.rng.random() < 0.2:
+                self.post.append(letter)
+            self.take(letter, crash=self.rng.random() < 0.1)
+
+    def stick(self, party):
+        """Write a bundle to a memory stick, to be carried over some time later."""
+        self.post.append(Letter(OTHER[party], self.write(party)))
+
+    def _sync(self):
+        for party in ("west", "east"):
+            self.talk(party, faults=False)
+
+    # What must hold
+
+    def _one_root(self, log, size, root):
+        if self.roots.setdefault((log, size), root) != root:
+            raise Broken(f"two roots for size {size} of {log}")
+
+    def _must(self, holds, what):
+        if not holds:
+            raise Broken(what)
+
+    def _check(self):
+        stored = {party: self._entries(party) for party in self.sides}
+        for party, logs in stored.items():
+            for log, entries in logs.items():
+                self._check_growth(party, log, entries)
+            self._check_inbox(party, {log: entries for log, entries in logs.items() if parse_log(log).sender != party})
+            self._check_receipts(party, stored)
+            self._check_conditions(party, logs)
+            for log, entries in logs.items():
+                if parse_log(log).sender == party:
+                    self._check_outgoing(party, log, entries, stored[OTHER[party]].get(log, []))
+
+    def _entries(self, party):
+        found = {}
+        with self.sides[party].store.engine.connect() as db, db.begin():
+            for row in db.execute(select(t.ENTRY).where(t.ENTRY.c.log.not_like("journal/%")).order_by(t.ENTRY.c.log, t.ENTRY.c.seq)):
+                entries = found.setdefault(row.log, [])
+                self._must(row.seq == len(entries), f"{party}: an entry of {row.log} is missing before {row.seq}")
+                entries.append(Entry(row.envelope, row.salt, row.content))
+        return found
+
+    def _check_growth(self, party, log, entries):
+        known = self.leaves.setdefault((party, log), [])
+        leaves = [entry.leaf for entry in entries]
+        self._must(leaves[: len(known)] == known, f"{party}: history of {log} was rewritten or lost")
+        frontier = Frontier()
+        for leaf in leaves[: len(known)]:
+            frontier.append(leaf)
+        for leaf in leaves[len(known) :]:
+            frontier.append(leaf)
+            known.append(leaf)
+            self._one_root(log, frontier.size, frontier.root().hex())
+
+    def _check_outgoing(self, party, log, ours, theirs):
+        self._must(theirs == ours[: len(theirs)], f"the mirror of {log} is no prefix of it")  # 1
+        self._must(len(theirs) >= self.acknowledged.get(log, 0), f"{log}: acknowledged entries were lost")  # 4
+        name = parse_log(log)
+        with self.book(party) as book:
+            releases = {held.seq: held for held in book.releases() if held.log == log}
+            clauses = {clause.number: clause for held in book.agreements() for clause in held.agreement.table.clauses}
+        for seq, entry in enumerate(ours):
+            header = entry.header()
+            self._must(name.carries(header.kind), f"{log} carries {header.kind}")
+            if header.kind == "release":  # 6
+                record = read(entry.content, ReleasedRecord).record
+                clause = clauses.get(header.about.get("clause", ""))
+                self._must(isinstance(clause, Kinds) and clause.allows(record, name.receiver), f"{log}#{seq} names no clause that allows it")
+                self._must(header.about["purpose"] in ("settlement", "prevention", "rescue"), f"{log}#{seq} left for no purpose of the list")
+                self._must(all(each.grade for each in record.claims), f"{log}#{seq} left ungraded")
+                self._must(seq in releases and releases[seq].content == entry.content, f"{log}#{seq} is not what two officers released")
+        self._must(set(releases) <= set(range(len(ours))), f"a release of {log} was never logged")
+
+    def _check_inbox(self, party, mirrors):
+        with self.book(party) as book:
+            items = {(item.log, item.seq): item for item in book.inbox()}
+            received = [each for record in {each.record.id for each in book.records()} for each in book.versions(record) if each.received_from]
+        places = {(log, seq) for log, entries in mirrors.items() for seq in range(len(entries))}
+        self._must(set(items) == places, f"{party}: an entry was not judged exactly once")  # 3
+        self._must(not [item for item in items.values() if item.state == "quarantined"], f"{party}: an honest entry was quarantined")
+        told = {}
+        for (log, seq), item in sorted(items.items()):
+            if item.kind == "release":
+                record = read(mirrors[log][seq].content, ReleasedRecord).record
+                told.setdefault((record.id, record.version), record)
+                self._must(item.subject == record.id, f"{party}: {log}#{seq} is shown as something else")
+        self._must({(each.record.id, each.record.version): each.record for each in received} == told, f"{party}: what arrived is not what is kept")
+        self._must(len(received) == len(told), f"{party}: something was applied twice")
+
+    def _check_receipts(self, party, stored):
+        with self.book(party) as book:
+            receipts = book.receipts()
+        for receipt in receipts:
+            whose = stored[receipt.by].get(receipt.log, [])
+            self._must(receipt.size <= len(whose), f"a receipt of {receipt.by} for {receipt.log} is over more than it stored")  # 2
+            root = read(open_envelope(receipt.envelope).payload, Receipt).root
+            self._must(self.roots.get((receipt.log, receipt.size), EMPTY_ROOT.hex()) == root, f"a receipt for {receipt.log} is over no root that it had")
+            self.acknowledged[receipt.log] = max(self.acknowledged.get(receipt.log, 0), receipt.size)
+
+    def _check_conditions(self, party, logs):
+        with self.book(party) as book:
+            releases = book.releases()
+            receipted = {}
+            for receipt in book.receipts():
+                if receipt.by == OTHER[party]:
+                    receipted[receipt.log] = max(receipted.get(receipt.log, 0), receipt.size)
+        for held in releases:
+            rank, before = CONDITIONS.index(held.condition), self.conditions.get(held.release, 0)
+            self._must(rank >= before, f"{held.release} went back from {CONDITIONS[before]} to {held.condition}")
+            self._must(before != CONDITIONS.index("refused") or rank == before, f"{held.release} was refused and left")
+            self.conditions[held.release] = rank
+            self._must((held.seq >= 0) == (rank >= CONDITIONS.index("logged")), f"{held.release} is {held.condition} and not logged")
+            if held.seq >= 0:
+                self._must(held.seq < len(logs[held.log]), f"{held.release} is in no log")
+                proven = held.seq < receipted.get(held.log, 0)
+                self._must(not proven or rank >= CONDITIONS.index("receipted"), f"{held.release} is {held.condition} though a receipt is here")
+                self._must(held.condition != "receipted" or proven, f"{held.release} is receipted without a receipt")
+
+    def converge(self):
+        """Stop the faults: what lies about is delivered, both talk, and then both must say the same."""
+        while self.post:
+            self.take(self.post.pop(self.rng.randrange(len(self.post))))
+            self._check()
+        for _ in range(3):
+            self._sync()
+        self._check()
+        stored = {party: self._entries(party) for party in self.sides}
+        self._must(stored["west"] == stored["east"], "the two nodes hold different logs")  # 9
+        for party in self.sides:
+            with self.book(party) as book:
+                receipts = {(each.log, each.size) for each in book.receipts()}
+                releases = book.releases()
+            self._must({(log, len(entries)) for log, entries in stored[party].items()} <= receipts, f"{party}: a receipt never came")
+            with self.book(OTHER[party]) as book:
+                items = {(item.log, item.seq): item for item in book.inbox()}
+            for held in releases:
+                if held.seq >= 0:
+                    acknowledged = items[held.log, held.seq].state == "acknowledged"
+                    self._must(held.condition == ("opened" if acknowledged else "receipted"), f"{held.release} is {held.condition}")
+            faults = verify_store(self.sides[party].store).faults
+            self._must(not faults, f"{party} does not verify: {[(fault.entry, str(fault.what)) for fault in faults[:3]]}")
+
+
+ACTS = [
+    ("talks", History.talk), ("files", History.file), ("decides", History.decide), ("proposes", History.propose), ("delivers", History.deliver),
+    ("acknowledges", History.acknowledge), ("writes a stick", History.stick), ("links", History.link), ("restarts", History.restart),
+    ("jumps in time", History.jump), ("drafts", History.draft), ("signs", History.sign),
+]  # fmt: skip
+WEIGHTS = [30, 10, 14, 4, 12, 8, 5, 2, 3, 3, 3, 6]
