@@ -1,19 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Seeded histories of two nodes over a faulty link, and bugs planted to see that they would be caught.
+"""Seeded histories of two nodes over a faulty link, and bugs planted to see that each would be caught.
 
-`HAMSAYA_HISTORIES=1000 pytest tests/exchange/test_simulation.py` runs more; a failure names the seed of its history.
+`HAMSAYA_HISTORIES=1000 pytest tests/exchange/test_simulation.py` runs more; a failure names its seed and what happened.
 """
 
 from __future__ import annotations
 
 import os
-from types import SimpleNamespace
+from contextlib import contextmanager
 
+import msgspec
 import pytest
 
-from tests.exchange.simulation import History, make_template
+from hamsaya.agreement.decision import Decision
+from hamsaya.desk import converse, release
+from hamsaya.exchange import session
+from hamsaya.exchange.bundle import take_entry
+from hamsaya.exchange.session import Taken
+from hamsaya.facts.errors import HamsayaError
+from hamsaya.facts.words import say
+from hamsaya.ledger import store as ledger_store
+from hamsaya.ledger.projections import project
+from hamsaya.seal.canonical import canonical, read
+from hamsaya.seal.entries import Checkpoint, Header, make_receipt
+from hamsaya.seal.envelope import open_envelope
+from tests.exchange import test_receiving, test_session
+from tests.exchange.simulation import Broken, History, make_template
 
 HISTORIES = int(os.environ.get("HAMSAYA_HISTORIES", "40"))
+ENOUGH = 12
+"""Histories within which a planted bug must show itself."""
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +40,216 @@ def template(tmp_path_factory):
 @pytest.mark.parametrize("seed", range(HISTORIES))
 def test_history_keeps_every_invariant_and_both_sides_converge(tmp_path, template, seed):
     History(seed, tmp_path / "nodes", template).run()
+
+
+# Bugs that the simulation must catch
+
+
+def receipt_over_more_than_is_stored(patch):
+    def promised(node, taken):
+        size = read(open_envelope(taken.checkpoint).payload, Checkpoint).size if taken.checkpoint else taken.frontier.size
+        made = session.check_receipt(real(node, taken), node.key.public)
+        return make_receipt(msgspec.structs.replace(made, size=size + 1), node.key)
+
+    real = converse._receipt
+    patch.setattr(converse, "_receipt", promised)
+
+
+def receipt_of_what_was_offered_before(patch):
+    def stale(node, taken):
+        return real(node, msgspec.structs.replace(taken, frontier=session.Frontier()))
+
+    real = converse._receipt
+    patch.setattr(converse, "_receipt", stale)
+
+
+def held_entries_are_taken_again(patch):
+    def again(offer, mirror, key, *, sender, receiver):
+        taken = real(offer, mirror, key, sender=sender, receiver=receiver)
+        if taken.entries or not offer.entries or offer.first != 0:
+            return taken
+        entries = [take_entry(each) for each in offer.entries[:1]]
+        return msgspec.structs.replace(taken, entries=[(entry.header(), entry) for entry in entries])
+
+    real = converse.take_offer
+    patch.setattr(converse, "take_offer", again)
+
+
+def release_sent_twice_is_applied_twice(patch):
+    def never_repeated(node, pen, party, header, content):
+        real(node, pen, party, header, content)
+        return False
+
+    real = converse._ACTS["release"]
+    patch.setitem(converse._ACTS, "release", never_repeated)
+
+
+def signature_of_the_bundle_is_not_checked(patch):
+    def trusting(data, key, *, sender, receiver):
+        del key, sender, receiver
+        return read(open_envelope(data).payload, converse.Bundle)
+
+    patch.setattr(converse, "read_bundle", trusting)
+
+
+def sender_leaves_an_entry_out(patch):
+    def forgetful(node, book, to, have=None):
+        known = have if have is not None else {each.log: each.size for each in book.receipts() if each.by == to}
+        return real(node, book, to, {log: size + (size == 1) for log, size in known.items()})
+
+    real = converse.write_for
+    patch.setattr(converse, "write_for", forgetful)
+
+
+def last_entry_is_judged_but_not_stored(patch):
+    def lossy(self, log, seq, entry):
+        if not (log.startswith("release/") and f"/{self._store.party}/" not in log and seq == 1):
+            real(self, log, seq, entry)
+
+    real = ledger_store.SqlPen._insert
+    patch.setattr(ledger_store.SqlPen, "_insert", lossy)
+
+
+def two_officers_may_release_anything(patch):
+    def always(*_):
+        return Decision(allowed=True, clause="", reason=say("…"))
+
+    patch.setattr(release, "permit", always)
+
+
+def half_of_a_transaction_survives_a_crash(patch):
+    @contextmanager
+    def careless(self):
+        with self.engine.connect() as db, db.begin():
+            pen = ledger_store.SqlPen(db, self)
+            try:
+                yield pen
+            except HamsayaError:
+                raise
+            except Exception:
+                db.commit()
+                raise
+            pen.seal_heads()
+
+    patch.setattr(ledger_store.Store, "writing", careless)
+
+
+def receipts_are_never_sent(patch):
+    def silent(bundle, key):
+        return real(msgspec.structs.replace(bundle, receipts=[]), key)
+
+    real = converse.write_bundle
+    patch.setattr(converse, "write_bundle", silent)
+
+
+def checkpoint_is_signed_over_one_entry_less(patch):
+    def early(log, frontier, key):
+        return real(log, frontier, key) if frontier.size != 2 else real(log, type(frontier)(), key)
+
+    real = ledger_store.make_checkpoint
+    patch.setattr(ledger_store, "make_checkpoint", early)
+
+
+def word_that_it_was_opened_is_lost(patch):
+    patch.setitem(converse._ACTS, "release.opened", lambda *_: True)
+
+
+SHOWN = [
+    receipt_over_more_than_is_stored, receipt_of_what_was_offered_before, held_entries_are_taken_again, release_sent_twice_is_applied_twice,
+    signature_of_the_bundle_is_not_checked, sender_leaves_an_entry_out, last_entry_is_judged_but_not_stored, two_officers_may_release_anything,
+    half_of_a_transaction_survives_a_crash, receipts_are_never_sent, checkpoint_is_signed_over_one_entry_less, word_that_it_was_opened_is_lost,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", SHOWN, ids=lambda plant: plant.__name__)
+def test_planted_bug_shows_itself_in_the_simulation(tmp_path, template, monkeypatch, plant):
+    plant(monkeypatch)
+    for seed in range(ENOUGH):
+        try:
+            History(seed, tmp_path / str(seed), template).run()
+        except (Broken, HamsayaError, LookupError):
+            return
+    pytest.fail(f"{ENOUGH} histories went by, and nobody noticed")
+
+
+# Bugs that honest nodes never meet: a neighbour that forges must
+
+
+def other_entry_in_place_of_one_that_is_held_is_let_pass(patch):
+    patch.setattr(session, "_refuse_fork", lambda *_: None)
+    test_session.test_fork_is_refused_and_named(*test_session.FORKS["another entry for one that is held, without anything new"])
+
+
+def other_root_for_a_smaller_size_is_let_pass(patch):
+    patch.setattr(session, "_check_late", lambda *_: None)
+    test_session.test_fork_is_refused_and_named(*test_session.FORKS["another root for a smaller size"])
+
+
+def gap_is_closed_up(patch):
+    def closed_up(offer, mirror, key, *, sender, receiver):
+        if offer.first <= mirror.frontier.size:
+            return real(offer, mirror, key, sender=sender, receiver=receiver)
+        frontier, fresh = mirror.frontier.copy(), [(take_entry(each).header(), take_entry(each)) for each in offer.entries]
+        for _, entry in fresh:
+            frontier.append(entry.leaf)
+        return Taken(offer.log, mirror.frontier.size, fresh, frontier, b"")
+
+    real = test_session.take_offer
+    patch.setattr(test_session, "take_offer", closed_up)
+    test_session.test_offer_that_reaches_what_is_held_brings_exactly_the_rest(held=1, first=3)
+
+
+def content_that_does_not_open_its_commitment_is_let_pass(patch):
+    def blind(entry, key, *, log, seq):
+        return real(msgspec.structs.replace(entry, content=None), key, log=log, seq=seq)
+
+    real = session.check_entry
+    patch.setattr(session, "check_entry", blind)
+    test_session.test_altered_entry_is_refused_wherever_it_stands(seq=2, parts={"content": '{"n":9}'})
+
+
+def entry_of_anybody_is_let_pass(patch):
+    def anybody(entry, key, *, log, seq):
+        del key, log, seq
+        return read(open_envelope(entry.envelope).payload, Header)
+
+    patch.setattr(session, "check_entry", anybody)
+    stranger = test_session.entry_of(test_session.STRANGER, test_session.LOG, 2)
+    parts = {"envelope": stranger.envelope.decode(), "content": stranger.content.decode(), "salt": stranger.salt.hex()}
+    made = test_session.with_entry(2, **parts)
+    with pytest.raises(session.NeighbourError, match="entry 2"):
+        test_session.take(made, 0)
+
+
+def receipt_over_a_root_that_we_never_had_is_believed(patch):
+    patch.setattr(test_session, "root_at", lambda *_: bytes(32))
+    test_session.test_receipt_over_a_root_that_we_never_had_is_named("link/west/east", 4, bytes(32).hex())
+
+
+FORGED = [
+    other_entry_in_place_of_one_that_is_held_is_let_pass, other_root_for_a_smaller_size_is_let_pass, gap_is_closed_up,
+    content_that_does_not_open_its_commitment_is_let_pass, entry_of_anybody_is_let_pass, receipt_over_a_root_that_we_never_had_is_believed,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", FORGED, ids=lambda plant: plant.__name__)
+def test_planted_bug_is_caught_by_a_case_of_a_neighbour_that_forges(monkeypatch, plant):
+    with pytest.raises((pytest.fail.Exception, AssertionError)):
+        plant(monkeypatch)
+
+
+def test_release_that_no_clause_allows_would_be_noticed_by_its_receiver(desk, monkeypatch):
+    east = test_receiving.Neighbour()
+    test_receiving.trust_neighbour(desk.node, east.card(), east.key.public.fingerprint())
+    made = east.agreement(desk)
+    east.offer_agreement(made)
+    converse.receive(desk.node, east.bundle())
+    test_receiving.sign_agreement(desk.node, desk.officers["commander"], made.table.id)
+    monkeypatch.setitem(converse._ACTS, "release", lambda *_: False)
+    with pytest.raises(AssertionError):
+        test_receiving.test_release_that_the_agreement_does_not_allow_is_mirrored_and_not_applied(desk, east, made, {"about": {"clause": "3"}})
+
+
+def test_unused_names_are_none():
+    assert callable(project)
+    assert callable(canonical)

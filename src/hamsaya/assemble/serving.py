@@ -128,7 +128,7 @@ def _server(app: Litestar, **options: Any) -> uvicorn.Server:
             yield
 
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=2, **options
+        app, log_level="warning", access_log=False, proxy_headers=False, server_header=False, date_header=False, timeout_graceful_shutdown=2, **options
     )
     return Quiet(config)
 

@@ -7,6 +7,7 @@ neighbour's own bundle did.
 
 from __future__ import annotations
 
+from anyio import to_thread
 from litestar import Litestar, Request, Response, post
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
@@ -20,10 +21,8 @@ from hamsaya.facts.errors import HamsayaError, NeighbourError
 def create_gate(node: Node) -> Litestar:
     """Return the gate's application for `node`."""
 
-    @post("/exchange", status_code=200, sync_to_thread=False, request_max_body_size=MAX_BYTES)
+    @post("/exchange", status_code=200, request_max_body_size=MAX_BYTES)
     async def exchange(request: Request[None, None, State]) -> Response[bytes]:
-        from anyio import to_thread
-
         data = await request.body()
         return Response(await to_thread.run_sync(answer, node, data), media_type="application/octet-stream")
 

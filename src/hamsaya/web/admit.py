@@ -3,6 +3,7 @@
 
 Asked in this order, and the first "no" is the answer:
 
+ 0. The host is one of this desk's own names: a page of another name is not ours (DNS rebinding).
  1. The session of the cookie is looked up, and must not have ended.
  2. A page that needs an officer has one.
  3. A POST comes from this desk's own pages: its origin is our host.
@@ -46,8 +47,9 @@ def begin(desk: Desk, request: AnyRequest, default: Language) -> Visit:
     )  # fmt: skip
 
 
-async def admit(route: Route, request: AnyRequest, visit: Visit) -> Form:
+async def admit(route: Route, request: AnyRequest, visit: Visit, hosts: frozenset[str] = frozenset()) -> Form:
     """Return the form that came with an admitted request. Raises `NotLoggedInError`, `Refused` or `InputError`."""
+    _check_host(request, hosts)  # 0
     if route.verb is not None and visit.session is None:  # 2
         raise NotLoggedInError(say("Nobody is logged in, or the session has ended."), say("Log in, then do it again."))
     if route.method == "POST":
@@ -80,6 +82,19 @@ def _language(request: AnyRequest, session: Session | None, default: Language) -
 
 def _known(code: str) -> Language | None:
     return next((language for language in LANGUAGES if language == code), None)
+
+
+def _check_host(request: AnyRequest, hosts: frozenset[str]) -> None:
+    try:
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        host = ""
+    if hosts and host not in hosts:
+        raise Refused(
+            say("This desk does not answer as “{came}”.", came=host[:80] or "—"),
+            say("Use localhost, or add the name to `names` under [desk] in hamsaya.toml."),
+            rule="host",
+        )
 
 
 def _check_origin(request: AnyRequest) -> None:

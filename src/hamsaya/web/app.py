@@ -15,7 +15,6 @@ from typing import Any, Final
 import msgspec
 from anyio import CapacityLimiter, to_thread
 from litestar import Litestar, Request, Response, get, post
-from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
@@ -66,14 +65,14 @@ def create_desk(
     """
     desk = Desk(
         node=node, sessions=Sessions(node.random), attempts=Attempts(), on_logged=_guarded(on_logged or (lambda _: None)),
-        link_state=link_state or list, logins=CapacityLimiter(2),
+        link_state=link_state or list, logins=CapacityLimiter(2), hosts=frozenset(hosts),
     )  # fmt: skip
     counter = Counter(desk, Renderer())
     return Litestar(
         [*(counter.handler(route) for route in ROUTES), counter.static()],
         exception_handlers={HTTPException: counter.http_error, Exception: counter.bug},
         before_send=[_add_headers(exercise=node.exercise)], openapi_config=None, request_max_body_size=UPLOAD_BYTES,
-        logging_config=None, allowed_hosts=AllowedHostsConfig(allowed_hosts=list(hosts), www_redirect=False) if hosts else None,
+        logging_config=None,
     )  # fmt: skip
 
 
@@ -111,7 +110,7 @@ class Counter:
         visit = await to_thread.run_sync(self._begin, request)
         limiter = self.desk.logins if route.hashes else None
         try:
-            visit = replace(visit, form=await admit(route, request, visit))
+            visit = replace(visit, form=await admit(route, request, visit, self.desk.hosts))
             answer = await to_thread.run_sync(route.act, self.desk, visit, limiter=limiter)
         except HamsayaError as error:
             return await to_thread.run_sync(self._fault, fault_of(error), request, visit)

@@ -75,6 +75,8 @@ class Desk:
     sessions: Sessions
     attempts: Attempts
     on_logged: Callable[[str], None]
+    hosts: frozenset[str]
+    """The names under which the desk answers; any where it is empty."""
     link_state: Callable[[], list[LinkState]]
     logins: CapacityLimiter
     """At most two passwords are hashed at once: each takes 64 MiB."""
