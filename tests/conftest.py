@@ -10,7 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from pyrage import x25519
 
+from hamsaya.assemble.keyring import _certificate
 from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreement
 from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.documents import add_document
@@ -30,6 +33,9 @@ from hamsaya.seal.keys import SigningKey
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+CERTIFICATE = _certificate(ec.generate_private_key(ec.SECP256R1()), "test", START).decode()
+RECIPIENT = str(x25519.Identity.generate().to_public())
 
 REPORT = """Report of the duty office.
 Date: 12 November 2026
@@ -97,7 +103,7 @@ class Desk:
 def card_of(node: Node, zone: str) -> Card:
     return Card(
         party=node.party, name={"en": node.party.title()}, country=node.country, languages=["en"], zone=zone, key=node.key.public.hex,
-        tls="(no certificate in this test)", age="", address="127.0.0.1:1", exercise=node.exercise,
+        tls=CERTIFICATE, age=RECIPIENT, address="127.0.0.1:1", exercise=node.exercise,
     )  # fmt: skip
 
 

@@ -15,7 +15,11 @@ from hamsaya.accounts.compare import accounts_of, agrees, compare, distance_m
 
 SIDES = ["IR", "PK"]
 PARTIES = {"west": "IR", "east": "PK", "north": "AF"}
-MAND, MIRJAVEH, QUETTA = point(62.03, 26.12, 6000, words="Mand"), point(61.45, 29.01, 6000, words="Mirjaveh"), point(67.0, 30.2, 15_000, words="Quetta")
+MAND, MIRJAVEH, QUETTA = (
+    point(62.03, 26.12, 6000, words="Mand"),
+    point(61.45, 29.01, 6000, words="Mirjaveh"),
+    point(67.0, 30.2, 15_000, words="Quetta"),
+)
 SEVERAL = count(3, None, words="several")
 
 # two values, and whether both can be true at once as they were said
@@ -156,7 +160,9 @@ def test_side_that_contradicts_itself_differs_even_when_the_other_is_silent():
 
 def test_the_dead_of_each_group_are_a_field_of_their_own():
     fields = fields_of(
-        record(claim("killed", count(1, 1), about=code("border_guard", country="PK")), claim("killed", count(2, 2), number=2, about=code("smuggler"))),
+        record(
+            claim("killed", count(1, 1), about=code("border_guard", country="PK")), claim("killed", count(2, 2), number=2, about=code("smuggler"))
+        ),
         east(claim("killed", count(1, 1), about=code("border_guard", country="PK"))),
     )
     assert {field.key: field.state for field in fields} == {"killed:border_guard@PK": "agree", "killed:smuggler": "silent"}
@@ -179,7 +185,11 @@ def test_attributed_account_speaks_for_a_side_that_has_not_signed():
 
 
 def test_attributed_account_gives_way_when_its_side_signs_and_is_still_shown():
-    records = [record(claim("killed", count(1, 1))), attributed(claim("killed", count(3, 3)), claim("wounded", count(1, 1), number=2)), east(claim("killed", count(1, 1)))]
+    records = [
+        record(claim("killed", count(1, 1))),
+        attributed(claim("killed", count(3, 3)), claim("wounded", count(1, 1), number=2)),
+        east(claim("killed", count(1, 1))),
+    ]
     accounts = accounts_of(records, PARTIES)
     assert [(each.signed, each.gives_way) for each in accounts] == [(True, False), (False, True), (True, False)]
     assert [each.record for each in accounts] == records

@@ -99,7 +99,12 @@ def test_clause_that_this_node_does_not_know_refuses_the_whole_agreement_and_is_
 
 @pytest.mark.parametrize(
     "change",
-    [set_in("later", to="field"), set_in("table", "later", to="field"), set_in("table", "parties", 0, "later", to=1), set_in("table", "exercise", to=False)],
+    [
+        set_in("later", to="field"),
+        set_in("table", "later", to="field"),
+        set_in("table", "parties", 0, "later", to=1),
+        set_in("table", "exercise", to=False),
+    ],
     ids=["beside", "in the table", "in a party", "default written out"],
 )
 def test_agreement_with_parts_that_are_not_understood_cannot_be_signed_here(change):
@@ -142,7 +147,13 @@ def test_agreement_needs_two_different_parties(parties):
 
 @pytest.mark.parametrize(
     ("valid_from", "valid_until"),
-    [(UNTIL, FROM), (FROM, FROM), (FROM.replace(tzinfo=None), UNTIL), (FROM, UNTIL.replace(tzinfo=None)), (FROM.replace(tzinfo=None), UNTIL.replace(tzinfo=None))],
+    [
+        (UNTIL, FROM),
+        (FROM, FROM),
+        (FROM.replace(tzinfo=None), UNTIL),
+        (FROM, UNTIL.replace(tzinfo=None)),
+        (FROM.replace(tzinfo=None), UNTIL.replace(tzinfo=None)),
+    ],
 )
 def test_validity_must_run_forward_and_have_a_zone(valid_from, valid_until):
     with pytest.raises(InputError, match="valid_until"):
@@ -190,7 +201,19 @@ OTHER = agreement([*CLAUSES, HandlingCeiling(number="9", ceiling="green")])
         b"",
         b"{}",
     ],
-    ids=["other table", "other text", "for the other party", "for nobody", "no zone", "no table", "on another agreement", "stranger", "other type", "empty", "{}"],
+    ids=[
+        "other table",
+        "other text",
+        "for the other party",
+        "for nobody",
+        "no zone",
+        "no table",
+        "on another agreement",
+        "stranger",
+        "other type",
+        "empty",
+        "{}",
+    ],
 )
 def test_signature_that_is_not_a_partys_over_this_very_text_is_tampered(data):
     with pytest.raises(Tampered):

@@ -73,7 +73,11 @@ def test_no_two_terms_read_alike():
     made = [Kinds(number="1", sender="west", receiver="east", kinds=[kind]) for kind in RECORD_KINDS]
     made += [Purposes(number="1", purposes=[purpose]) for purpose in PURPOSES]
     made += [HandlingCeiling(number="1", ceiling=level) for level in HANDLING]
-    made += [Kinds(number="1", sender="east", receiver="west", kinds=["meeting"]), Quotes(number="1", allowed=True), Quotes(number="1", allowed=False)]
+    made += [
+        Kinds(number="1", sender="east", receiver="west", kinds=["meeting"]),
+        Quotes(number="1", allowed=True),
+        Quotes(number="1", allowed=False),
+    ]
     for language in LANGUAGES:
         sentences = [clause.sentences(NAMES)[language] for clause in made]
         assert len(set(sentences)) == len(sentences)

@@ -103,7 +103,7 @@ BY_RULE = [
     ("name in words of a code", with_claim("action", code("raid", words="حمله به خانه سردار احمدی")), "screen"),
     ("name in words of the group", with_claim("killed", count(1, 1), about=code("police", words="Sergeant Rezaei")), "screen"),
     ("name in words of a count", with_claim("killed", count(2, 2, words="Major Karim and another")), "screen"),
-    ("name in words of a depth", with_claim("depth", msgspec.structs.replace(depth(1, 2), words="up to Mullah Omar's house")), "screen"),
+    ("name in words of a depth", with_claim("depth", msgspec.structs.replace(depth(1000, 2000), words="up to Mullah Omar's house")), "screen"),
     ("name in words of a time", with_claim("occurred", day("2014-10-22", words="when Capt. Naseer called")), "screen"),
     ("name in a statement", with_claim("statement", text("ڈاکٹر مالک نے کہا")), "screen"),
     ("name in the hedge", with_claim("action", code("raid"), hedge="sources", hedge_words="Mr. Baloch said"), "screen"),

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.agreement.made import CLAUSES, EXACT, QUOTES, WEST_TO_EAST, agreement
-from tests.facts.made import claim, code, count, day, minute, named, open_day, point, record
+from tests.facts.made import claim, code, count, day, depth, minute, named, open_day, point, record
 
 from hamsaya.accounts.compare import distance_m
 from hamsaya.agreement.clauses import Exactness, Quotes
-from hamsaya.agreement.release import coarsen_place, coarsen_time, prepare
+from hamsaya.agreement.release import coarsen_depth, coarsen_place, coarsen_time, prepare
 from hamsaya.facts.claims import Span, Speaker
 from hamsaya.facts.values import Moment, Place
 from hamsaya.seal.canonical import canonical
@@ -45,7 +45,9 @@ def test_handle_of_a_source_is_in_no_byte_that_leaves():
 
 def test_sentence_leaves_where_a_quotes_clause_allows_it():
     (sent,) = leaving(record(claim("action", code("raid"), span=SPAN)), quotes={"c1": SENTENCE}).record.claims
-    assert (sent.quote, sent.span) == (SENTENCE, SPAN)
+    assert sent.quote == SENTENCE
+    assert msgspec.structs.replace(sent.span, document=SPAN.document) == SPAN
+    assert SPAN.document not in canonical(sent).decode()  # its plain hash could be guessed
 
 
 @pytest.mark.parametrize(
@@ -133,8 +135,10 @@ def test_true_point_stays_within_the_radius_that_is_told(lon, lat, radius, place
 def test_points_of_one_cell_leave_as_one_point(lon, lat, place_m):
     step = round(place_m * 1e6 / 111_320)
     centre = Place(words="", precision="exact", lon_udeg=lon // step * step, lat_udeg=lat // step * step)
-    beside = msgspec.structs.replace(centre, lon_udeg=centre.lon_udeg + step // 2 - 1, lat_udeg=centre.lat_udeg - step // 2 + 1)
-    assert coarsen_place(centre, place_m) == coarsen_place(beside, place_m)
+    told = coarsen_place(centre, place_m)
+    across = round(step / max(math.cos(math.radians(told.lat_udeg / 1e6)), 0.01))
+    beside = msgspec.structs.replace(told, lon_udeg=told.lon_udeg + across // 2 - 1, lat_udeg=told.lat_udeg - step // 2 + 1, radius_m=None)
+    assert coarsen_place(beside, place_m) == told
 
 
 @pytest.mark.parametrize(("radius", "kept"), [(None, False), (0, False), (999, False), (1000, True), (6000, True)])
@@ -171,8 +175,36 @@ def test_words_that_would_tell_an_exact_time_stay_at_home():
     assert coarsen_time(day("2026-11-12", words="on Thursday"), 60).words == "on Thursday"
 
 
-def test_open_year_is_left_as_it_is():
-    assert coarsen_time(open_day("10-22", words="on 22 October"), 60) == open_day("10-22", words="on 22 October")
+def test_words_of_an_open_year_stay_at_home_and_its_day_does_where_it_is_too_exact():
+    moment = open_day("10-22", words="on 22 October at 09:37")
+    assert coarsen_time(moment, 1) == moment
+    assert coarsen_time(moment, 60) == open_day("10-22", words="")
+    assert coarsen_time(moment, 10_000) == open_day("", words="")
+
+
+def test_sentence_that_tells_what_was_coarsened_stays_at_home_for_every_claim_on_it():
+    made = agreement([WEST_TO_EAST, Exactness(number="8", place_m=50_000, time_min=1_440), Quotes(number="6", allowed=True)])
+    other = msgspec.structs.replace(SPAN, sentence_start=100, sentence_end=134, start=100, end=105)
+    version = record(
+        claim("occurred", minute("2026-11-12T09:37", words="at 09:37"), span=SPAN),
+        claim("killed", count(1, 1), number=2, span=SPAN),
+        claim("action", code("raid"), number=3, span=other),
+    )
+    sent = leaving(version, made, dict.fromkeys(("c1", "c2", "c3"), SENTENCE)).record
+    assert [each.quote for each in sent.claims] == ["", "", SENTENCE]
+    assert sent.withheld == 3
+
+
+def test_derivation_and_anchor_of_a_coarsened_day_stay_at_home():
+    moment = msgspec.structs.replace(day("2014-10-22"), derivation="weekday-before-publication", anchor="2014-10-23")
+    told = coarsen_time(moment, 44_640)
+    assert (told.derivation, told.anchor) == ("", "")
+
+
+@pytest.mark.parametrize(("place_m", "told"), [(100, (300, 300, "300 m")), (1000, (0, 1000, "")), (250, (250, 500, ""))])
+def test_depth_is_widened_to_whole_steps(place_m, told):
+    sent = coarsen_depth(msgspec.structs.replace(depth(300, 300), words="300 m"), place_m)
+    assert (sent.low_m, sent.high_m, sent.words) == told
 
 
 def test_two_exactness_clauses_bind_by_the_coarser_of_each_measure():
@@ -184,9 +216,11 @@ def test_two_exactness_clauses_bind_by_the_coarser_of_each_measure():
 
 
 def test_exactness_clause_reaches_every_place_and_time_of_the_record():
-    version = record(claim("place", point(61.2345, 29.1234)), claim("place", point(61.9, 29.9), number=2), claim("occurred", minute("2026-11-12T09:31"), number=3))
+    version = record(
+        claim("place", point(61.2345, 29.1234)), claim("place", point(61.9, 29.9), number=2), claim("occurred", minute("2026-11-12T09:31"), number=3)
+    )
     sent = leaving(version, agreement([WEST_TO_EAST, msgspec.structs.replace(EXACT, place_m=10_000, time_min=60)])).record
-    assert {each.value.lon_udeg % 89_831 for each in sent.claims[:2]} == {0}
+    assert {each.value.lat_udeg % 89_831 for each in sent.claims[:2]} == {0}
     assert sent.claims[2].value.start.minute == 0
     assert b"61234" not in canonical(sent)
 

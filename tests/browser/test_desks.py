@@ -156,3 +156,27 @@ def test_wrong_password_says_so_and_lets_nobody_in(story, chromium):
     page.goto("/inbox")
     expect(page.locator("#password")).to_be_visible()
     page.context.close()
+
+
+def test_both_desks_in_one_browser_stay_logged_in(story, chromium):
+    """Cookies ignore ports, and both desks stand on localhost: neither login ends the other."""
+    context = chromium.new_context()
+    pages = []
+    for node in (story.west, story.east):
+        page = context.new_page()
+        page.goto(f"{node.desk}/login?lang=en")
+        page.fill("#login", "duty")
+        page.fill("#password", node.passwords["duty"])
+        page.click(".entrance button[type=submit]")
+        page.wait_for_url("**/")
+        pages.append(page)
+    for _ in range(2):
+        for page, node in zip(pages, (story.west, story.east), strict=True):
+            page.goto(f"{node.desk}/incidents")
+            expect(page.locator("form.office button")).to_be_visible()
+            expect(page.locator("h1")).to_have_text("Incidents")
+    pages[1].click("form.office button")
+    expect(pages[1].locator("#password")).to_be_visible()
+    pages[0].goto(f"{story.west.desk}/inbox")
+    expect(pages[0].locator("form.office button")).to_be_visible()
+    context.close()

@@ -147,7 +147,11 @@ def test_two_sides_show_both_accounts_signed_and_an_attributed_one_that_gave_way
     agreed.sync()
     with west.store.reading() as book:
         after = view_incident(book, ours.incident)
-    assert [(each.record.side, each.signed, each.gives_way) for each in after.accounts] == [("IR", True, False), ("PK", False, True), ("PK", True, False)]
+    assert [(each.record.side, each.signed, each.gives_way) for each in after.accounts] == [
+        ("IR", True, False),
+        ("PK", False, True),
+        ("PK", True, False),
+    ]
     assert (after.keys("agree"), after.keys("differ"), after.keys("silent")) == (["killed"], [], ["action"])
     assert after.sides == ["IR", "PK"]
     assert after.held[theirs.id].received_from == "east"

@@ -163,7 +163,17 @@ def test_officer_is_added_and_found(desk):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"login": ""}, {"login": "New"}, {"login": "a b"}, {"login": "x" * 32}, {"login": "duty"}, {"role": "root"}, {"role": ""}, {"language": "de"}, {"office": " "}],
+    [
+        {"login": ""},
+        {"login": "New"},
+        {"login": "a b"},
+        {"login": "x" * 32},
+        {"login": "duty"},
+        {"role": "root"},
+        {"role": ""},
+        {"language": "de"},
+        {"office": " "},
+    ],
     ids=str,
 )
 def test_officer_without_a_whole_account_is_refused(desk, fields):

@@ -107,7 +107,12 @@ def test_release_is_decided_once(agreed):
 
 @pytest.mark.parametrize(
     ("options", "rule"),
-    [({"purpose": "targeting"}, "purpose"), ({"purpose": ""}, "purpose"), ({"necessity": ""}, "necessity"), ({"necessity": "ask Colonel Ahmadi please"}, "screen")],
+    [
+        ({"purpose": "targeting"}, "purpose"),
+        ({"purpose": ""}, "purpose"),
+        ({"necessity": ""}, "necessity"),
+        ({"necessity": "ask Colonel Ahmadi please"}, "screen"),
+    ],
     ids=str,
 )
 def test_refusal_is_kept_with_its_rule_and_never_reaches_a_log(agreed, options, rule):
@@ -263,7 +268,9 @@ def everything(data):
 
 
 def test_no_byte_that_is_sent_tells_the_source_or_what_was_withheld(pair):
-    pair.agree(TERMS.replace("allowed = true", "allowed = false").replace("place_m = 1000", "place_m = 10000").replace("time_min = 1\n", "time_min = 60\n"))
+    pair.agree(
+        TERMS.replace("allowed = true", "allowed = false").replace("place_m = 1000", "place_m = 10000").replace("time_min = 1\n", "time_min = 60\n")
+    )
     west, east = pair.west, pair.east
     spoken = Speaker(kind="source", side="IR", handle="KESTREL-44")
     record = file(
@@ -286,7 +293,7 @@ def test_no_byte_that_is_sent_tells_the_source_or_what_was_withheld(pair):
         assert secret.encode() not in whole, secret
     with east.store.reading() as book:
         (item,) = [each for each in book.inbox() if each.kind == "release"]
-    assert item.withheld == done.withheld == sent(done).withheld == 4
+    assert item.withheld == done.withheld == sent(done).withheld == 6  # a source, three sentences, and the words of the place and the time
 
 
 def test_sentence_leaves_only_where_the_agreement_lets_it(agreed):

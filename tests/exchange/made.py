@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 from tests.agreement.made import table
-from tests.conftest import START
+from tests.conftest import CERTIFICATE, RECIPIENT, START
 from tests.facts.made import claim, code, record
 
 from hamsaya.agreement.charter import Agreement, sign, write_text
@@ -70,7 +70,7 @@ class Neighbour:
     def card(self, **fields):
         made = Card(
             party=self.party, name={"en": self.party.title()}, country=self.country, languages=["en"], zone="UTC", key=self.key.public.hex,
-            tls="", age="", address="127.0.0.1:1", exercise=False,
+            tls=CERTIFICATE, age=RECIPIENT, address="127.0.0.1:1", exercise=False,
         )  # fmt: skip
         return write_card(msgspec.structs.replace(made, **fields), self.key)
 
@@ -94,7 +94,7 @@ class Neighbour:
         """An agreement with `west`, whose table names the keys of both."""
         plain = table(**options)
         keys = {"west": west.node.key.public.hex, self.party: self.key.public.hex}
-        parties = [msgspec.structs.replace(each, key=keys.get(each.party, each.key)) for each in plain.parties]
+        parties = [msgspec.structs.replace(each, key=keys.get(each.party, each.key), names={"en": each.party.title()}) for each in plain.parties]
         return write_text(msgspec.structs.replace(plain, parties=parties))
 
     def offer_agreement(self, made):
@@ -105,7 +105,9 @@ class Neighbour:
 
     def release(self, version=None, *, name="west-east-2026", about=None, **options):
         """Put a release into its release log."""
-        version = version or record(claim("action", code("raid")), party=self.party, side=self.country, kind="warning", number="EAST-R-1", incident="")
+        version = version or record(
+            claim("action", code("raid")), party=self.party, side=self.country, kind="warning", number="EAST-R-1", incident=""
+        )
         told = {"agreement": name, "clause": "2", "purpose": "settlement", "necessity": NECESSITY, "withheld": "0"} | (about or {})
         content = options.pop("content", canonical(ReleasedRecord("EAST-S-1", version)))
         return self.add(release_log(name, self.party, "west"), "release", content, about={k: v for k, v in told.items() if v is not None}, **options)

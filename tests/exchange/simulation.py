@@ -19,6 +19,9 @@ from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import event, select
+from tests.conftest import START, Clock, make_desk
+from tests.desk.made import WORDS, reader_of
+from tests.facts.made import claim, code, count, day
 
 from hamsaya.agreement.clauses import Kinds
 from hamsaya.desk import converse, drafts, inbox, incidents, release
@@ -39,9 +42,6 @@ from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint, Entry, Receipt
 from hamsaya.seal.envelope import open_envelope
 from hamsaya.seal.merkle import EMPTY_ROOT, Frontier
-from tests.conftest import START, Clock, make_desk
-from tests.desk.made import WORDS, reader_of
-from tests.facts.made import claim, code, count, day
 
 NECESSITY = "Both commands must see this account."
 AGREEMENT = "west-east-2026-11-21"
@@ -50,8 +50,8 @@ OTHER = {"west": "east", "east": "west"}
 STEPS = 30
 
 
-class CrashedError(Exception):
-    """The node lost its power. Nothing but its file is left."""
+class PowerCut(BaseException):
+    """The node lost its power: nobody can catch that, and nothing but its file is left."""
 
 
 class Broken(AssertionError):
@@ -69,14 +69,14 @@ class Fuse:
         event.listen(engine, "commit", self._cut)
 
     def _burn(self, _db, _cursor, statement, *_):
-        if self.left is not None and not statement.startswith(("SELECT", "BEGIN")):
+        if self.left is not None and statement.startswith(("INSERT", "UPDATE", "DELETE")):
             self.left -= 1
             if self.left < 0:
-                raise CrashedError
+                raise PowerCut
 
     def _cut(self, _db):
         if self.left is not None and self.left >= 0:
-            raise CrashedError
+            raise PowerCut
 
 
 @dataclass
@@ -156,6 +156,7 @@ class History:
         self.conditions = {}
         self.pending = {"west": [], "east": []}
         self.have = {"west": None, "east": None}
+        self.news = False
         folder.mkdir(parents=True, exist_ok=True)
         for party, desk in desks.items():
             for file in source.glob(f"{party}.db*"):
@@ -175,7 +176,10 @@ class History:
                 name, act = self.rng.choices(ACTS, WEIGHTS)[0]
                 party = self.rng.choice(("west", "east"))
                 self.said.append(f"{party} {name}")
-                act(self, party)
+                if name in OFFICERS and self.rng.random() < 0.15:
+                    self._interrupted(party, act)
+                else:
+                    act(self, party)
                 self._check()
             self.converge()
         except Exception as error:
@@ -192,6 +196,19 @@ class History:
             self._sync()
             self.sign(party)
         self._sync()
+
+    def _interrupted(self, party, act):
+        """Let an officer act while the power fails, perhaps before all is written."""
+        side, before = self.sides[party], list(self.pending[party])
+        side.fuse.left = self.rng.randrange(12)
+        try:
+            act(self, party)
+        except PowerCut:
+            self.said.append("power cut")
+            self.pending[party] = before
+            self.restart(party)
+        finally:
+            side.fuse.left = None
 
     def _read(self, data, **options):
         options.pop("name", None)
@@ -280,6 +297,7 @@ class History:
         with side.store.reading() as book:
             data = self.doings.write_for(side.node, book, OTHER[party], have)
         bundle = read_bundle(data, side.node.key.public, sender=party, receiver=OTHER[party])
+        self.news = any(offer.entries for offer in bundle.offers)
         for offer in bundle.offers:
             checkpoint = read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint)
             self._one_root(offer.log, checkpoint.size, checkpoint.root)
@@ -294,7 +312,7 @@ class History:
         side.fuse.left = self.rng.randrange(10) if crash else None
         try:
             got = self.doings.receive(side.node, letter.data)
-        except CrashedError:
+        except PowerCut:
             self.restart(letter.to)
             return None
         except NeighbourError as error:
@@ -313,7 +331,7 @@ class History:
 
     def _fates(self, party, data, faults, *, answered):
         to = OTHER[party]
-        fate = self.rng.choices(("pass", "drop", "delay", "repeat", "corrupt", "crash"), (46, 12, 12, 8, 10, 12))[0] if faults else "pass"
+        fate = self.rng.choices(FATES, WITH_NEWS if self.news else WITHOUT)[0] if faults else "pass"
         self.said.append(fate)
         match fate:
             case "drop":
@@ -452,7 +470,9 @@ class History:
             whose = stored[receipt.by].get(receipt.log, [])
             self._must(receipt.size <= len(whose), f"a receipt of {receipt.by} for {receipt.log} is over more than it stored")  # 2
             root = read(open_envelope(receipt.envelope).payload, Receipt).root
-            self._must(self.roots.get((receipt.log, receipt.size), EMPTY_ROOT.hex()) == root, f"a receipt for {receipt.log} is over no root that it had")
+            self._must(
+                self.roots.get((receipt.log, receipt.size), EMPTY_ROOT.hex()) == root, f"a receipt for {receipt.log} is over no root that it had"
+            )
             self.acknowledged[receipt.log] = max(self.acknowledged.get(receipt.log, 0), receipt.size)
 
     def _check_conditions(self, party, seen, logs):
@@ -507,4 +527,8 @@ ACTS = [
     ("acknowledges", History.acknowledge), ("writes a stick", History.stick), ("links", History.link), ("restarts", History.restart),
     ("jumps in time", History.jump), ("drafts", History.draft), ("signs", History.sign),
 ]  # fmt: skip
+OFFICERS = {"files", "decides", "proposes", "acknowledges", "links", "drafts", "signs"}
+FATES = ("pass", "drop", "delay", "repeat", "corrupt", "crash")
+WITH_NEWS, WITHOUT = (34, 14, 12, 8, 10, 22), (80, 5, 4, 4, 5, 2)
+"""How often each happens to a bundle that carries entries, and to one that only says what is held."""
 WEIGHTS = [24, 8, 22, 4, 12, 12, 5, 2, 3, 3, 2, 4]

@@ -68,7 +68,9 @@ def test_other_signed_thing_is_no_bundle(kind):
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.binary(max_size=80) | st.dictionaries(st.sampled_from(["payloadType", "payload", "signatures", "from"]), st.text(max_size=4)).map(canonical))
+@given(
+    st.binary(max_size=80) | st.dictionaries(st.sampled_from(["payloadType", "payload", "signatures", "from"]), st.text(max_size=4)).map(canonical)
+)
 def test_any_other_bytes_are_refused_by_our_errors(data):
     with pytest.raises(InputError):
         who_sent(data)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from tests.agreement.made import CLAUSES, KEYS
 from tests.conftest import START, Clock, Pair, make_desk, release
-from tests.desk.made import file
+from tests.desk.made import file, journal_size
 from tests.exchange.made import Neighbour, entry_of, offer_of
 from tests.facts.made import claim, code, day, record
 
@@ -89,7 +89,7 @@ def refused(desk, data):
         receive(desk.node, data)
     assert rows(desk, but_evidence=True) == before
     with desk.store.reading() as book:
-        assert book.document_bytes(hashlib.sha256(data).hexdigest()) == data
+        assert [str(named.value)] == [str(each.reason) for each in book.quarantined() if str(each.reason) == str(named.value)]
     assert verify_store(desk.store).faults == []
     return str(named.value)
 
@@ -142,13 +142,21 @@ def test_what_is_no_bundle_leaves_nothing(desk, east, data):
     left_no_trace(desk, data)
 
 
-def test_bundle_signed_by_another_key_is_kept_as_evidence_only(desk, east):
-    refused(desk, east.bundle(key=SigningKey(b"z" * 32)))
+def test_bundle_signed_by_another_key_leaves_nothing(desk, east):
+    left_no_trace(desk, east.bundle(key=SigningKey(b"z" * 32)))
 
 
-def test_bundle_for_another_receiver_is_kept_as_evidence_only(desk, east):
+def test_bundle_for_another_receiver_leaves_nothing(desk, east):
     east.add(east.link)
-    refused(desk, east.bundle(receiver="north"))
+    left_no_trace(desk, east.bundle(receiver="north"))
+
+
+def test_bundle_that_came_over_the_link_of_another_leaves_nothing(desk, east):
+    before = rows(desk)
+    with pytest.raises(NeighbourError, match="over the link of north"):
+        receive(desk.node, east.bundle(), caller="north")
+    assert rows(desk) == before
+    receive(desk.node, east.bundle(), caller="east")
 
 
 def test_neighbour_cannot_speak_in_the_logs_of_another(desk, east):
@@ -159,9 +167,12 @@ def test_neighbour_cannot_speak_in_the_logs_of_another(desk, east):
 
 
 def test_same_wrong_bundle_again_is_the_same_evidence(desk, east):
-    data = east.bundle(receiver="north")
-    refused(desk, data)
-    refused(desk, data)
+    alien = offer_of(east.key, "link/north/west", [entry_of(east.key, "link/north/west", 0)])
+    refused(desk, east.bundle(offers=[alien]))
+    size = journal_size(desk)
+    for minutes in (0, 1, 2):
+        refused(desk, east.bundle(offers=[alien], at=START + timedelta(minutes=minutes)))
+    assert journal_size(desk) == size  # a neighbour that goes on does not fill the disk
     with desk.store.engine.connect() as db, db.begin():
         assert len(db.execute(select(t.QUARANTINE)).all()) == 1
 
@@ -219,10 +230,12 @@ def test_same_receipt_twice_in_a_bundle_and_in_two_bundles_counts_once(desk, eas
     assert verify_store(desk.store).faults == []
 
 
-def test_receipt_of_an_empty_log_does_no_harm(desk, east, bound):
+@pytest.mark.parametrize("log", ["link/west/east", "release/unknown/west/east"])
+def test_receipt_for_nothing_says_nothing(desk, east, bound, log):
     del bound
-    receive(desk.node, east.bundle(receipts=[east.receipt("link/west/east", 0, EMPTY_ROOT.hex())]))
-    assert verify_store(desk.store).faults == []
+    before = rows(desk)["receipt"]
+    assert receive(desk.node, east.bundle(receipts=[east.receipt(log, 0, EMPTY_ROOT.hex())])).receipts == 0
+    assert rows(desk)["receipt"] == before
 
 
 @pytest.mark.parametrize("have", [{}, {"link/west/east": 10**9}, {"link/west/east": -5}, {"nonsense": 3}, {"journal/west": 0}, {"link/east/west": 0}])
@@ -337,7 +350,7 @@ def test_release_under_an_agreement_that_we_have_not_signed_is_quarantined(desk,
     east.offer_agreement(east.agreement(desk))
     east.release()
     receive(desk.node, east.bundle())
-    assert "not in force" in quarantined(desk, RELEASES, 0)
+    assert "Not signed by: West" in quarantined(desk, RELEASES, 0)
 
 
 def test_release_under_an_agreement_that_the_sender_has_not_signed_is_quarantined(desk, east):
@@ -347,7 +360,7 @@ def test_release_under_an_agreement_that_the_sender_has_not_signed_is_quarantine
     sign_agreement(desk.node, desk.officers["commander"], made.table.id)
     east.release()
     receive(desk.node, east.bundle())
-    assert "not in force" in quarantined(desk, RELEASES, 0)
+    assert "Not signed by: East" in quarantined(desk, RELEASES, 0)
 
 
 def test_release_by_one_who_is_no_party_to_the_agreement_is_quarantined(desk, bound):
@@ -547,7 +560,11 @@ def test_two_offers_of_one_log_in_a_bundle_go_on_from_each_other(desk, east):
     for _ in range(4):
         east.add(east.link, "release.opened", opened("release/x/west/east", 0))
     entries = east.logs[east.link]
-    offers = [offer_of(east.key, east.link, entries, 0, upto=2), offer_of(east.key, east.link, entries, 1), offer_of(east.key, east.link, entries, 0, upto=1)]
+    offers = [
+        offer_of(east.key, east.link, entries, 0, upto=2),
+        offer_of(east.key, east.link, entries, 1),
+        offer_of(east.key, east.link, entries, 0, upto=1),
+    ]
     receive(desk.node, east.bundle(offers=offers))
     assert mirrored(desk, east.link) == entries
     assert verify_store(desk.store).faults == []
@@ -636,9 +653,9 @@ def test_restored_backup_is_named_by_both_and_loses_nothing_there(pair, tmp_path
 
 
 def test_reason_of_quarantine_is_kept_with_the_evidence(desk, east):
-    data = east.bundle(receiver="north")
+    data = east.bundle(offers=[offer_of(east.key, "link/north/west", [entry_of(east.key, "link/north/west", 0)])])
     refused(desk, data)
     with desk.store.engine.connect() as db, db.begin():
         (row,) = db.execute(select(t.QUARANTINE)).all()
     assert (row.sender, row.bundle) == ("east", hashlib.sha256(data).hexdigest())
-    assert "Expected a bundle from {sender} to {receiver}" in row.reason
+    assert "does not run from {sender} to {receiver}" in row.reason

@@ -60,7 +60,9 @@ def claim(predicate, value, *, number=1, grade="B2", speaker=OWN, **options):
     return Claim(id=f"c{number}", predicate=predicate, value=value, speaker=speaker, grade=grade, **options)
 
 
-def record(*claims, party="west", side="IR", kind="incident_account", basis="own", handling="amber", incident="WEST-I-1", number="WEST-R-1", **options):
+def record(
+    *claims, party="west", side="IR", kind="incident_account", basis="own", handling="amber", incident="WEST-I-1", number="WEST-R-1", **options
+):
     whole = claims or (claim("action", code("armed_attack")),)
     return Record(
         id=number, version=options.pop("version", 1), kind=kind, party=party, office=options.pop("office", "duty office"), side=side, basis=basis,

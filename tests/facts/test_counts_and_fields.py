@@ -61,5 +61,19 @@ def test_the_dead_of_two_sides_are_never_one_field():
 
 
 def test_no_predicate_and_no_code_is_of_a_person():
-    forbidden = {"name", "person", "identity", "face", "ethnicity", "religion", "opinion", "father", "phone", "suspect", "hostile", "target", "strike"}
+    forbidden = {
+        "name",
+        "person",
+        "identity",
+        "face",
+        "ethnicity",
+        "religion",
+        "opinion",
+        "father",
+        "phone",
+        "suspect",
+        "hostile",
+        "target",
+        "strike",
+    }
     assert not forbidden & set(PREDICATES) and not forbidden & set(CODES)  # noqa: PT018  (one law)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.verify import verify_store
+from hamsaya.ledger.book import SqlBook
+from hamsaya.ledger.verify import _Verifier, verify_store
 
 COLUMNS = [(table.name, column.name) for table in t.META.sorted_tables for column in table.columns]
 
@@ -104,3 +105,27 @@ def test_journal_cut_at_its_end_is_found(west):
     finally:
         with west.store.engine.connect() as db, db.begin():
             db.execute(t.ENTRY.insert().values(**last))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entry SET envelope = CAST(envelope AS TEXT) WHERE log LIKE 'link/%'",
+        "UPDATE head SET checkpoint = CAST(checkpoint AS TEXT)",
+        "UPDATE head SET checkpoint = x'' WHERE log LIKE 'link/east/%'",
+        "UPDATE receipt SET envelope = CAST(envelope AS BLOB)",
+        "UPDATE entry SET log = CAST(log AS BLOB) WHERE log LIKE 'link/%'",
+        "UPDATE party SET own = 7 WHERE own = 1",
+        "CREATE TABLE beside (id INTEGER)",
+        "CREATE TRIGGER quiet AFTER INSERT ON inbox BEGIN DELETE FROM inbox; END",
+        "DROP TABLE incident_link",
+    ],
+)
+def test_change_of_types_tables_or_triggers_is_found_and_never_raises(west, change):
+    with west.store.engine.connect() as db, db.begin() as changing:
+        db.exec_driver_sql(change)
+        book = SqlBook(db)
+        faults = _Verifier(book, db, west.store.party, west.store.key.public).run().faults
+        changing.rollback()
+    assert faults
+    assert verify_store(west.store).faults == []

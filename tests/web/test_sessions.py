@@ -40,7 +40,7 @@ def test_cookie_is_closed_to_scripts_and_other_sites(alone):
     assert "samesite=strict" in cookie
     assert "path=/" in cookie
     assert "secure" not in cookie  # this test speaks plain HTTP
-    assert len(answer.cookies["hamsaya"]) == 64
+    assert len(answer.cookies["hamsaya-west"]) == 64
 
 
 def test_cookie_is_secure_over_https(alone):
@@ -71,17 +71,34 @@ def test_session_ends_after_twelve_hours_at_the_latest(alone):
 
 def test_logout_ends_the_session_on_the_server(alone):
     office = alone.login()
-    cookie = office.client.cookies["hamsaya"]
+    cookie = office.client.cookies["hamsaya-west"]
     assert office.post("/logout").status_code == 200
-    assert alone.visitor().client.get("/inbox", headers={**JSON, "cookie": f"hamsaya={cookie}"}).status_code == 401
+    assert alone.visitor().client.get("/inbox", headers={**JSON, "cookie": f"hamsaya-west={cookie}"}).status_code == 401
 
 
 def test_login_rotates_the_session(alone):
     office = alone.login()
-    before = office.client.cookies["hamsaya"]
+    before = office.client.cookies["hamsaya-west"]
     office.client.post("/login", data={"login": "web-approver", "password": "correct horse"}, headers=JSON)
-    assert office.client.cookies["hamsaya"] != before
-    assert alone.visitor().client.get("/inbox", headers={**JSON, "cookie": f"hamsaya={before}"}).status_code == 401
+    assert office.client.cookies["hamsaya-west"] != before
+    assert alone.visitor().client.get("/inbox", headers={**JSON, "cookie": f"hamsaya-west={before}"}).status_code == 401
+
+
+def test_two_desks_of_one_machine_share_a_browser(pair, webs):
+    """Cookies ignore ports: one jar is sent to both desks."""
+    here, there = webs(pair.west).login(), webs(pair.east).login()
+    there.client.cookies = here.client.cookies.jar
+    for _ in range(2):
+        for office in (here, there):
+            answer = office.client.post("/login", data={"login": "web-officer", "password": "correct horse"}, headers=JSON)
+            assert answer.status_code == 200
+            office.csrf = answer.json()["csrf"]
+            assert office.json("/inbox").status_code == 200
+        assert here.json("/inbox").status_code == 200
+    assert {"hamsaya-west", "hamsaya-east"} <= set(here.client.cookies)
+    assert there.post("/logout").status_code == 200
+    assert there.json("/inbox").status_code == 401
+    assert here.json("/inbox").status_code == 200
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64, "é"])

@@ -161,4 +161,4 @@ def distance_m(one: Place, other: Place) -> float | None:
         return None
     lon_a, lat_a, lon_b, lat_b = (math.radians(v / 1e6) for v in (one.lon_udeg, one.lat_udeg, other.lon_udeg, other.lat_udeg))
     chord = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(max(0.0, chord))))

@@ -20,11 +20,12 @@ import msgspec
 
 from hamsaya.agreement.clauses import Clause, Names
 from hamsaya.facts.errors import InputError, Tampered
+from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.envelope import seal, unseal
-from hamsaya.seal.keys import PublicKey, SigningKey
+from hamsaya.seal.keys import PublicKey, SigningKey, parse_public_key
 
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """An agreement's id stands in the names of its release logs, whose parts are divided by slashes."""
@@ -135,12 +136,27 @@ def lint(table: Table) -> list[Text]:
         faults.append(say("valid_until must come after valid_from, both with a time zone."))
     if not table.clauses:
         faults.append(say("The agreement has no clauses, so it would let nothing through."))
+    faults += _faults_of_parties(table)
     numbers = [clause.number for clause in table.clauses]
     faults += [say("Clause {number} stands twice.", number=number) for number in sorted({n for n in numbers if numbers.count(n) > 1})]
     if not all(number.strip() for number in numbers):
         faults.append(say("A clause has no number, so no release could name it."))
     for clause in table.clauses:
         faults += [say("Clause {number}: {fault}", number=clause.number, fault=fault) for fault in clause.faults(names)]
+    return faults
+
+
+def _faults_of_parties(table: Table) -> list[Text]:
+    faults = []
+    for signatory in table.parties:
+        try:
+            parse_public_key(signatory.key)
+        except InputError as error:
+            faults.append(say("The key of {party}: {why}", party=signatory.party[:40], why=error.what))
+        if not all(is_plain(name, 120) for name in signatory.names.values()):
+            faults.append(say("A name of {party} is too long, or holds control characters.", party=signatory.party[:40]))
+    if not all(is_plain(text, 200) for text in (table.id, table.title, table.place, table.drafted_on)):
+        faults.append(say("The id, title, place or date of drafting is too long, or holds control characters."))
     return faults
 
 

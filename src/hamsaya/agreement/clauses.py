@@ -204,6 +204,8 @@ class Deadlines(_Clause, frozen=True, kw_only=True, tag="deadlines"):
         """Return durations below one minute, and an answer due before the acknowledgement."""
         del parties
         faults = [] if self.acknowledge_min > 0 else ["acknowledge_min must be at least 1"]
+        if self.answer_min > 525_600:
+            faults.append(f"answer_min must be at most 525,600 (a year), not {self.answer_min}")
         return faults if self.answer_min >= self.acknowledge_min else [*faults, "answer_min must not be less than acknowledge_min"]
 
     def sentences(self, names: Names) -> Sentences:

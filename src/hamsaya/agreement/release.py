@@ -10,7 +10,9 @@
  6. No other clause is against it.
  7. What would leave holds no data on persons.
 
-`prepare` withholds sentences, source handles and open questions, and coarsens places and times to the exactness clause.
+`prepare` withholds source handles, and sentences unless a clause lets them go; names documents by a salted hash; and
+coarsens places, depths and times to the exactness clause. What would tell a value more exactly than that, its words and
+the sentence it stands in, stays at home with it.
 """
 
 from __future__ import annotations
@@ -29,12 +31,14 @@ from hamsaya.agreement.screen import find_persons
 from hamsaya.facts.claims import Claim, Speaker
 from hamsaya.facts.grades import is_graded
 from hamsaya.facts.records import RECORD_KINDS, Record
-from hamsaya.facts.values import Moment, Place, Words
+from hamsaya.facts.values import Depth, Moment, Place, Value, Words
 from hamsaya.facts.words import say
 
 MIN_NECESSITY_WORDS = 3
 _METRES_A_DEGREE = 111_320
 _HALF_DIAGONAL = 0.71  # of a square of side 1, and what a degree is longer than that near the poles
+_DAY_MIN = 1_440
+_SITE_M = 1_000
 _FLOOR = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -103,13 +107,29 @@ def prepare(record: Record, agreement: Agreement, quotes: dict[str, str] | None 
     place_m, time_min = _exactness(agreement)
     about_quotes = [clause.allowed for clause in agreement.table.clauses if isinstance(clause, Quotes)]
     may_quote = bool(about_quotes) and all(about_quotes)
+    values = {claim.id: _coarse(claim.value, place_m, time_min) for claim in record.claims}
+    hidden = {claim.id for claim in record.claims if _tells_less(values[claim.id], claim.value)}
+    told_by = {_sentence_at(claim) for claim in record.claims if claim.id in hidden}
     withheld, claims = 0, []
     for claim in record.claims:
         sentence = (quotes or {}).get(claim.id, "")
-        sends_quote = may_quote and bool(sentence) and not find_persons(sentence)
-        withheld += int(bool(sentence) and not sends_quote) + int(bool(claim.speaker.handle))
-        claims.append(_prepare_claim(claim, place_m, time_min, sentence if sends_quote else "", _commit(sentence, salt) if sentence else ""))
-    return Prepared(msgspec.structs.replace(record, claims=claims, withheld=withheld), withheld)
+        sends_quote = may_quote and bool(sentence) and not find_persons(sentence) and _sentence_at(claim) not in told_by
+        withheld += int(bool(sentence) and not sends_quote) + int(bool(claim.speaker.handle)) + int(claim.id in hidden)
+        quote, commitment = (sentence if sends_quote else ""), (_commit(sentence, salt) if sentence else "")
+        claims.append(_prepare_claim(claim, values[claim.id], quote, commitment, salt))
+    sources = [msgspec.structs.replace(source, document=_blind(source.document, salt)) for source in record.sources]
+    return Prepared(msgspec.structs.replace(record, claims=claims, sources=sources, withheld=withheld), withheld)
+
+
+def _tells_less(value: Value, before: Value) -> bool:
+    """Say whether coarsening hid something; moving a point that was vague already does not."""
+    if isinstance(value, Place) and isinstance(before, Place):
+        return (value.words, value.name) != (before.words, before.name)
+    return value != before
+
+
+def _sentence_at(claim: Claim) -> tuple[str, int]:
+    return (claim.span.document, claim.span.sentence_start) if claim.span else (claim.id, -1)
 
 
 def _exactness(agreement: Agreement) -> tuple[int, int]:
@@ -118,14 +138,20 @@ def _exactness(agreement: Agreement) -> tuple[int, int]:
     return max((clause.place_m for clause in clauses), default=0), max((clause.time_min for clause in clauses), default=0)
 
 
-def _prepare_claim(claim: Claim, place_m: int, time_min: int, quote: str, commitment: str) -> Claim:
-    value = claim.value
-    if place_m and isinstance(value, Place):
-        value = coarsen_place(value, place_m)
-    elif time_min and isinstance(value, Moment):
-        value = coarsen_time(value, time_min)
+def _prepare_claim(claim: Claim, value: Value, quote: str, commitment: str, salt: bytes) -> Claim:
     speaker = Speaker(kind=claim.speaker.kind, office=claim.speaker.office, side=claim.speaker.side)
-    return msgspec.structs.replace(claim, value=value, speaker=speaker, quote=quote, quote_commitment=commitment)
+    span = claim.span and msgspec.structs.replace(claim.span, document=_blind(claim.span.document, salt))
+    return msgspec.structs.replace(claim, value=value, speaker=speaker, span=span, quote=quote, quote_commitment=commitment)
+
+
+def _coarse(value: Value, place_m: int, time_min: int) -> Value:
+    if place_m and isinstance(value, Place):
+        return coarsen_place(value, place_m)
+    if place_m and isinstance(value, Depth):
+        return coarsen_depth(value, place_m)
+    if time_min and isinstance(value, Moment):
+        return coarsen_time(value, time_min)
+    return value
 
 
 def coarsen_place(place: Place, place_m: int) -> Place:
@@ -134,14 +160,26 @@ def coarsen_place(place: Place, place_m: int) -> Place:
     Words and names of a place that was more exact than that stay at home, since they would tell it.
     """
     if place.lon_udeg is None or place.lat_udeg is None:
-        return place
+        exact = place.precision in ("exact", "site", "settlement")
+        return msgspec.structs.replace(place, words="", name="", ref="") if exact and place_m > _SITE_M else place
     step = max(1, round(place_m * 1_000_000 / _METRES_A_DEGREE))
-    lon, lat = (round(value / step) * step for value in (place.lon_udeg, place.lat_udeg))
+    lat = round(place.lat_udeg / step) * step
+    across = max(1, round(step / max(math.cos(math.radians(lat / 1e6)), 0.01)))  # a degree of longitude is shorter there
+    lon = round(place.lon_udeg / across) * across
     known = place.radius_m or 0
     radius = max(place_m, known + math.ceil(place_m * _HALF_DIAGONAL))
     if known < place_m:
         place = msgspec.structs.replace(place, words="", name="", ref="")
     return msgspec.structs.replace(place, lon_udeg=lon, lat_udeg=lat, radius_m=radius)
+
+
+def coarsen_depth(depth: Depth, place_m: int) -> Depth:
+    """Return `depth` widened outward to whole steps of `place_m` metres; the words of one that was more exact stay at home."""
+    low = depth.low_m - depth.low_m % place_m
+    high = None if depth.high_m is None else depth.high_m + -depth.high_m % place_m
+    if (low, high) == (depth.low_m, depth.high_m):
+        return depth
+    return msgspec.structs.replace(depth, low_m=low, high_m=high, words="")
 
 
 def coarsen_time(moment: Moment, time_min: int) -> Moment:
@@ -150,13 +188,20 @@ def coarsen_time(moment: Moment, time_min: int) -> Moment:
     The words of a moment that was more exact than that stay at home, since they would tell it.
     """
     if moment.start is None or moment.end is None:
-        return moment
+        if time_min <= 1:
+            return moment
+        return msgspec.structs.replace(moment, words="", month_day="" if time_min > _DAY_MIN else moment.month_day)
     step = timedelta(minutes=time_min)
     start = moment.start - (moment.start - _FLOOR) % step
     end = moment.end + (_FLOOR - moment.end) % step
     if (start, end) == (moment.start, moment.end):
         return moment
-    return msgspec.structs.replace(moment, start=start, end=end, words="")
+    return msgspec.structs.replace(moment, start=start, end=end, words="", derivation="", anchor="", month_day="")
+
+
+def _blind(document: str, salt: bytes) -> str:
+    """Return the salted hash under which a document is named outside: its plain hash could be guessed (law 11)."""
+    return hashlib.sha256(b"hamsaya-document-v1\x00" + salt + document.encode()).hexdigest()
 
 
 def _commit(sentence: str, salt: bytes) -> str:

@@ -99,7 +99,10 @@ def _write(path: Path, text: str) -> None:
 
 
 def _read(path: Path) -> str:
-    return _present(path).read_text("ascii").strip()
+    try:
+        return _present(path).read_text("ascii").strip()
+    except OSError as error:
+        raise OperatorError(say("The key {name} cannot be read: {why}", name=path.name, why=error.strerror or error)) from error
 
 
 def _present(path: Path) -> Path:

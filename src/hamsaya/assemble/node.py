@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hamsaya.assemble.keyring import Keyring, make_keyring, read_keyring
 from hamsaya.assemble.settings import FILE, Settings, check_settings, read_settings, write_settings
-from hamsaya.desk.parties import create_party
+from hamsaya.desk.parties import create_party, own_party
 from hamsaya.desk.ports import Node, Reading
 from hamsaya.exchange.acts import Card
 from hamsaya.facts.errors import OperatorError, Refused
@@ -100,9 +100,26 @@ def open_node(folder: Path) -> Iterator[Opened]:
         )
     opened = _open(folder, settings, read_keyring(folder / settings.keys))
     try:
+        _check_own_card(opened)
         yield opened
     finally:
         opened.store.close()
+
+
+def _check_own_card(opened: Opened) -> None:
+    """Return if settings and keys are those of the card that this node was made with. Raises `OperatorError` otherwise."""
+    with opened.store.reading() as book:
+        card = own_party(book).card
+    settings = opened.settings
+    for name, told, kept in (
+        ("party", settings.party, card.party), ("country", settings.country, card.country), ("exercise", settings.exercise, card.exercise),
+        ("keys", opened.keys.sign.public.hex, card.key),
+    ):  # fmt: skip
+        if told != kept:
+            raise OperatorError(
+                say("The setting “{name}” is not the one that this node was made with.", name=name),
+                say("Put it back: party, country, exercise mark and key of a node never change. A new node is made with `hamsaya init`."),
+            )
 
 
 def _open(folder: Path, settings: Settings, keys: Keyring) -> Opened:

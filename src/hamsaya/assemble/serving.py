@@ -9,19 +9,20 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
 import uvicorn
 from litestar import Litestar
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hamsaya.assemble.node import Opened
 from hamsaya.courier.pinned import PinnedCourier, admit, gate_context
 from hamsaya.desk.converse import synchronise
 from hamsaya.facts.errors import HamsayaError, OperatorError
 from hamsaya.facts.words import Text, say
-from hamsaya.gate import create_gate
+from hamsaya.gate import PEER, create_gate
 from hamsaya.web import LinkState, create_desk
 
 
@@ -64,17 +65,28 @@ class Rounds:
                 self._visit_all()
 
     def _visit_all(self) -> None:
-        with self._opened.store.reading() as book:
-            names = [party.card.party for party in book.parties() if not party.own]
+        try:
+            with self._opened.store.reading() as book:
+                names = [party.card.party for party in book.parties() if not party.own]
+        except HamsayaError as error:
+            self._tell(error.what)
+            return
         for name in names:
-            before = self._contact.get(name, (None, None))[0]
-            try:
-                done = synchronise(self._opened.node, name, self._courier.exchange)
-                self._contact[name] = (self._opened.node.now(), done.warning())
-            except HamsayaError as error:
-                if self._contact.get(name, (None, None))[1] != error.what:
-                    self._tell(error.what)
-                self._contact[name] = (before, error.what)
+            self._visit(name)
+
+    def _visit(self, name: str) -> None:
+        last, before = self._contact.get(name, (None, None))
+        what: Text | None
+        try:
+            done = synchronise(self._opened.node, name, self._courier.exchange)
+            last, what = self._opened.node.now(), done.warning()
+        except HamsayaError as error:
+            what = error.what
+        except Exception as error:  # noqa: BLE001  (one neighbour must not end the rounds to all others)
+            what = say("The courier met an error of its own with {party}: {why}", party=name, why=type(error).__name__)
+        if what is not None and before != what:
+            self._tell(what)
+        self._contact[name] = (last, what)
 
 
 def serve_node(opened: Opened, announce: Callable[[str, str], None], tell: Callable[[Text], None]) -> None:
@@ -91,7 +103,7 @@ def serve_node(opened: Opened, announce: Callable[[str, str], None], tell: Calla
 async def _serve(opened: Opened, rounds: Rounds, desk_socket: socket.socket, gate_socket: socket.socket) -> None:
     context = _gate_context(opened)
     desk = _server(create_desk(opened.node, on_logged=rounds.hurry, link_state=rounds.state, hosts=opened.settings.desk_hosts()))
-    gate = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context)
+    gate = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, desk, gate)
@@ -100,6 +112,15 @@ async def _serve(opened: Opened, rounds: Rounds, desk_socket: socket.socket, gat
         await asyncio.gather(desk.serve(sockets=[desk_socket]), gate.serve(sockets=[gate_socket]))
     finally:
         rounds.stop()
+
+
+class _Shown(H11Protocol):
+    """HTTP that hands the application the certificate that the caller showed."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        self.app_state = {**self.app_state, PEER: tls.getpeercert(binary_form=True) if tls else None}
 
 
 def _gate_context(opened: Opened) -> ssl.SSLContext:
@@ -111,8 +132,9 @@ def _gate_context(opened: Opened) -> ssl.SSLContext:
         with opened.store.reading() as book:
             fresh = [party.card.tls for party in book.parties() if not party.own and party.card.tls not in admitted]
         for certificate in fresh:
-            admit(context, certificate)
             admitted.add(certificate)
+            with suppress(ssl.SSLError):  # a card that was trusted by an older version may hold none: its party cannot call
+                admit(context, certificate)
 
     refresh()
     context.sni_callback = refresh
@@ -128,7 +150,14 @@ def _server(app: Litestar, **options: Any) -> uvicorn.Server:
             yield
 
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, proxy_headers=False, server_header=False, date_header=False, timeout_graceful_shutdown=2, **options
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=2,
+        **options,
     )
     return Quiet(config)
 

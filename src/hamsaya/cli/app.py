@@ -10,10 +10,11 @@ import os
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from hamsaya import __version__
 from hamsaya.cli import agreement, demo, document, draft, inbox, incident, init, party, record, release, serve, sync, user, verify
-from hamsaya.cli.say_out import failure
+from hamsaya.cli.say_out import failure, failure_as_json, json_wanted, printable, want_json
 from hamsaya.facts.errors import HamsayaError
 
 app = typer.Typer(
@@ -40,8 +41,15 @@ for _name, _group in (
 
 def main() -> None:
     """Run the command; turn every error into one clear line and a documented exit code."""
+    want_json("--json" in sys.argv[1:])  # a usage error may come before the option is read
     try:
-        app(standalone_mode=True)
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except typer.Abort:
+        sys.stderr.write("Aborted!\n")
+        sys.exit(1)
+    except TyperException as error:
+        sys.exit(_usage(error))
     except HamsayaError as error:
         failure(error)
         sys.exit(error.exit_code)
@@ -53,6 +61,22 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("HAMSAYA_DEBUG"):
             raise
-        sys.stderr.write(f"hamsaya: an error of our own ({type(error).__name__}: {error}). Nothing was half applied.\n")
-        sys.stderr.write("         Run again with HAMSAYA_DEBUG=1 and report what it prints.\n")
+        what, hint = f"an error of our own ({type(error).__name__}: {error}).", "Run again with HAMSAYA_DEBUG=1 and report what it prints."
+        if json_wanted():
+            failure_as_json("bug", what, hint)
+        sys.stderr.write(printable(f"hamsaya: {what} Nothing was half applied.") + f"\n         {hint}\n")
         sys.exit(70)
+
+
+def _usage(error: TyperException) -> int:
+    """Print what is wrong with the command line, as Typer words it, and return the exit code."""
+    message = str(getattr(error, "format_message", error.__str__)())
+    shown = getattr(error, "ctx", None)
+    if json_wanted():
+        failure_as_json("usage", message, f"Try '{shown.command_path} --help'." if shown else "")
+    show = getattr(error, "show", None)
+    if show is None:
+        sys.stderr.write(printable(message) + "\n")
+    else:
+        show()
+    return int(getattr(error, "exit_code", 2))

@@ -8,11 +8,16 @@ from typing import Annotated
 import typer
 
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import in_words, plain, result
+from hamsaya.cli.say_out import break_off, in_words, plain, result
 from hamsaya.desk.documents import text_of
-from hamsaya.desk.drafts import accept_draft, draft_of, reject_draft, suggestions
+from hamsaya.desk.drafts import accept_draft, draft_of, open_draft, reject_draft, suggestions
+from hamsaya.desk.holdings import DraftHeld, RecordHeld
+from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import field_of
+from hamsaya.facts.errors import HamsayaError, InputError, NotFound
+from hamsaya.facts.grades import HANDLING, parse_grade
 from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.words import say
 
 app = typer.Typer(no_args_is_help=True, help="Drafts: what a machine proposed from a document.")
 Id = Annotated[str, typer.Argument(help="The draft.")]
@@ -61,23 +66,72 @@ def accept(
     drafts: Annotated[list[str], typer.Argument(help="One draft or several.")],
     grade: Annotated[str, typer.Option(help="Grade for the claims that have none, such as B2; without it they cannot be released.")] = "",
     incident: Annotated[str, typer.Option(help="Join this incident; an account without it opens a new one.")] = "",
-    handling: Annotated[str, typer.Option(help="TLP level: clear, green, amber, amber+strict, red.")] = "amber",
+    handling: Annotated[str, typer.Option(help="TLP level: clear, green, amber, amber+strict, red; else as the version before, or amber.")] = "",
     claim: Annotated[list[str] | None, typer.Option(help="Keep only these claims.")] = None,
     revises: Annotated[str, typer.Option(help="File it as the next version of this record.")] = "",
     login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Accept drafts: each becomes a record, signed by this node.
+    """Accept drafts: each becomes a record, signed by this node. All are checked before the first is filed.
 
     Example: HAMSAYA_PASSWORD=… hamsaya draft accept D-1a2b3c4d-01 --grade B2 --as duty
     """
     del as_json
-    filed = []
+    filed: list[RecordHeld] = []
     with node_in(node) as opened:
         officer = acting(opened, login)
-        for draft in drafts:
-            held = accept_draft(opened.node, officer, draft, grade=grade, incident=incident, handling=handling, claims=claim or None, revises=revises)
-            filed.append(held)
-    result(plain(filed), lines=[f"{each.record.id} version {each.record.version}, incident {each.record.incident or '—'}" for each in filed])
+        with opened.store.reading() as book:
+            _check_all(book, drafts, grade=grade, incident=incident, handling=handling, claims=claim or [], revises=revises)
+        try:
+            for draft in drafts:
+                held = accept_draft(
+                    opened.node, officer, draft, grade=grade, incident=incident, handling=handling, claims=claim or None, revises=revises
+                )
+                filed.append(held)
+        except HamsayaError as error:
+            break_off(error, filed, [f"{draft} ({each.record.id})" for draft, each in zip(drafts, filed, strict=False)], lines=_lines(filed))
+            raise
+    result(plain(filed), lines=_lines(filed))
+
+
+def _lines(filed: list[RecordHeld]) -> list[str]:
+    return [f"{each.record.id} version {each.record.version}, incident {each.record.incident or '—'}" for each in filed]
+
+
+def _check_all(book: Book, drafts: list[str], *, grade: str, incident: str, handling: str, claims: list[str], revises: str) -> None:
+    """Refuse all if one cannot be filed. Raises what `accept_draft` would raise for it."""
+    twice = [draft for draft in dict.fromkeys(drafts) if drafts.count(draft) > 1]
+    if twice:
+        raise InputError(say("Draft {draft} stands twice.", draft=twice[0][:40]), say("Name each draft once."))
+    if grade:
+        parse_grade(grade)
+    if handling and handling.lower() not in HANDLING:
+        raise InputError(say("Unknown handling level “{level}”; known: {known}", level=handling[:20], known=", ".join(HANDLING)))
+    if incident and incident not in book.incidents() and book.incident_name(incident) not in book.incidents():
+        raise NotFound(say("There is no incident {came}.", came=incident[:40]), say("Leave it out to open a new one."))
+    for held in [open_draft(book, draft) for draft in drafts]:
+        _check_one(book, held, claims, revises)
+
+
+def _check_one(book: Book, held: DraftHeld, claims: list[str], revises: str) -> None:
+    known = [claim.id for claim in held.body.claims]
+    unknown = [claim for claim in claims if claim not in known]
+    if unknown:
+        raise InputError(
+            say("Draft {draft} has no claim {unknown}; it has: {known}", draft=held.draft, unknown=", ".join(unknown), known=", ".join(known))
+        )
+    if not known:
+        raise InputError(say("A record needs at least one claim."), say("Reject the draft if nothing in it is right."))
+    if not revises:
+        return
+    own = [each.record for each in book.versions(revises) if not each.received_from]
+    if not own:
+        raise NotFound(say("This node filed no record {came}.", came=revises[:40]), say("Only one's own records can be corrected."))
+    if (own[-1].kind, own[-1].side, own[-1].basis) != (held.body.kind, held.body.side, held.body.basis):
+        raise InputError(
+            say("Draft {draft} is no correction of {record}: another kind, another side, or not the side's own word.",
+                draft=held.draft, record=own[-1].id),
+            say("File it as a record of its own; it may join the same incident."),
+        )  # fmt: skip
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import in_words, plain, result
+from hamsaya.cli.say_out import escaped, in_words, plain, result
 from hamsaya.desk.holdings import ReleaseHeld
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.facts.errors import Refused
@@ -75,7 +75,7 @@ def show(
         if release:
             held = release_of(book, release)
             shown = {**plain(held), "content": held.content.decode()}
-            result(shown, lines=[_line(held), f"withheld fields: {held.withheld}", held.content.decode()])
+            result(shown, lines=[_line(held), f"withheld fields: {held.withheld}", escaped(held.content.decode())])
             return
         every = book.releases()
     result([{**plain(each), "content": each.content.decode()} for each in every], table=(

@@ -3,12 +3,16 @@
 
 JSON goes to standard output, everything else that is no result to standard error. Sentences are in the language of
 HAMSAYA_LANGUAGE (en, fa, ur).
+
+Much of what is printed was written by a neighbour or stands in a document. So control characters, and those that turn
+the direction of text, are left out of lines and tables; JSON spells them as escapes, which loses nothing.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,12 +20,17 @@ from typing import Any, Final
 import msgspec
 
 from hamsaya.facts.errors import HamsayaError
-from hamsaya.facts.words import LANGUAGES, Text
+from hamsaya.facts.words import LANGUAGES, Text, say
 
 WIDTH: Final = 200
 """Columns where the output is no terminal."""
 
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""C0 and C1 control characters but tab and line feed; bidi embeddings, overrides and isolates."""
+
 _json_wanted = False
+_done: list[Any] = []
+"""What a command did before it broke off; printed with its error as JSON."""
 
 
 def want_json(wanted: bool) -> None:
@@ -45,6 +54,16 @@ def in_words(text: Text | str) -> str:
     return translate(text, language)
 
 
+def printable(text: str) -> str:
+    """Return `text` without the characters that steer a terminal or turn the direction of the words around them."""
+    return _CONTROL.sub("", text)
+
+
+def escaped(text: str) -> str:
+    """Return `text` with those characters spelled as JSON escapes; JSON keeps its meaning."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def plain(value: object) -> Any:
     """Return `value` as plain JSON values."""
     return msgspec.to_builtins(value, str_keys=True)
@@ -53,27 +72,51 @@ def plain(value: object) -> Any:
 def result(value: object, *, lines: Sequence[str] = (), table: tuple[Sequence[str], Sequence[Sequence[object]]] | None = None) -> None:
     """Print a result: `value` as JSON if that is wanted, else `lines`, and a table of (headings, rows)."""
     if _json_wanted:
-        sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(_as_json(value, indent=2) + "\n")
         return
     for line in lines:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(printable(line) + "\n")
     if table is not None:
         _table(*table)
 
 
 def note(text: Text | str) -> None:
     """Tell something beside the result, such as a warning."""
-    sys.stderr.write(in_words(text) + "\n")
+    sys.stderr.write(printable(in_words(text)) + "\n")
 
 
 def failure(error: HamsayaError) -> None:
     """Print an error: what was expected and what came, and the next step."""
     if _json_wanted:
-        body = {"error": error.code, "what": str(error.what), "hint": str(error.hint) if error.hint else "", "rule": getattr(error, "rule", "")}
-        sys.stdout.write(json.dumps(body, ensure_ascii=False) + "\n")
-    sys.stderr.write(f"hamsaya: {in_words(error.what)}\n")
+        failure_as_json(error.code, str(error.what), str(error.hint) if error.hint else "", getattr(error, "rule", ""))
+    sys.stderr.write(printable(f"hamsaya: {in_words(error.what)}") + "\n")
     if error.hint:
-        sys.stderr.write(f"         {in_words(error.hint)}\n")
+        sys.stderr.write(printable(f"         {in_words(error.hint)}") + "\n")
+
+
+def failure_as_json(code: str, what: str, hint: str = "", rule: str = "") -> None:
+    """Print the JSON object of an error; `done` in it holds what the command did before it broke off."""
+    body = {"error": code, "what": what, "hint": hint, "rule": rule}
+    sys.stdout.write(_as_json({**body, "done": _done} if _done else body) + "\n")
+    _done.clear()
+
+
+def break_off(
+    error: HamsayaError, done: Sequence[object], names: Sequence[str], *, lines: Sequence[str] = (),
+    table: tuple[Sequence[str], Sequence[Sequence[object]]] | None = None,
+) -> None:  # fmt: skip
+    """Tell what a command had done for some of several things before `error` stopped it, here and in the error's hint."""
+    if not done:
+        return
+    if _json_wanted:
+        _done[:] = plain(done)
+    else:
+        result(done, lines=lines, table=table)
+    error.hint = say("Done before this error, and kept: {names}. {hint}", names=", ".join(names), hint=error.hint or "")
+
+
+def _as_json(value: object, indent: int | None = None) -> str:
+    return escaped(json.dumps(plain(value), ensure_ascii=False, indent=indent))
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -83,9 +126,9 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
-        shown.add_column(heading, overflow="fold")
+        shown.add_column(RichText(printable(heading)), overflow="fold")
     for row in rows:
-        shown.add_row(*(RichText(str(cell)) for cell in row))
+        shown.add_row(*(RichText(printable(str(cell))) for cell in row))
     console = Console()
     if not console.is_terminal:
         console.width = WIDTH

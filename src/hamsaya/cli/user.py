@@ -12,12 +12,13 @@ import msgspec
 import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
-from hamsaya.cli.say_out import in_words, result
+from hamsaya.cli.say_out import break_off, in_words, result
 from hamsaya.courier.stick import read_file
-from hamsaya.desk.parties import add_officer
+from hamsaya.desk.parties import LOGIN, add_officer
+from hamsaya.desk.ports import Book
 from hamsaya.desk.roles import ROLE_NAMES, ROLES
-from hamsaya.facts.errors import InputError
-from hamsaya.facts.words import say
+from hamsaya.facts.errors import HamsayaError, InputError
+from hamsaya.facts.words import LANGUAGES, Text, say
 
 app = typer.Typer(no_args_is_help=True, help="The officers' logins.")
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -56,17 +57,51 @@ def add(
 
     del as_json
     wanted = _read_roster(roster) if roster else [Wanted(login, office, role, language)]
-    added = []
+    added: list[dict[str, str]] = []
     with node_in(node) as opened:
-        for each in wanted:
-            password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
-            officer = add_officer(opened.node, login=each.login, office=each.office, role=each.role, language=each.language,
-                                  password=password, hash_password=hash_password)  # fmt: skip
-            added.append({"login": officer.login, "office": officer.office, "role": officer.role, "password": password})
-    lines = [
+        with opened.store.reading() as book:
+            _check_all(book, wanted)
+        try:
+            for each in wanted:
+                password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
+                officer = add_officer(opened.node, login=each.login, office=each.office, role=each.role, language=each.language,
+                                      password=password, hash_password=hash_password)  # fmt: skip
+                added.append({"login": officer.login, "office": officer.office, "role": officer.role, "password": password})
+        except HamsayaError as error:
+            break_off(error, added, [each["login"] for each in added], lines=_lines(added))
+            raise
+    result(added, lines=_lines(added))
+
+
+def _lines(added: list[dict[str, str]]) -> list[str]:
+    return [
         f"{each['login']} ({in_words(ROLE_NAMES[each['role']])}, {each['office']})\n  password  {each['password']}    (shown once)" for each in added
     ]
-    result(added, lines=lines)
+
+
+def _check_all(book: Book, wanted: list[Wanted]) -> None:
+    """Refuse all if one cannot be added. Raises `InputError`."""
+    taken = {officer.login for officer in book.officers()}
+    seen: set[str] = set()
+    for each in wanted:
+        wrong = _fault(each, taken, seen)
+        if wrong is not None:
+            raise InputError(wrong, say("Officer {n} of {of}: nobody was added. Correct it and run it again.", n=len(seen) + 1, of=len(wanted)))
+        seen.add(each.login)
+
+
+def _fault(each: Wanted, taken: set[str], seen: set[str]) -> Text | None:
+    if not LOGIN.fullmatch(each.login):
+        return say("A login has 1 to 31 of a–z, 0–9, dot, hyphen, underscore; this came: {came}", came=each.login[:40] or "—")
+    if each.login in taken:
+        return say("The login “{login}” is taken.", login=each.login)
+    if each.login in seen:
+        return say("The login “{login}” stands twice in the file.", login=each.login)
+    if each.role not in ROLES:
+        return say("Unknown role “{role}”; known: {known}", role=each.role[:40], known=", ".join(ROLES))
+    if each.language not in LANGUAGES:
+        return say("Unknown language “{language}”; known: {known}", language=each.language[:20], known=", ".join(LANGUAGES))
+    return None if each.office.strip() else say("An office must be named: it is what the neighbour sees.")
 
 
 def _read_roster(path: Path) -> list[Wanted]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import time
 from pathlib import Path
 from typing import Final
 
 from hamsaya.desk.holdings import Party
 from hamsaya.exchange.bundle import MAX_BYTES
-from hamsaya.facts.errors import LinkError, NeighbourError
+from hamsaya.facts.errors import LinkError, NeighbourError, OperatorError
 from hamsaya.facts.words import say
 
 TIMEOUT_S: Final = 20
+TOTAL_S: Final = 300
+"""Seconds for one whole exchange."""
 PATH: Final = "/exchange"
 
 
@@ -31,11 +34,15 @@ class PinnedCourier:
         """Return the neighbour's answer. Raises `LinkError` (try again; nothing is lost) or `NeighbourError`."""
         host, _, port = party.card.address.rpartition(":")
         name = party.card.party
-        connection = http.client.HTTPSConnection(host, int(port), timeout=self._timeout_s, context=self._context(party.card.tls))
+        until = time.monotonic() + TOTAL_S
+        try:
+            connection = http.client.HTTPSConnection(host, int(port), timeout=self._timeout_s, context=self._context(party.card.tls))
+        except (ssl.SSLError, ValueError) as error:
+            raise LinkError(say("The card of {party} holds no usable address or certificate.", party=name)) from error
         try:
             connection.request("POST", PATH, body=data, headers={"content-type": "application/octet-stream"})
             response = connection.getresponse()
-            body = response.read(MAX_BYTES + 1)
+            body = _read(response, until)
         except ssl.SSLCertVerificationError as error:
             raise LinkError(
                 say("{party} answered with another certificate than the one on its card. Nothing was sent.", party=name),
@@ -72,13 +79,27 @@ class PinnedCourier:
         return context
 
 
+def _read(response: http.client.HTTPResponse, until: float) -> bytes:
+    """Return the body; a neighbour that only drips is cut off after `TOTAL_S`."""
+    parts, size = [], 0
+    while part := response.read1(1 << 20):
+        parts.append(part)
+        size += len(part)
+        if size > MAX_BYTES or time.monotonic() > until:
+            raise TimeoutError("the answer is too long or too slow")
+    return b"".join(parts)
+
+
 def gate_context(tls_cert: Path, tls_key: Path) -> ssl.SSLContext:
     """Return the server's side: only certificates added with `admit` may call."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.verify_mode = ssl.CERT_REQUIRED
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    context.load_cert_chain(tls_cert, tls_key)
+    try:
+        context.load_cert_chain(tls_cert, tls_key)
+    except (ssl.SSLError, OSError) as error:
+        raise OperatorError(say("This node's own TLS certificate or key cannot be used: {why}", why=str(error)[:120])) from error
     return context
 
 

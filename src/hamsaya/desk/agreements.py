@@ -69,7 +69,7 @@ def import_agreement(node: Node, data: bytes) -> AgreementHeld:
     carried = read(data, Carried)
     agreement = read_agreement(carried.body.encode())
     with node.ledger.writing() as pen:
-        _check_parties(pen, agreement)
+        check_parties(pen, agreement)
         known = {held.agreement.table.id: held for held in pen.agreements()}
         before = known.get(agreement.table.id)
         if before is None:
@@ -155,16 +155,19 @@ def _others(node: Node, agreement: Agreement) -> list[str]:
     return [signatory.party for signatory in agreement.table.parties if signatory.party != node.party]
 
 
-def _check_parties(book: Book, agreement: Agreement) -> None:
+def check_parties(book: Book, agreement: Agreement) -> None:
+    """Return if every party of the agreement is one that is trusted here, named as on its card. Raises `Refused`."""
     cards = {party.card.party: party.card for party in book.parties()}
     for signatory in agreement.table.parties:
         card = cards.get(signatory.party)
         if card is None or card.key != signatory.key:
             raise Refused(
-                say("The agreement names {party} with a key that is not trusted here.", party=signatory.party),
+                say("The agreement names {party} with a key that is not trusted here.", party=signatory.party[:40]),
                 say("Trust that party's card first (`hamsaya party trust`)."),
                 rule="party",
             )
+        if signatory.names != card.name or signatory.country != card.country:
+            raise Refused(say("The agreement calls {party} by another name or state than its card does.", party=signatory.party), rule="party")
 
 
 _SAMPLE = """\

@@ -12,24 +12,21 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.agreement.charter import check_signature, read_agreement
-from hamsaya.agreement.clauses import Kinds
-from hamsaya.agreement.purposes import PURPOSES
-from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
+from hamsaya.desk.judging import absorb_entry
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
-from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
-from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, read_bundle, send_entry, who_sent, write_bundle
+from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, who_sent, write_bundle
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
-from hamsaya.facts.errors import HamsayaError, InputError, NeighbourError, NotFound, Tampered
+from hamsaya.facts.errors import InputError, NeighbourError, NotFound
 from hamsaya.facts.words import Text, say
-from hamsaya.seal.canonical import read
-from hamsaya.seal.entries import Entry, Header, Receipt, Stored, make_receipt
+from hamsaya.seal.entries import Receipt, Stored, make_receipt
 
-MAX_ROUNDS: Final = 50
+MAX_ROUNDS: Final = 500
+BUNDLE_BYTES: Final = 8 * 1024 * 1024
+"""How many bytes of entries go into one bundle; the link log goes first."""
 CLOCK_LIMIT_S: Final = 300
 
 
@@ -74,7 +71,8 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
     """
     receipts = book.receipts()
     known = have if have is not None else {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
-    offers, mine, ours = [], {}, {}
+    offers: list[Offer] = []
+    mine, ours, budget = {}, {}, BUNDLE_BYTES
     for log, size in book.logs().items():
         name = parse_log(log)
         if name is None or name.kind == "journal":
@@ -82,7 +80,12 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
         if (name.sender, name.receiver) == (node.party, to):
             checkpoint = book.checkpoint(log)
             first = min(known.get(log, 0), size)
-            entries = [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)]
+            entries: list[SentEntry] = []
+            for entry in book.entries(log, first, MAX_ENTRIES):
+                budget -= len(entry.envelope) + len(entry.content or b"")
+                if budget < 0 and (entries or offers):
+                    break  # the rest goes in the next one; a single entry always goes
+                entries.append(send_entry(entry))
             offers.append(Offer(log=log, first=first, checkpoint=(checkpoint or b"").decode(), entries=entries))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
@@ -94,11 +97,12 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
     return write_bundle(bundle, node.key)
 
 
-def receive(node: Node, data: bytes) -> Received:
+def receive(node: Node, data: bytes, caller: str = "") -> Received:
     """Take what a neighbour sent: entries, their effects and our receipt are stored together.
 
-    Raises `NeighbourError` for a bundle that breaks the rules: nothing of it is applied, and its bytes are kept as
-    evidence if a trusted neighbour claims to have sent it.
+    `caller` is the party whose certificate the link showed, empty where a file was carried. Raises `NeighbourError` for
+    a bundle that breaks the rules: nothing of it is applied, and if a trusted neighbour signed it, its bytes are kept as
+    evidence.
     """
     try:
         claimed = who_sent(data)
@@ -112,14 +116,22 @@ def receive(node: Node, data: bytes) -> Received:
                 say("A bundle came from “{party}”, which this node does not trust. Nothing was kept.", party=claimed[:40]),
                 say("If it is a neighbour, trust its card first (`hamsaya party trust`)."),
             ) from error
+    if caller and caller != claimed:
+        raise NeighbourError(say("A bundle of {party} came over the link of {caller}. Nothing was kept.", party=claimed, caller=caller))
+    bundle = read_bundle(data, party.card.public, sender=claimed, receiver=node.party)
     try:
-        bundle = read_bundle(data, party.card.public, sender=claimed, receiver=node.party)
         with node.ledger.writing() as pen:
             return _take(node, pen, party, bundle)
     except NeighbourError as error:
-        with node.ledger.writing() as pen:
-            pen.journal(BundleQuarantined(bundle=pen.keep(data), sender=claimed, reason=error.what), OPERATOR)
+        _keep_evidence(node, data, claimed, error)
         raise
+
+
+def _keep_evidence(node: Node, data: bytes, sender: str, error: NeighbourError) -> None:
+    """Keep a bundle that its sender signed and that breaks the rules; the same breach again is kept once."""
+    with node.ledger.writing() as pen:
+        if not any(each.sender == sender and each.reason == error.what for each in pen.quarantined()):
+            pen.journal(BundleQuarantined(bundle=pen.keep(data), sender=sender, reason=error.what), OPERATOR)
 
 
 def _sender(book: Book, claimed: str) -> Party:
@@ -128,9 +140,9 @@ def _sender(book: Book, claimed: str) -> Party:
     return neighbour(book, claimed)
 
 
-def answer(node: Node, data: bytes) -> bytes:
-    """Take a bundle and return the one that answers it: what the gate does."""
-    received = receive(node, data)
+def answer(node: Node, data: bytes, caller: str = "") -> bytes:
+    """Take a bundle of `caller` and return the one that answers it: what the gate does."""
+    received = receive(node, data, caller)
     with node.ledger.reading() as book:
         return write_for(node, book, received.sender, received.have)
 
@@ -187,11 +199,9 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle) -> Received:
 def _absorb(node: Node, pen: Pen, party: Party, taken: Taken) -> list[Verdict]:
     """Store entries one by one, so that each is judged in the light of those before it."""
     verdicts = []
-    for number, (header, entry) in enumerate(taken.entries):
-        last = number == len(taken.entries) - 1
-        verdict = _judge(node, pen, party, header, entry)
-        pen.absorb(taken.log, [entry], [verdict], taken.checkpoint if last else b"")
-        verdicts.append(verdict)
+    for number, (header, entry) in enumerate(taken.entries, 1):
+        checkpoint = taken.checkpoint if number == len(taken.entries) else b""
+        verdicts.append(absorb_entry(node, pen, party, taken.log, header, entry, checkpoint))
     if not taken.entries and taken.checkpoint:
         pen.absorb(taken.log, [], [], taken.checkpoint)
     return verdicts
@@ -205,88 +215,3 @@ def _receipt(node: Node, taken: Taken) -> bytes:
     ]
     root = taken.frontier.root().hex()
     return make_receipt(Receipt(log=taken.log, size=taken.frontier.size, root=root, at=node.now(), by=node.party, stored=stored), node.key)
-
-
-def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry) -> Verdict:
-    try:
-        name = parse_log(header.log)
-        if name is None or not name.carries(header.kind):
-            raise InputError(say("An act of kind “{kind}” is not on the closed list of this log.", kind=header.kind[:40]))
-        if entry.content is None:
-            raise InputError(say("The content was erased before it arrived."))
-        repeated = _ACTS[header.kind](node, pen, party, header, entry.content)
-        return Verdict(header.seq, "repeated" if repeated else "applied")
-    except (InputError, Tampered, NeighbourError) as error:
-        return Verdict(header.seq, "quarantined", error.what)
-
-
-def _judge_text(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
-    del header
-    act = read(content, AgreementText)
-    agreement = read_agreement(act.body.encode())
-    if act.agreement != agreement.table.id or agreement.table.exercise != node.exercise:
-        raise InputError(say("The agreement's name or exercise mark does not fit."))
-    for signatory, key in ((node.party, node.key.public.hex), (party.card.party, party.card.key)):
-        named = agreement.party(signatory)
-        if named is None or named.key != key:
-            raise InputError(say("The agreement does not name {party} with the key that is trusted here.", party=signatory))
-    before = [held for held in pen.agreements() if held.agreement.table.id == act.agreement]
-    if before and before[0].hash != agreement.hash():
-        raise InputError(say("Another text is known here as agreement {id}.", id=act.agreement))
-    return bool(before)
-
-
-def _judge_signature(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
-    del node, header
-    act = read(content, AgreementSignature)
-    held = agreement_of(pen, act.agreement)
-    signature = check_signature(held.agreement, act.signature.encode())
-    if signature.party != party.card.party:
-        raise InputError(say("The signature is not {party}'s.", party=party.card.party))
-    return signature.party in held.signatures
-
-
-def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
-    del header
-    act = read(content, ReleaseOpened)
-    name = parse_log(act.log)
-    ours = name is not None and (name.kind, name.sender, name.receiver) == ("release", node.party, party.card.party)
-    entries = pen.entries(act.log, act.seq, 1) if ours and act.seq >= 0 else []
-    release = pen.release(entries[0].header().about.get("release", "")) if entries else None
-    if release is None:
-        raise InputError(say("It speaks of a release that this node never made."))
-    return release.condition == "opened"
-
-
-def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
-    sent = read(content, ReleasedRecord)
-    name = parse_log(header.log)
-    held = agreement_of(pen, name.agreement if name else "")
-    now = standing_of(held, header.at)
-    if not now.in_force:
-        raise InputError(say("It came under an agreement that was not in force: {why}", why=now.reason))
-    record, about = sent.record, header.about
-    named = [clause for clause in held.agreement.table.clauses if clause.number == about.get("clause", "")]
-    if not any(isinstance(clause, Kinds) and clause.allows(record, node.party) for clause in named):
-        raise InputError(say("It names no clause of the agreement that lets such a record come here."))
-    if about.get("purpose", "") not in PURPOSES or not about.get("necessity", "").strip():
-        raise InputError(say("It names no purpose of the closed list, or no necessity."))
-    if record.party != party.card.party or record.exercise != node.exercise:
-        raise InputError(say("The record is not one of {party}'s own, or its exercise mark does not fit.", party=party.card.party))
-    known = pen.versions(record.id)
-    if any(each.received_from != party.card.party for each in known):
-        raise InputError(say("Record {record} is known here as another party's.", record=record.id[:40]))
-    return any(each.record.version == record.version for each in known)
-
-
-_ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
-    "agreement.text": _judge_text,
-    "agreement.signature": _judge_signature,
-    "release.opened": _judge_opened,
-    "release": _judge_release,
-}
-
-
-def describe(error: HamsayaError) -> str:
-    """Return the error as one line for a log."""
-    return f"{error.code}: {error.what}"

@@ -142,6 +142,8 @@ class MirrorExtended(Event, frozen=True, kw_only=True):
     first: int
     root: str
     verdicts: list[Verdict]
+    checkpoint: str = ""
+    """SHA-256 of the neighbour's checkpoint that came with them, if one did."""
 
 
 class ReceiptMade(Event, frozen=True, kw_only=True):

@@ -128,6 +128,15 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime | None
 
 
+class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
+    """A bundle that broke the rules, kept as evidence."""
+
+    bundle: str
+    sender: str
+    reason: Text
+    at: datetime
+
+
 class ReceiptHeld(msgspec.Struct, frozen=True, kw_only=True):
     """A receipt: `by` durably stored `log` up to `size`."""
 

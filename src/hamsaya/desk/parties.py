@@ -11,7 +11,7 @@ from hamsaya.desk.events import OfficerAdded, PartyCreated, PartyTrusted
 from hamsaya.desk.holdings import OPERATOR, Officer, Party
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import ROLES
-from hamsaya.exchange.acts import Card, read_card, write_card
+from hamsaya.exchange.acts import Card, check_card, read_card, write_card
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.words import LANGUAGES, say
 from hamsaya.seal.keys import same_fingerprint
@@ -60,6 +60,7 @@ def trust_neighbour(node: Node, data: bytes, spoken: str) -> Party:
     under another key; nothing changes then. Trusting the same card again does no harm.
     """
     card = read_card(data)
+    check_card(card)
     _check_name(card)
     if not same_fingerprint(spoken, card.public.fingerprint()):
         raise Refused(

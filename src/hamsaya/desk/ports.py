@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hamsaya.desk.events import Event, Verdict
-from hamsaya.desk.holdings import AgreementHeld, DocumentHeld, DraftHeld, InboxItem, Officer, Party, ReceiptHeld, RecordHeld, ReleaseHeld
+from hamsaya.desk.holdings import AgreementHeld, DocumentHeld, DraftHeld, InboxItem, Officer, Party, Quarantined, ReceiptHeld, RecordHeld, ReleaseHeld
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.records import Draft
 from hamsaya.facts.words import Text
@@ -69,6 +69,9 @@ class Book(Protocol):
     def inbox(self) -> list[InboxItem]:
         """Return what arrived, newest first."""
 
+    def quarantined(self) -> list[Quarantined]:
+        """Return the bundles that broke the rules."""
+
     def receipts(self) -> list[ReceiptHeld]:
         """Return receipts made and received, by log and size."""
 
@@ -102,6 +105,9 @@ class Pen(Book, Protocol):
 
     def absorb(self, log: str, entries: Sequence[Entry], verdicts: Sequence[Verdict], checkpoint: bytes) -> None:
         """Store a neighbour's next entries with the verdict on each, and its checkpoint if it covers all that is held."""
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """Do what is in the block, or, if it raises, none of it; the transaction goes on."""
 
     def keep(self, data: bytes) -> str:
         """Keep bytes under their SHA-256 and return it."""

@@ -7,22 +7,32 @@ from hamsaya.desk.ports import Book, Node
 from hamsaya.exchange.bundle import send_entry
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.proof import FORMAT, Proof, ProvenLog, write_proof
+from hamsaya.seal.canonical import read
+from hamsaya.seal.entries import Checkpoint
+from hamsaya.seal.envelope import open_envelope
 
 
 def export_proof(node: Node, book: Book) -> bytes:
-    """Return the signed proof over every link and release log that this node holds."""
+    """Return the signed proof over what each sender's last checkpoint covers of every link and release log held here.
+
+    It holds the content of what was sent and received: it goes to an auditor, not to another neighbour.
+    """
     receipts = book.receipts()
     logs = []
     for log, size in book.logs().items():
         name = parse_log(log)
         if name is None or name.kind == "journal":
             continue
+        signed = book.checkpoint(log)
+        if not signed:
+            continue  # its sender has signed nothing yet that covers what is held
+        covered = min(size, read(open_envelope(signed).payload, Checkpoint).size)
         logs.append(
             ProvenLog(
                 log=log,
-                checkpoint=(book.checkpoint(log) or b"").decode(),
-                entries=[send_entry(entry) for entry in book.entries(log, 0, size)],
-                receipts=[receipt.envelope.decode() for receipt in receipts if receipt.log == log],
+                checkpoint=signed.decode(),
+                entries=[send_entry(entry) for entry in book.entries(log, 0, covered)],
+                receipts=[receipt.envelope.decode() for receipt in receipts if receipt.log == log and receipt.size <= covered],
             )
         )
     cards = [book.card_of(party.card.party).decode() for party in book.parties()]

@@ -26,12 +26,13 @@ from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import release_log
-from hamsaya.facts.errors import NotFound, Refused
+from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import SALT_BYTES
 
+MAX_RELEASE = 4 * 1024 * 1024
 _NO_AGREEMENT = Standing("draft", say("No agreement with this neighbour is in force."), [])
 
 
@@ -46,7 +47,7 @@ def propose_release(node: Node, officer: Officer, record: str, *, receiver: str 
         version = _own_version(pen, record)
         held, now, decision = _decide(pen, version, to, purpose, necessity, node.now())
         name, salt = new_name(node, "S"), node.random(SALT_BYTES)
-        content, withheld = _content(pen, name, version, held, salt)
+        content, withheld = _content(pen, name, version, to, held, salt)
         pen.journal(
             ReleaseProposed(release=name, record=record, version=version.version, receiver=to,
                             agreement=held.agreement.table.id if held else "", purpose=purpose, necessity=necessity,
@@ -137,12 +138,22 @@ def _decide(pen: Pen, version: Record, to: str, purpose: str, necessity: str, no
     return best or (None, _NO_AGREEMENT, permit(version, to, purpose, necessity, None, _NO_AGREEMENT))
 
 
-def _content(pen: Pen, name: str, version: Record, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:
+def _content(pen: Pen, name: str, version: Record, to: str, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:
     """Return the bytes that would leave, as text, and how many fields are withheld. Nothing where no agreement is."""
     if held is None:
         return "", 0
     texts = {source.document: text_of(pen, source.document) for source in version.sources}
     quotes = {claim.id: sentence_of(texts.get(claim.span.document, ""), claim.span) for claim in version.claims if claim.span}
     prepared = prepare(version, held.agreement, quotes, salt)
-    leaving = msgspec.structs.replace(prepared.record, incident=pen.incident_name(version.incident))
-    return canonical(ReleasedRecord(name, leaving)).decode(), prepared.withheld
+    leaving = msgspec.structs.replace(prepared.record, incident=_name_for(pen, version, to))
+    content = canonical(ReleasedRecord(name, leaving))
+    if len(content) > MAX_RELEASE:
+        raise InputError(say("The copy that would leave has {size} bytes; at most {limit} can be sent.", size=len(content), limit=MAX_RELEASE))
+    return content.decode(), prepared.withheld
+
+
+def _name_for(pen: Pen, version: Record, receiver: str) -> str:
+    """Return the name under which the incident goes on, if it is ours or the receiver's; a third party's stays at home."""
+    name = pen.incident_name(version.incident)
+    known = tuple(f"{party.upper()}-" for party in (version.party, receiver))
+    return name if name.startswith(known) else version.incident

@@ -7,15 +7,25 @@ key. Reading the fingerprint of that key aloud is what makes a neighbour trusted
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import msgspec
+from cryptography import x509
 
 from hamsaya.facts.errors import InputError, Tampered
 from hamsaya.facts.records import Record
+from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Language, say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.envelope import open_envelope, seal, unseal
 from hamsaya.seal.keys import PublicKey, SigningKey, parse_public_key
+
+_PARTY: Final = re.compile(r"[a-z][a-z0-9-]{1,30}")
+_ZONE: Final = re.compile(r"[A-Za-z0-9_+/-]{1,60}")
+_AGE: Final = re.compile(r"age1[a-z0-9]{58}")
+_HOST: Final = re.compile(r"[A-Za-z0-9.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +82,26 @@ class ReleasedRecord(msgspec.Struct, frozen=True):
 
     release: str
     record: Record
+
+
+def check_card(card: Card) -> None:
+    """Return if everything on the card can be used: name, state, zone, certificate, recipient, address. Raises `InputError`."""
+    host, _, port = card.address.rpartition(":")
+    try:
+        certificates = len(x509.load_pem_x509_certificates(card.tls.encode()))
+    except ValueError:
+        certificates = 0
+    for what, holds in (
+        ("party", bool(_PARTY.fullmatch(card.party))),
+        ("name", bool(card.name) and all(name.strip() and is_plain(name, 120) and "\n" not in name for name in card.name.values())),
+        ("country", len(card.country) == 2 and card.country.isascii() and card.country.isupper()),
+        ("zone", bool(_ZONE.fullmatch(card.zone))),
+        ("tls", certificates == 1),
+        ("age", bool(_AGE.fullmatch(card.age))),
+        ("address", bool(_HOST.fullmatch(host)) and port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65_536),
+    ):
+        if not holds:
+            raise InputError(say("The card cannot be used: its {what} is not in form.", what=what), say("Ask the neighbour for a fresh card."))
 
 
 def write_card(card: Card, key: SigningKey) -> bytes:

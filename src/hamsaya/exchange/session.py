@@ -95,7 +95,7 @@ def take_receipts(bundle: Bundle, key: PublicKey, root_at: Callable[[str, int], 
         name = parse_log(receipt.log)
         if name is None or (name.sender, name.receiver) != (bundle.receiver, bundle.sender) or receipt.by != bundle.sender:
             raise NeighbourError(say("A receipt names log {log}, which does not run from us to {sender}.", log=receipt.log, sender=bundle.sender))
-        root = root_at(receipt.log, receipt.size)
+        root = root_at(receipt.log, receipt.size) if receipt.size > 0 else None
         if root is None or root.hex() != receipt.root:
             raise NeighbourError(
                 say("{sender} holds another log {log} at size {size} than we do: one of the two was rolled back or forked.",

@@ -25,7 +25,10 @@ class Text(msgspec.Struct, frozen=True):
     """What fills the `{names}`; a blank that is itself a sentence is translated with it."""
 
     def __str__(self) -> str:
-        return self.message.format_map({name: str(value) for name, value in self.blanks.items()})
+        try:
+            return self.message.format_map({name: str(value) for name, value in self.blanks.items()})
+        except (KeyError, ValueError, IndexError, AttributeError):
+            return self.message  # a message that came from elsewhere and cannot be filled
 
 
 def say(message: str, /, **blanks: object) -> Text:

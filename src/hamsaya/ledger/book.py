@@ -143,6 +143,13 @@ class SqlBook:
         """Return what arrived, newest first."""
         return [_inbox(row) for row in self._rows(select(t.INBOX).order_by(t.INBOX.c.received_at.desc(), t.INBOX.c.log, t.INBOX.c.seq.desc()))]
 
+    def quarantined(self) -> list[h.Quarantined]:
+        """Return the bundles that broke the rules."""
+        return [
+            h.Quarantined(bundle=row["bundle"], sender=row["sender"], reason=msgspec.json.decode(row["reason"], type=Text), at=_time(row["at"]))
+            for row in self._rows(select(t.QUARANTINE))
+        ]
+
     def receipts(self) -> list[h.ReceiptHeld]:
         """Return receipts made and received, by log and size."""
         return [

@@ -59,13 +59,29 @@ class SqlPen(SqlBook):
 
     def absorb(self, log: str, entries: Sequence[Entry], verdicts: Sequence[Verdict], checkpoint: bytes) -> None:
         """Store a neighbour's next entries with the verdict on each, and its checkpoint if it covers all that is held."""
+        if not entries and checkpoint == self.checkpoint(log):
+            return
         first = self.frontier(log).size
         for seq, entry in enumerate(entries, first):
             self._insert(log, seq, entry)
         self._touched[log] = checkpoint or self._touched.get(log) or self.checkpoint(log) or b""
-        if entries:
-            root = self.frontier(log).root().hex()
-            self.journal(MirrorExtended(log=log, first=first, root=root, verdicts=list(verdicts)), OPERATOR)
+        kept = sha256(checkpoint).hexdigest() if checkpoint else ""
+        root = self.frontier(log).root().hex()
+        self.journal(MirrorExtended(log=log, first=first, root=root, verdicts=list(verdicts), checkpoint=kept), OPERATOR)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Do what is in the block, or, if it raises, none of it; the transaction goes on."""
+        frontiers, touched = {log: frontier.copy() for log, frontier in self._frontiers.items()}, dict(self._touched)
+        nested = self._db.begin_nested()
+        try:
+            with _ours(self._store.path):
+                yield
+        except BaseException:
+            nested.rollback()
+            self._frontiers, self._touched = frontiers, touched
+            raise
+        nested.commit()
 
     def keep(self, data: bytes) -> str:
         """Keep bytes under their SHA-256 and return it. Keeping them twice does no harm."""

@@ -14,11 +14,14 @@ compared: the journal's fault is the finding. Repairs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Table, select
+from sqlalchemy.exc import DatabaseError
 
 from hamsaya.desk import events as ev
 from hamsaya.exchange.acts import Card, read_card
@@ -69,6 +72,7 @@ class _Verifier:
         self._journal = journal_of(party)
         self._entries: dict[str, dict[int, Entry]] = {}
         self._bound: dict[str, int] = {}
+        self._checkpoints: dict[str, str] = {}
         self._keys: dict[str, PublicKey] = {party: key}
         self._scratch = open_engine(None, b"")
 
@@ -79,16 +83,34 @@ class _Verifier:
             t.META.create_all(scratch)
             self._replay(scratch)
             whole = not self._faults
+            self._check_schema(scratch)
             for log in self._entries:
                 if log != self._journal:
-                    self._check_log(log)
-            self._check_heads()
-            self._check_receipts()
-            self._check_blobs()
-            rows = sum(self._compare(table, scratch) for table in t.PROJECTIONS) if whole else 0
+                    self._guarded(partial(self._check_log, log), str(log))
+            self._guarded(self._check_heads, "head")
+            self._guarded(self._check_receipts, "receipt")
+            self._guarded(self._check_blobs, "blob")
+            rows = 0
+            for table in t.PROJECTIONS if whole else ():
+                try:
+                    rows += self._compare(table, scratch)
+                except DatabaseError:
+                    self._fault("schema", 0, say("The ledger's {kind} {name} is not what this version makes.", kind="table", name=table.name))
         self._scratch.dispose()
         self._faults.sort(key=lambda fault: fault.order)
         return Verified({log: len(entries) for log, entries in self._entries.items()}, rows, self._faults)
+
+    def _guarded(self, check: Callable[[], None], what: str) -> None:
+        try:
+            check()
+        except Exception as error:  # noqa: BLE001  (altered bytes can make a check fail in any way: that is the finding)
+            self._fault(what, 0, say("What is stored as {what} is not in form: {why}", what=what, why=type(error).__name__))
+
+    def _check_schema(self, scratch: Connection) -> None:
+        statement = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+        ours, fresh = ({tuple(row) for row in db.exec_driver_sql(statement)} for db in (self._db, scratch))
+        for kind, name, *_ in sorted(ours ^ fresh, key=str):
+            self._fault("schema", 0, say("The ledger's {kind} {name} is not what this version makes.", kind=kind, name=name))
 
     def _fault(self, log: str, seq: int, what: Text) -> None:
         self._faults.append(Fault(f"{log}#{seq}", what, (0 if log == self._journal else 1, seq)))
@@ -128,7 +150,9 @@ class _Verifier:
                 if self._entry_of(log, number).leaf.hex() != leaf:
                     self._fault(log, number, say("Entry {seq} of log {log} is not the one that the journal binds.", seq=number, log=log))
                 self._bound[log] = number + 1
-            case ev.MirrorExtended(log=log, first=first, root=root, verdicts=verdicts):
+            case ev.MirrorExtended(log=log, first=first, root=root, verdicts=verdicts, checkpoint=checkpoint):
+                if checkpoint:
+                    self._checkpoints[log] = checkpoint
                 size = first + len(verdicts)
                 frontier = Frontier()
                 for number in range(size):
@@ -162,6 +186,9 @@ class _Verifier:
                 continue  # its entries are the finding
             size = len(self._entries.get(log, {}))
             theirs, peaks = heads.get(log, (b"", ""))
+            if not self._is_own(log) and (sha256(theirs).hexdigest() if theirs else "") != self._checkpoints.get(log, ""):
+                self._fault(log, max(size - 1, 0), say("The neighbour's checkpoint of log {log} is not the one that was received.", log=log))
+                continue
             try:
                 named = self._check_head(log, size, theirs) if theirs or self._is_own(log) else None
             except HamsayaError as error:
@@ -226,8 +253,9 @@ class _Verifier:
 
     def _compare(self, table: Table, scratch: Connection) -> int:  # 6
         keys = [column.name for column in table.primary_key]
+        statement = f"SELECT * FROM {table.name}"  # noqa: S608  (our own table; raw values, so that no type hides a change)
         stored, expected = (
-            {tuple(row[key] for key in keys): dict(row) for row in db.execute(select(table)).mappings()} for db in (self._db, scratch)
+            {tuple(row[key] for key in keys): dict(row) for row in db.exec_driver_sql(statement).mappings()} for db in (self._db, scratch)
         )
         for key in stored.keys() | expected.keys():
             theirs, ours = expected.get(key), stored.get(key)

@@ -32,15 +32,15 @@ from hamsaya.web.pages.entrance import NotLoggedInError
 from hamsaya.web.session import Session
 from hamsaya.web.visit import Desk, Route, Visit
 
-COOKIE: Final = "hamsaya"
 LANGUAGE_COOKIE: Final = "hamsaya_lang"
+"""One for all desks of a host: it is the reader's language, and no secret."""
 AnyRequest = Request[Any, Any, Any]
 
 
 def begin(desk: Desk, request: AnyRequest, default: Language) -> Visit:
     """Return the visit before anything is decided: who is logged in, and in which language the answer is."""
     now = desk.node.now()
-    session = desk.sessions.find(request.cookies.get(COOKIE, ""), now)  # 1
+    session = desk.sessions.find(request.cookies.get(session_cookie(desk.node.party), ""), now)  # 1
     return Visit(
         language=_language(request, session, default), now=now, address=request.client.host if request.client else "", session=session,
         params={name: str(value) for name, value in request.path_params.items()},
@@ -62,6 +62,11 @@ async def admit(route: Route, request: AnyRequest, visit: Visit, hosts: frozense
     if route.verb is not None and visit.session is not None:
         _check_token(visit.session, request.headers.get("x-csrf", "") or form.text("csrf"))  # 6
     return form
+
+
+def session_cookie(party: str) -> str:
+    """Return the name of the session's cookie. A browser sends cookies to every port of a host, so each party has its own."""
+    return f"hamsaya-{party}"
 
 
 def asked_language(request: AnyRequest) -> Language | None:

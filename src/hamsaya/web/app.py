@@ -23,7 +23,7 @@ from litestar.types import Message, Scope
 from hamsaya.desk.ports import Node
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Language
-from hamsaya.web.admit import COOKIE, LANGUAGE_COOKIE, admit, asked_language, begin, default_language
+from hamsaya.web.admit import LANGUAGE_COOKIE, admit, asked_language, begin, default_language, session_cookie
 from hamsaya.web.chrome import Chrome, bare_chrome, chrome_of
 from hamsaya.web.data import mark
 from hamsaya.web.faults import Fault, fault_of, fault_of_status
@@ -143,7 +143,7 @@ class Counter:
         else:
             reply = self._page(answer, chrome_of(self.desk, visit, *_here(request)), visit)
         if isinstance(answer, Go) and answer.cookie is not None:
-            _set_cookie(reply, COOKIE, answer.cookie, request, lasts_s=None if answer.cookie else 0)
+            _set_cookie(reply, session_cookie(self.desk.node.party), answer.cookie, request, lasts_s=None if answer.cookie else 0)
         return _remember_language(reply, request)
 
     def _fault(self, fault: Fault, request: AnyRequest, visit: Visit) -> Response[bytes]:

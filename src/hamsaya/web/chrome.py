@@ -8,7 +8,7 @@ it knows more. It never says "connected": only what was proven, and when.
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -101,12 +101,17 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
         exercise=desk.node.exercise, contacts=[], office=session.officer.office if session else "",
         role=ROLE_NAMES.get(role, Text(role)), csrf=session.csrf if session else "",
         switches=[
-            Switch(code=code, name=LANGUAGE_NAMES[code], href=f"{path}?{urlencode({**query, 'lang': code})}", current=code == visit.language)
+            Switch(code=code, name=LANGUAGE_NAMES[code], href=f"{_here(path)}?{urlencode({**query, 'lang': code})}", current=code == visit.language)
             for code in LANGUAGES
         ],
         places=[Place(href=href, label=name, current=_stands_under(path, href)) for href, name in PLACES] if may(role, "read") else [],
         rights={verb: may(role, verb) for verb in VERBS},
     )  # fmt: skip
+
+
+def _here(path: str) -> str:
+    """Return the path as a link that stays on this host: one that began with two slashes would name another."""
+    return "/" + quote(path.lstrip("/\\"))
 
 
 def _stands_under(path: str, href: str) -> bool:

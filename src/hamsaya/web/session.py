@@ -3,7 +3,8 @@
 
 - A session ends 30 minutes after its last request, and 12 hours after login at the latest.
 - The id is 256 random bits and new at every login; its CSRF token is another 256.
-- After five failures, for one login or from one address, each further try waits twice as long as the one before.
+- After five failures, for one login or from one address, each further try waits twice as long as the one before. An
+  address of this machine itself is not counted: everybody at this machine, or behind its proxy, has the same one.
 """
 
 from __future__ import annotations
@@ -90,10 +91,11 @@ class Attempts:
                 count, last = self._failed.get(key, (0, now))
                 self._failed[key] = (1 if now - last >= FORGET else count + 1, now)
 
-    def succeeded(self, key: str) -> None:
-        """Forget the failures of this key."""
+    def succeeded(self, keys: list[str]) -> None:
+        """Forget the failures of these keys."""
         with self._lock:
-            self._failed.pop(_digest(key), None)
+            for key in map(_digest, keys):
+                self._failed.pop(key, None)
 
     def _wait(self, key: str, now: datetime) -> int:
         count, last = self._failed.get(key, (0, now))

@@ -7,7 +7,7 @@ another script does not turn the words around it; times carry the other calendar
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -47,8 +47,7 @@ class Tongue:
 
     def lately(self, at: datetime, now: datetime) -> Markup:
         """Return the clock time alone when `at` is of the same day as `now`, else the whole time."""
-        one, other = (each.astimezone(ZoneInfo(self.zone)).date() for each in (at, now))
-        if one != other:
+        if self._day(at) != self._day(now):
             return self.time(at)
         return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), self.clock(at))
 
@@ -60,8 +59,12 @@ class Tongue:
         """Return a whole number."""
         return tongues.show_number(number, self.language)
 
-    def country(self, code: str) -> str:
-        """Return a country's name."""
+    def country(self, code: str) -> Markup:
+        """Return a country's name, isolated: a code may come from a neighbour, and a code that is none is shown as it is."""
+        return Markup("<bdi>{}</bdi>").format(self.country_plain(code)) if code else Markup()
+
+    def country_plain(self, code: str) -> str:
+        """Return a country's name without markup, for an attribute, an option or a blank."""
         return tongues.show_country(code, self.language)
 
     def day(self, iso: str) -> str:
@@ -71,6 +74,13 @@ class Tongue:
     def value(self, value: Value) -> tongues.Shown:
         """Return a claim's value in parts."""
         return tongues.value_parts(value, self.language, zone=self.zone)
+
+    def _day(self, at: datetime) -> date:
+        """Return the day of `at` here, or as it stands at the very ends of the calendar, which a neighbour may have sent."""
+        try:
+            return at.astimezone(ZoneInfo(self.zone)).date()
+        except (OverflowError, ValueError):
+            return at.date()
 
     def gap(self, seconds: float) -> str:
         """Return a length of time as hours and minutes."""

@@ -54,7 +54,7 @@ def accept(desk: Desk, visit: Visit) -> Answer:
     held = accept_draft(
         desk.node, visit.officer, visit.params["draft"],
         grade=form.text("grade") or form.text("reliability") + form.text("credibility"),
-        incident="" if incident == NEW_INCIDENT else incident, handling=form.text("handling") or "amber",
+        incident="" if incident == NEW_INCIDENT else incident, handling=form.text("handling"),
         claims=form.texts.get("claims", [] if form.text("choose") else None), revises=form.text("revises"),
     )  # fmt: skip
     return Go(to=path_to("records", held.record.id), data=builtins(held))

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Coming in and going out: whether the node is ready, login, logout.
 
-A failed login says only that it failed. Failures count for the login and for the address alike.
+A failed login says only that it failed. Failures count for the login and for the address alike, but for loopback
+addresses, which all who sit at this machine share: there they count for the login only.
 """
 
 from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
 
 import msgspec
 
@@ -62,7 +65,7 @@ def login_page(desk: Desk, visit: Visit) -> Answer:
 def login(desk: Desk, visit: Visit) -> Answer:
     """Check login and password and open a session. Raises `NotLoggedInError` or `TooManyError`."""
     name = visit.form.text("login").strip()
-    keys = [f"login:{name}", f"address:{visit.address}"]
+    keys = [f"login:{name}", *([] if is_loopback(visit.address) else [f"address:{visit.address}"])]
     wait_s = desk.attempts.wait_s(keys, desk.node.now())
     if wait_s:
         raise TooManyError(wait_s)
@@ -71,11 +74,21 @@ def login(desk: Desk, visit: Visit) -> Answer:
     if not check_password(officer.password if officer else None, visit.form.text("password")) or officer is None:
         desk.attempts.failed(keys, desk.node.now())
         raise NotLoggedInError(say("Login or password is wrong."), say("After several failures each further try has to wait."))
-    desk.attempts.succeeded(keys[0])
+    desk.attempts.succeeded(keys)
     if visit.session:
         desk.sessions.close(visit.session.id)
     session = desk.sessions.open(officer, desk.node.now())
     return Go(to="/", data={"csrf": session.csrf, "office": officer.office, "role": officer.role}, cookie=session.id)
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether `address` is this machine's own: 127.0.0.0/8 or ::1, also as an IPv4 address within IPv6."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return False
+    mapped = known.ipv4_mapped if isinstance(known, IPv6Address) else None
+    return (mapped or known).is_loopback
 
 
 def logout(desk: Desk, visit: Visit) -> Answer:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+import logging
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
@@ -12,21 +13,27 @@ from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.incidents import IncidentView, link_incident, view_incident
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import CODES, PREDICATES
+from hamsaya.facts.errors import HamsayaError, OperatorError
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.values import Coded, Moment, Place
-from hamsaya.facts.words import Text
+from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import FIELD_STATES, Badge, badge, label
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
+from hamsaya.web.tongue import Tongue
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _V = TypeVar("_V")
+_LOG: Final = logging.getLogger("hamsaya.web")
 
 
 class Headline(msgspec.Struct, frozen=True, kw_only=True):
-    """An incident in a line. Where the sides tell two times or places, each stands here: none is chosen."""
+    """An incident in a line. Where the sides tell two times or places, each stands here: none is chosen.
+
+    `fault` says why it cannot be shown; then everything but its name is empty.
+    """
 
     incident: str
     href: str
@@ -39,6 +46,7 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     agree: int
     differ: int
     silent: int
+    fault: Text | None = None
 
 
 class IncidentsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +91,10 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_incidents(desk: Desk, visit: Visit) -> Answer:
-    """List the incidents, newest first."""
-    del visit
+    """List the incidents, newest first. One that cannot be shown does not hide the others."""
+    tongue = Tongue(visit.language, desk.node.zone)
     with desk.node.ledger.reading() as book:
-        found = [_headline(view_incident(book, name)) for name in book.incidents()]
+        found = [_headline_or_fault(book, name, tongue) for name in book.incidents()]
     return Page(template="incidents.html", view=IncidentsView(incidents=found), data={"incidents": [_line(each) for each in found]})
 
 
@@ -102,6 +110,31 @@ def link(desk: Desk, visit: Visit) -> Answer:
     """Say that two incidents are the same event."""
     name = link_incident(desk.node, visit.officer, visit.params["incident"], visit.form.text("into"))
     return Go(to=path_to("incidents", name), data={"incident": name})
+
+
+def _headline_or_fault(book: Book, name: str, tongue: Tongue) -> Headline:
+    """Return the incident's line, once its values could be shown, or a line that says that it cannot. Raises `OperatorError`."""
+    try:
+        headline = _headline(view_incident(book, name))
+        for place in headline.places:
+            tongue.value(place)
+        for time in headline.times:
+            tongue.value(time)
+    except OperatorError:
+        raise
+    except HamsayaError as error:
+        return _faulty(name, error.what)
+    except Exception:  # noqa: BLE001  (one faulty record hides no other; the log has the cause)
+        _LOG.exception("incident %s cannot be shown", name)
+        return _faulty(name, say("This incident cannot be shown; the log has the cause."))
+    return headline
+
+
+def _faulty(name: str, fault: Text) -> Headline:
+    return Headline(
+        incident=name, href=path_to("incidents", name), actions=[], times=[], places=[], accounts=0, signed=[], attributed=[], agree=0, differ=0,
+        silent=0, fault=fault,
+    )  # fmt: skip
 
 
 def _headline(view: IncidentView) -> Headline:
@@ -128,7 +161,7 @@ def _different(values: list[_V]) -> list[_V]:
 
 
 def _line(headline: Headline) -> dict[str, object]:
-    return {**builtins(headline), "actions": [str(action) for action in headline.actions]}
+    return {**builtins(headline), "actions": [str(action) for action in headline.actions], "fault": str(headline.fault) if headline.fault else ""}
 
 
 def _two_sided(book: Book, found: IncidentView, visit: Visit) -> TwoSidedView:

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of an entry that a neighbour sent and that keeps the rules of the exchange: applied, known, or quarantined.
+
+A judge never stops the exchange: whatever an entry holds, it is mirrored, and what cannot be applied stands in
+quarantine with the reason. One judge an act; an act that is not in `ACTS` is on no closed list (law 1).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from hamsaya.agreement.charter import check_signature, read_agreement
+from hamsaya.agreement.clauses import Kinds
+from hamsaya.agreement.release import permit
+from hamsaya.desk.agreements import agreement_of, check_parties, standing_of
+from hamsaya.desk.events import Verdict
+from hamsaya.desk.holdings import Party
+from hamsaya.desk.ports import Node, Pen
+from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.logs import parse_log
+from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
+from hamsaya.facts.soundness import is_plain, what_is_unsound
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import canonical, read
+from hamsaya.seal.entries import Entry, Header
+
+_LOG: Final = logging.getLogger("hamsaya.desk")
+
+
+def absorb_entry(node: Node, pen: Pen, party: Party, log: str, header: Header, entry: Entry, checkpoint: bytes) -> Verdict:
+    """Store one entry with its verdict and its effect; an effect that fails is undone, and the entry quarantined."""
+    verdict = _judge(node, pen, party, header, entry)
+    try:
+        with pen.attempt():
+            pen.absorb(log, [entry], [verdict], checkpoint)
+    except OperatorError:
+        raise
+    except Exception:  # noqa: BLE001  (whatever a neighbour's entry does to us, the exchange goes on)
+        _LOG.exception("entry %s of %s could not be applied", header.seq, log)
+        verdict = Verdict(header.seq, "quarantined", say("It could not be applied here."))
+        pen.absorb(log, [entry], [verdict], checkpoint)
+    return verdict
+
+
+def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry) -> Verdict:
+    try:
+        name = parse_log(header.log)
+        if name is None or not name.carries(header.kind):
+            raise InputError(say("An act of kind “{kind}” is not on the closed list of this log.", kind=header.kind[:40]))
+        if entry.content is None:
+            raise InputError(say("The content was erased before it arrived."))
+        _check_header(header)
+        repeated = ACTS[header.kind](node, pen, party, header, entry.content)
+        return Verdict(header.seq, "repeated" if repeated else "applied")
+    except HamsayaError as error:
+        return Verdict(header.seq, "quarantined", error.what)
+    except Exception:  # noqa: BLE001  (as above)
+        _LOG.exception("entry %s of %s could not be judged", header.seq, header.log)
+        return Verdict(header.seq, "quarantined", say("It could not be read here."))
+
+
+def _check_header(header: Header) -> None:
+    withheld = header.about.get("withheld", "0")
+    plain = all(is_plain(text) for pair in header.about.items() for text in pair)
+    if not plain or not (withheld.isascii() and withheld.isdigit() and len(withheld) < 10) or len(header.about) > 20:
+        raise InputError(say("The entry's header is not in form."))
+
+
+def _judge_text(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
+    del header
+    act = read(content, AgreementText)
+    agreement = read_agreement(act.body.encode())
+    if act.agreement != agreement.table.id or agreement.table.exercise != node.exercise:
+        raise InputError(say("The agreement's name or exercise mark does not fit."))
+    if agreement.party(node.party) is None or agreement.party(party.card.party) is None:
+        raise InputError(say("The agreement does not bind both this node and {party}.", party=party.card.party))
+    check_parties(pen, agreement)
+    before = [held for held in pen.agreements() if held.agreement.table.id == act.agreement]
+    if before and before[0].hash != agreement.hash():
+        raise InputError(say("Another text is known here as agreement {id}.", id=act.agreement))
+    return bool(before)
+
+
+def _judge_signature(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
+    del node, header
+    act = read(content, AgreementSignature)
+    held = agreement_of(pen, act.agreement)
+    signature = check_signature(held.agreement, act.signature.encode())
+    if signature.party != party.card.party or not is_plain(signature.office, 200):
+        raise InputError(say("The signature is not {party}'s.", party=party.card.party))
+    return signature.party in held.signatures
+
+
+def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
+    del header
+    act = read(content, ReleaseOpened)
+    name = parse_log(act.log)
+    ours = name is not None and (name.kind, name.sender, name.receiver) == ("release", node.party, party.card.party)
+    entries = pen.entries(act.log, act.seq, 1) if ours and act.seq >= 0 else []
+    release = pen.release(entries[0].header().about.get("release", "")) if entries else None
+    if release is None:
+        raise InputError(say("It speaks of a release that this node never made."))
+    return release.condition == "opened"
+
+
+def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
+    """Ask the agreement again, as it stood when the entry says that it was made: the sender's own check is not trusted."""
+    record, about = read(content, ReleasedRecord).record, header.about
+    unsound = what_is_unsound(record)
+    if unsound is not None:
+        raise InputError(unsound)
+    if record.party != party.card.party or record.exercise != node.exercise:
+        raise InputError(say("The record is not one of {party}'s own, or its exercise mark does not fit.", party=party.card.party))
+    name = parse_log(header.log)
+    held = agreement_of(pen, name.agreement if name else "")
+    decision = permit(record, node.party, about.get("purpose", ""), about.get("necessity", ""), held.agreement, standing_of(held, header.at))
+    if not decision.allowed:
+        raise InputError(say("The agreement does not let it come here: {why}", why=decision.reason))
+    named = [clause for clause in held.agreement.table.clauses if clause.number == about.get("clause", "")]
+    if not any(isinstance(clause, Kinds) and clause.allows(record, node.party) for clause in named):
+        raise InputError(say("It names no clause of the agreement that lets such a record come here."))
+    return _is_repeated(pen, party, content)
+
+
+def _is_repeated(pen: Pen, party: Party, content: bytes) -> bool:
+    record = read(content, ReleasedRecord).record
+    known = pen.versions(record.id)
+    if any(each.received_from != party.card.party for each in known):
+        raise InputError(say("Record {record} is known here as another party's.", record=record.id))
+    same = [each for each in known if each.record.version == record.version]
+    if same and canonical(_told(same)) != canonical(_told([record])):
+        raise InputError(say("Version {n} of record {record} came before with other content.", n=record.version, record=record.id))
+    return bool(same)
+
+
+def _told(held: Sequence[object]) -> list[object]:
+    """Return what a released copy tells, without what may differ from one release of a version to the next.
+
+    Sentences, places and times leave as the agreement of that release lets them; an incident may go on under another name.
+    """
+    told = []
+    for each in held:
+        record = msgspec.to_builtins(getattr(each, "record", each))
+        for claim in record["claims"]:
+            for part in ("quote", "quote_commitment", "span"):
+                claim.pop(part, None)
+            if claim["value"]["type"] in ("place", "moment"):
+                claim.pop("value")
+        for part in ("sources", "incident", "withheld"):
+            record.pop(part, None)
+        told.append(record)
+    return told
+
+
+ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
+    "agreement.text": _judge_text,
+    "agreement.signature": _judge_signature,
+    "release.opened": _judge_opened,
+    "release": _judge_release,
+}

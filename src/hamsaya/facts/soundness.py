@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a record that somebody else wrote can be kept and shown: numbers in range, names in form, text that is text.
+
+What is unsound is never applied. A code or predicate that this version does not know is sound: it is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from hamsaya.facts.claims import PREDICATES, Claim
+from hamsaya.facts.grades import is_graded
+from hamsaya.facts.records import Record
+from hamsaya.facts.values import Coded, Count, Depth, Moment, Place
+from hamsaya.facts.words import Text, say
+
+MAX_CLAIMS: Final = 500
+MAX_TEXT: Final = 4_000
+MAX_NUMBER: Final = 1_000_000_000
+YEARS: Final = range(1900, 2201)
+_NAME: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+){0,8}")
+_CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_COUNTRY: Final = re.compile(r"(?:[A-Z]{2})?")
+_JOINERS: Final = frozenset("\u200c\u200d\n\t")
+
+
+def is_plain(text: str, limit: int = MAX_TEXT) -> bool:
+    """Say whether `text` is no longer than `limit` and holds no control character that could repaint or reorder it."""
+    return len(text) <= limit and not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") and letter not in _JOINERS for letter in text)
+
+
+def is_name(text: str) -> bool:
+    """Say whether `text` has the form of a record's or incident's name, such as `WEST-R-7F3KQ2`."""
+    return len(text) <= 64 and bool(_NAME.fullmatch(text))
+
+
+def what_is_unsound(record: Record) -> Text | None:
+    """Return the first thing that cannot be kept, in words that do not repeat it; None for a sound record."""
+    if not is_name(record.id) or (record.incident and not is_name(record.incident)):
+        return say("The name of the record or of its incident is not in form.")
+    if not 1 <= record.version <= MAX_NUMBER or not 0 <= record.withheld <= MAX_NUMBER or len(record.claims) > MAX_CLAIMS:
+        return say("A number of the record is out of range.")
+    if not _COUNTRY.fullmatch(record.side) or record.filed_at.year not in YEARS:
+        return say("The side or the time of the record is not in form.")
+    if not all(is_plain(text) for text in _strings(msgspec.to_builtins(record))):
+        return say("A text of the record is too long, or holds control characters.")
+    return next((fault for claim in record.claims if (fault := _claim_fault(claim)) is not None), None)
+
+
+def _claim_fault(claim: Claim) -> Text | None:
+    known = PREDICATES.get(claim.predicate)
+    if not _CODE.fullmatch(claim.predicate) or (known is not None and not isinstance(claim.value, known.value)):
+        return say("Claim {id} holds a value that does not fit its kind.", id=claim.id[:20])
+    if claim.grade is not None and not is_graded(claim.grade):
+        return say("Claim {id} has no proper grade.", id=claim.id[:20])
+    span = claim.span
+    if span is not None and not 0 <= span.sentence_start <= span.start <= span.end <= span.sentence_end <= MAX_NUMBER:
+        return say("Claim {id} rests on no proper span.", id=claim.id[:20])
+    values = [claim.value] if claim.about is None else [claim.value, claim.about]
+    return None if all(map(_in_range, values)) else say("Claim {id} holds a value out of range.", id=claim.id[:20])
+
+
+def _in_range(value: object) -> bool:
+    match value:
+        case Moment():
+            times = [at for at in (value.start, value.end) if at is not None]
+            return all(at.year in YEARS for at in times) and (len(times) < 2 or times[0] <= times[1])
+        case Place():
+            lon, lat, radius = value.lon_udeg or 0, value.lat_udeg or 0, value.radius_m or 0
+            return abs(lon) <= 180_000_000 and abs(lat) <= 90_000_000 and 0 <= radius <= 20_000_000 and bool(_COUNTRY.fullmatch(value.country))
+        case Count():
+            return 0 <= value.low <= MAX_NUMBER and (value.high is None or value.low <= value.high <= MAX_NUMBER)
+        case Depth():
+            return 0 <= value.low_m <= MAX_NUMBER and (value.high_m is None or value.low_m <= value.high_m <= MAX_NUMBER)
+        case Coded():
+            return bool(_CODE.fullmatch(value.code)) and bool(_COUNTRY.fullmatch(value.country))
+    return True
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
