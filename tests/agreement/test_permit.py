@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.agreement.made import CEILING, CLAUSES, EAST_TO_WEST, FOR, FROM, NOW, UNTIL, WEST_TO_EAST, agreement, standing_at
-from tests.facts.made import claim, code, count, day, depth, point, record, text
+from tests.facts.made import claim, code, count, day, depth, point, record, span_of, text
 
 from hamsaya.agreement.charter import Standing
 from hamsaya.agreement.clauses import HandlingCeiling, Kinds, Purposes
@@ -83,6 +83,9 @@ BY_RULE = [
     ("half a grade", {"version": record(claim("action", code("raid"), grade="B"))}, "grade"),
     ("no grade of the scale", {"version": record(claim("action", code("raid"), grade="Z9"))}, "grade"),
     ("one of two ungraded", {"version": record(claim("action", code("raid")), claim("killed", count(1, 1), number=2, grade=None))}, "grade"),
+    ("time that a neighbour could not keep", with_claim("occurred", span_of("1893-01-01", "1894-01-01")), "unsound"),
+    ("text that turns the line around", with_claim("statement", text("abc\u202edef")), "unsound"),
+    ("more at least than at most", with_claim("killed", count(3, 2)), "unsound"),
     ("no purpose", {"purpose": ""}, "purpose"),
     ("targeting", {"purpose": "targeting"}, "purpose"),
     ("strike", {"purpose": "strike"}, "purpose"),

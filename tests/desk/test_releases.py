@@ -296,6 +296,23 @@ def test_no_byte_that_is_sent_tells_the_source_or_what_was_withheld(pair):
     assert item.withheld == done.withheld == sent(done).withheld == 6  # a source, three sentences, and the words of the place and the time
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Report.\r\nDate: 12 November 2026\r\n\r\nOn 12 November 2026 armed smugglers fired at a border\r\nguard patrol near Mirjaveh.\r\n",
+        "Report.\nDate: 12 November 2026\n\nOn 12 November 2026 \u200farmed smugglers\u200e fired at a \u202bpatrol\u202c near Mirjaveh.\n",
+    ],
+    ids=["line ends of another machine", "directional marks"],
+)
+def test_sentence_of_any_document_arrives_and_is_applied(agreed, text):
+    done = release(agreed.west, agreed.west.file(text).record.id)
+    assert done.condition == "logged"
+    assert "near Mirjaveh" in sent(done).claims[0].quote
+    agreed.sync()
+    with agreed.east.store.reading() as book:
+        assert [item.state for item in book.inbox() if item.kind == "release"] == ["new"]
+
+
 def test_sentence_leaves_only_where_the_agreement_lets_it(agreed):
     held = propose(agreed.west, file(agreed.west).record.id)
     assert [each.quote for each in sent(held).claims] == [WORDS, WORDS]

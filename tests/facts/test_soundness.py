@@ -15,7 +15,7 @@ from tests.facts.made import claim, code, count, day, depth, minute, named, open
 from hamsaya.desk.names import new_name
 from hamsaya.desk.parties import PARTY_ID
 from hamsaya.facts.claims import CODES, PREDICATES, Speaker
-from hamsaya.facts.soundness import is_name, is_plain, what_is_unsound
+from hamsaya.facts.soundness import as_plain, is_name, is_plain, what_is_unsound
 from hamsaya.facts.values import Moment
 
 SOUND = {
@@ -113,7 +113,7 @@ def test_letter_that_could_repaint_or_hide_is_not_plain(letter):
     assert not is_plain(f"a{letter}b")
 
 
-@pytest.mark.parametrize("words", ["", "a b", "مرز\u200cبانی", "سرحد\nپار", "🚤", "x" * 4000])
+@pytest.mark.parametrize("words", ["", "a b", "مرز\u200cبانی", "\u200fمیرجاوه\u200e", "\u061cماند", "سرحد\nپار", "🚤", "x" * 4000])
 def test_plain_text(words):
     assert is_plain(words)
 
@@ -121,3 +121,12 @@ def test_plain_text(words):
 def test_minute_and_speaker_are_sound():
     spoken = Speaker(kind="office", office="Inspector General Frontier Corps", side="PK")
     assert what_is_unsound(record(claim("occurred", minute("2014-10-22T09:30"), speaker=spoken))) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_text_without_its_control_characters_is_plain_and_loses_nothing_else(words):
+    plain = as_plain(words)
+    assert is_plain(plain)
+    assert [letter for letter in words if is_plain(letter)] == list(plain)
+    assert as_plain(plain) == plain

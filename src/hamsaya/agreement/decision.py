@@ -18,6 +18,7 @@ RULES: Final[dict[str, Text]] = {
     "two-officers": say("two officers release: the second is another person"),
     "screen": say("no data on persons may leave"),
     "exercise": say("exercise data and real data never mix"),
+    "unsound": say("the neighbour could not keep or show it"),
     "empty": say("a record without a claim says nothing"),
     "unknown-clause": say("a clause that this node does not know lets nothing through"),
     "deny-by-default": say("what no clause allows is refused"),

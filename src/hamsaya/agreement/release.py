@@ -4,7 +4,7 @@
 `permit` asks, in this order, and the first "no" is the answer; what nothing allows is refused:
  1. The agreement is in force at `now`, and names both parties.
  2. Exercise data goes under an exercise agreement only, and real data under a real one (law 15).
- 3. The record says something, and every claim is graded.
+ 3. The record says something, every claim is graded, and the receiver could keep and show it.
  4. The purpose is of the closed list; the necessity is a sentence.
  5. Some `kinds` clause lets this kind go from its party to the receiver.
  6. No other clause is against it.
@@ -31,6 +31,7 @@ from hamsaya.agreement.screen import find_persons
 from hamsaya.facts.claims import Claim, Speaker
 from hamsaya.facts.grades import is_graded
 from hamsaya.facts.records import RECORD_KINDS, Record
+from hamsaya.facts.soundness import what_is_unsound
 from hamsaya.facts.values import Depth, Moment, Place, Value, Words
 from hamsaya.facts.words import say
 
@@ -65,6 +66,9 @@ def permit(record: Record, receiver: str, purpose: str, necessity: str, agreemen
     ungraded = [claim.id for claim in record.claims if not is_graded(claim.grade)]
     if ungraded:
         return refuse("grade", say("These claims are not graded: {ids}", ids=", ".join(ungraded)))
+    unsound = what_is_unsound(record)
+    if unsound is not None:
+        return refuse("unsound", unsound)
     if purpose not in PURPOSES:  # 4
         return refuse("purpose", say("“{purpose}” is no purpose of the closed list: {known}.", purpose=purpose or "—", known=", ".join(PURPOSES)))
     if len(necessity.split()) < MIN_NECESSITY_WORDS:

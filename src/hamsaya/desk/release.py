@@ -28,6 +28,7 @@ from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import release_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Record
+from hamsaya.facts.soundness import as_plain
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import SALT_BYTES
@@ -143,7 +144,7 @@ def _content(pen: Pen, name: str, version: Record, to: str, held: AgreementHeld 
     if held is None:
         return "", 0
     texts = {source.document: text_of(pen, source.document) for source in version.sources}
-    quotes = {claim.id: sentence_of(texts.get(claim.span.document, ""), claim.span) for claim in version.claims if claim.span}
+    quotes = {claim.id: as_plain(sentence_of(texts.get(claim.span.document, ""), claim.span)) for claim in version.claims if claim.span}
     prepared = prepare(version, held.agreement, quotes, salt)
     leaving = msgspec.structs.replace(prepared.record, incident=_name_for(pen, version, to))
     content = canonical(ReleasedRecord(name, leaving))

@@ -23,20 +23,31 @@ MAX_CLAIMS: Final = 500
 MAX_TEXT: Final = 4_000
 MAX_NUMBER: Final = 1_000_000_000
 YEARS: Final = range(1900, 2201)
-_NAME: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+){0,8}")
+_NAME: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,63}")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _COUNTRY: Final = re.compile(r"(?:[A-Z]{2})?")
-_JOINERS: Final = frozenset("\u200c\u200d\n\t")
+_JOINERS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c\n\t")
+"""Letters that Persian and Urdu are typed with, and the ends of lines. A directional mark reorders nothing beyond itself."""
+_CONTROL: Final = ("Cc", "Cf", "Cs", "Co")
 
 
 def is_plain(text: str, limit: int = MAX_TEXT) -> bool:
     """Say whether `text` is no longer than `limit` and holds no control character that could repaint or reorder it."""
-    return len(text) <= limit and not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") and letter not in _JOINERS for letter in text)
+    return len(text) <= limit and all(map(_is_plain_letter, text))
+
+
+def as_plain(text: str) -> str:
+    """Return `text` without the control characters that a document may hold: line ends of other machines, overrides."""
+    return "".join(filter(_is_plain_letter, text))
+
+
+def _is_plain_letter(letter: str) -> bool:
+    return letter in _JOINERS or unicodedata.category(letter) not in _CONTROL
 
 
 def is_name(text: str) -> bool:
     """Say whether `text` has the form of a record's or incident's name, such as `WEST-R-7F3KQ2`."""
-    return len(text) <= 64 and bool(_NAME.fullmatch(text))
+    return bool(_NAME.fullmatch(text))
 
 
 def what_is_unsound(record: Record) -> Text | None:
