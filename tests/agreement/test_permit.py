@@ -92,6 +92,8 @@ BY_RULE = [
     ("purpose in capitals", {"purpose": "Settlement"}, "purpose"),
     ("no necessity", {"necessity": ""}, "necessity"),
     ("blank necessity", {"necessity": " \n\t "}, "necessity"),
+    ("necessity that repaints the screen", {"necessity": "needed \x1b[2J by both"}, "necessity"),
+    ("necessity without an end", {"necessity": "needed " * 1000}, "necessity"),
     ("two words of necessity", {"necessity": "is needed"}, "necessity"),
     ("kind not listed", {"version": record(kind="intelligence_report")}, "deny-by-default"),
     ("direction that no clause opens", {"version": record(party="east", side="PK"), "receiver": "west"}, "deny-by-default"),

@@ -173,6 +173,8 @@ def test_officer_is_added_and_found(desk):
         {"role": ""},
         {"language": "de"},
         {"office": " "},
+        {"office": "x" * 201},
+        {"office": "post\x1b[2J"},
     ],
     ids=str,
 )

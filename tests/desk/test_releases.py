@@ -127,6 +127,15 @@ def test_refusal_is_kept_with_its_rule_and_never_reaches_a_log(agreed, options, 
     assert verify_store(west.store).faults == []
 
 
+def test_necessity_of_several_lines_arrives(agreed):
+    west = agreed.west
+    approve(west, propose(west, file(west).record.id, necessity="Both commands\r\nmust see this.\r\n"))
+    agreed.sync()
+    with agreed.east.store.reading() as book:
+        (item,) = [item for item in book.inbox() if item.kind == "release"]
+    assert (item.state, item.necessity) == ("new", "Both commands\nmust see this.\n")
+
+
 def test_without_an_agreement_nothing_leaves(pair):
     held = propose(pair.west, file(pair.west).record.id)
     assert (held.condition, held.rule, held.content) == ("refused", "in-force", b"")

@@ -21,7 +21,7 @@ from tests.facts.made import claim, code, day, record
 
 from hamsaya.agreement.charter import sign
 from hamsaya.desk.agreements import agreement_of, sign_agreement, standing_of
-from hamsaya.desk.converse import answer, receive, write_for
+from hamsaya.desk.converse import answer, receive, synchronise, write_for
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import view_incident
 from hamsaya.desk.parties import trust_neighbour
@@ -650,6 +650,33 @@ def test_restored_backup_is_named_by_both_and_loses_nothing_there(pair, tmp_path
         data = write_for(west.node, book, "east")
     assert "fork" in refused(east, data)
     assert mirrored(east, done.log) == held
+
+
+@pytest.mark.parametrize("first", ["west", "east"])
+def test_node_set_back_before_it_said_anything_is_filled_again_from_its_neighbour(pair, tmp_path, first):
+    pair.agree()
+    west, east = pair.west, pair.east
+    east.store.close()
+    shutil.copy(tmp_path / "east.db", tmp_path / "backup")
+    sent = [release(west, file(west).record.id) for _ in range(3)]
+    pair.sync()
+    held = mirrored(east, sent[0].log)
+    east.store.close()
+    for suffix in ("", "-wal", "-shm"):
+        (tmp_path / f"east.db{suffix}").unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup", tmp_path / "east.db")
+    assert mirrored(east, sent[0].log) == []
+    side, other = (west, east) if first == "west" else (east, west)
+    synchronise(side.node, other.node.party, pair.carry(side, other))
+    assert mirrored(east, sent[0].log) == held
+    with east.store.reading() as book:
+        assert {each.record.id for each in book.records()} == {each.record for each in sent}
+    acknowledge(east.node, east.officers["duty"], sent[0].log, sent[0].seq)
+    pair.sync()
+    with west.store.reading() as book:
+        assert [book.release(each.release).condition for each in sent] == ["opened", "receipted", "receipted"]
+    for each in (west, east):
+        assert verify_store(each.store).faults == []
 
 
 def test_reason_of_quarantine_is_kept_with_the_evidence(desk, east):

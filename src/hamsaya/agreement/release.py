@@ -31,7 +31,7 @@ from hamsaya.agreement.screen import find_persons
 from hamsaya.facts.claims import Claim, Speaker
 from hamsaya.facts.grades import is_graded
 from hamsaya.facts.records import RECORD_KINDS, Record
-from hamsaya.facts.soundness import what_is_unsound
+from hamsaya.facts.soundness import MAX_TEXT, is_plain, what_is_unsound
 from hamsaya.facts.values import Depth, Moment, Place, Value, Words
 from hamsaya.facts.words import say
 
@@ -73,6 +73,8 @@ def permit(record: Record, receiver: str, purpose: str, necessity: str, agreemen
         return refuse("purpose", say("“{purpose}” is no purpose of the closed list: {known}.", purpose=purpose or "—", known=", ".join(PURPOSES)))
     if len(necessity.split()) < MIN_NECESSITY_WORDS:
         return refuse("necessity", say("Necessity must be a sentence of at least {n} words.", n=MIN_NECESSITY_WORDS))
+    if not is_plain(necessity):
+        return refuse("necessity", say("Necessity must be plain text of at most {n} letters.", n=MAX_TEXT))
     by_clause = _ask_clauses(record, receiver, purpose, agreement)  # 5, 6
     if not by_clause.allowed:
         return by_clause

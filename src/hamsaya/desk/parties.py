@@ -13,10 +13,12 @@ from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import ROLES
 from hamsaya.exchange.acts import Card, check_card, read_card, write_card
 from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.words import LANGUAGES, say
 from hamsaya.seal.keys import same_fingerprint
 
 PARTY_ID: Final = re.compile(r"[a-z][a-z0-9-]{1,30}")
+MAX_OFFICE: Final = 200
 LOGIN: Final = re.compile(r"[a-z][a-z0-9._-]{0,30}")
 
 
@@ -94,7 +96,7 @@ def add_officer(node: Node, *, login: str, office: str, role: str, language: str
         raise InputError(say("Unknown role “{role}”; known: {known}", role=role[:40], known=", ".join(ROLES)))
     if language not in LANGUAGES:
         raise InputError(say("Unknown language “{language}”; known: {known}", language=language[:20], known=", ".join(LANGUAGES)))
-    if not office.strip():
+    if not office.strip() or not is_plain(office, MAX_OFFICE):
         raise InputError(say("An office must be named: it is what the neighbour sees."))
     hashed = hash_password(password)
     with node.ledger.writing() as pen:

@@ -43,6 +43,7 @@ def propose_release(node: Node, officer: Officer, record: str, *, receiver: str 
     A refusal is kept in the journal like any decision. Raises `NotFound` for an unknown record or neighbour.
     """
     require(officer.role, "propose")
+    necessity = as_plain(necessity)  # a page sends the line ends of another machine
     with node.ledger.writing() as pen:
         to = neighbour(pen, receiver).card.party
         version = _own_version(pen, record)
