@@ -112,3 +112,17 @@ def test_suggestion_runs_both_ways_and_never_rests_on_one_reason(ours, theirs):
     there, back = same_event(event(*ours), event(*theirs, number="B")), same_event(event(*theirs), event(*ours, number="B"))
     assert len(there) == len(back)
     assert len(there) != 1
+
+
+def test_losses_of_different_groups_only_are_two_events():
+    ours = record(
+        claim("occurred", day("2014-10-17")),
+        claim("place", point(62.0, 26.1), number=2),
+        claim("killed", count(1, 1), number=3, about=code("border_guard", country="PK")),
+    )
+    theirs = record(
+        claim("occurred", day("2014-10-17")),
+        claim("place", point(62.0, 26.1), number=2),
+        claim("killed", count(2, 2), number=3, about=code("border_guard", country="IR")),
+    )
+    assert same_event(ours, theirs) == []

@@ -17,6 +17,7 @@ from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreemen
 from hamsaya.desk.converse import synchronise
 from hamsaya.desk.holdings import Officer
 from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.facts.claims import Speaker
@@ -228,6 +229,24 @@ def test_version_released_twice_is_shown_twice_and_kept_once(agreed):
     acknowledge(east.node, east.officers["duty"], again.log, again.seq)
     agreed.sync()
     assert now(west, again).condition == "opened"
+
+
+def test_version_released_again_under_a_coarser_agreement_and_another_incident_name_is_the_same_version(agreed):
+    west, east = agreed.west, agreed.east
+    first = file(
+        west, claim("place", point(61.4567, 29.0123, 3000, words="near Taftan"), grade=None), claim("killed", count(1, 1), grade=None)
+    ).record
+    release(west, first.id)
+    agreed.sync()
+    second_agreement(agreed, {"place_m = 1000": "place_m = 50000", "allowed = true": "allowed = false", "valid_until = 2027": "valid_until = 2028"})
+    link_incident(west.node, west.officers["duty"], first.incident, file(west).record.incident)
+    west.clock.at = START + timedelta(days=365)
+    done = approve(west, propose(west, first.id))
+    assert (done.condition, done.agreement) == ("logged", "second")
+    agreed.sync()
+    with east.store.reading() as book:
+        assert [item.state for item in book.inbox() if item.kind == "release"] == ["new", "new"]
+        assert len(book.versions(first.id)) == 1
 
 
 def test_neighbours_record_is_not_released_on_by_whoever_received_it(agreed):

@@ -4,6 +4,7 @@ is mirrored, receipted, shown in quarantine, and applied nowhere."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from datetime import datetime, timedelta, timezone
@@ -17,7 +18,7 @@ from tests.agreement.made import CLAUSES, KEYS
 from tests.conftest import START, Clock, Pair, make_desk, release
 from tests.desk.made import file, journal_size
 from tests.exchange.made import Neighbour, entry_of, offer_of
-from tests.facts.made import claim, code, day, record
+from tests.facts.made import claim, code, count, day, record
 
 from hamsaya.agreement.charter import sign
 from hamsaya.desk.agreements import agreement_of, sign_agreement, standing_of
@@ -231,11 +232,13 @@ def test_same_receipt_twice_in_a_bundle_and_in_two_bundles_counts_once(desk, eas
 
 
 @pytest.mark.parametrize("log", ["link/west/east", "release/unknown/west/east"])
-def test_receipt_for_nothing_says_nothing(desk, east, bound, log):
+def test_receipt_for_nothing_proves_nothing_and_is_not_kept(desk, east, bound, log):
     del bound
     before = rows(desk)["receipt"]
-    assert receive(desk.node, east.bundle(receipts=[east.receipt(log, 0, EMPTY_ROOT.hex())])).receipts == 0
+    with contextlib.suppress(NeighbourError):
+        receive(desk.node, east.bundle(receipts=[east.receipt(log, 0, EMPTY_ROOT.hex())]))
     assert rows(desk)["receipt"] == before
+    assert verify_store(desk.store).faults == []
 
 
 @pytest.mark.parametrize("have", [{}, {"link/west/east": 10**9}, {"link/west/east": -5}, {"nonsense": 3}, {"journal/west": 0}, {"link/east/west": 0}])
@@ -382,6 +385,21 @@ def test_record_under_the_number_of_one_of_ours_is_quarantined_and_ours_stays(de
     assert (revised.received_from, revised.record.version) == ("", 2)
     with desk.store.reading() as book:
         assert [each.record.party for each in view_incident(book, own.incident).accounts] == ["west"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"claims": [claim("killed", count(9, 9))]}, {"claims": []}, {"handling": "clear"}, {"office": "another office"}, {"side": "IR"}],
+    ids=["claim", "no claims", "handling", "office", "side"],
+)
+def test_same_version_with_other_content_is_quarantined_and_the_first_stays(desk, east, bound, fields):
+    del bound
+    east.release()
+    east.release(msgspec.structs.replace(WARNING, **fields))
+    receive(desk.node, east.bundle())
+    quarantined(desk, RELEASES, 1)
+    with desk.store.reading() as book:
+        assert [each.record for each in book.versions(WARNING.id)] == [WARNING]
 
 
 def test_quarantined_entry_does_not_keep_the_next_from_being_applied(desk, east, bound):

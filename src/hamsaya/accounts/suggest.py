@@ -38,6 +38,8 @@ def same_event(one: Record, other: Record) -> list[Text]:
     near = [gap for a, b in _pairs(one, other, "occurred") if (gap := _gap(a.value, b.value)) is not None and gap <= NEAR]
     if not near:
         return []
+    if any(_disjoint(one, other, predicate) for predicate in ("killed", "wounded")):
+        return []
     reasons = [say("the times are {hours} h apart", hours=round(min(near).total_seconds() / 3600))]
     places = [(a.value, b.value) for a, b in _pairs(one, other, "place") if isinstance(a.value, Place) and isinstance(b.value, Place)]
     distances = [distance for a, b in places if (distance := distance_m(a, b)) is not None]
@@ -62,6 +64,12 @@ def suggest(record: Record, others: Sequence[Record]) -> list[Suggestion]:
         if reasons and (known is None or len(reasons) > len(known.reasons)):
             best[other.incident] = Suggestion(other.id, other.incident, reasons)
     return sorted(best.values(), key=lambda suggestion: -len(suggestion.reasons))
+
+
+def _disjoint(one: Record, other: Record, predicate: str) -> bool:
+    """Say whether both count losses, and of different groups only: two killings on one day are two events."""
+    mine, theirs = ({field_of(claim) for claim in record.claims if claim.predicate == predicate} for record in (one, other))
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _pairs(one: Record, other: Record, predicate: str) -> list[tuple[Claim, Claim]]:
