@@ -11,7 +11,7 @@ import os
 import msgspec
 import pytest
 from tests.exchange import test_receiving, test_session
-from tests.exchange.simulation import Broken, History, make_template
+from tests.exchange.simulation import Broken, History, make_templates
 
 from hamsaya.agreement.decision import Decision
 from hamsaya.desk import converse, judging, release
@@ -31,13 +31,13 @@ ENOUGH = 12
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return make_template(tmp_path_factory.mktemp("template"))
+def templates(tmp_path_factory):
+    return make_templates(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
-def test_history_keeps_every_invariant_and_both_sides_converge(tmp_path, template, seed):
-    History(seed, tmp_path / "nodes", template).run()
+def test_history_keeps_every_invariant_and_both_sides_converge(tmp_path, templates, seed):
+    History(seed, tmp_path / "nodes", templates).run()
 
 
 # Bugs that the simulation must catch
@@ -155,11 +155,11 @@ SHOWN = [
 
 
 @pytest.mark.parametrize("plant", SHOWN, ids=lambda plant: plant.__name__)
-def test_planted_bug_shows_itself_in_the_simulation(tmp_path, template, monkeypatch, plant):
+def test_planted_bug_shows_itself_in_the_simulation(tmp_path, templates, monkeypatch, plant):
     plant(monkeypatch)
     for seed in range(ENOUGH):
         try:
-            History(seed, tmp_path / str(seed), template).run()
+            History(seed, tmp_path / str(seed), templates).run()
         except (Broken, HamsayaError, LookupError):
             return
     pytest.fail(f"{ENOUGH} histories went by, and nobody noticed")
