@@ -47,7 +47,7 @@ NECESSITY = "Both commands must see this account."
 AGREEMENT = "west-east-2026-11-21"
 TERMS = sample_terms("west", "east", START - timedelta(days=1))
 OTHER = {"west": "east", "east": "west"}
-STEPS = 28
+STEPS = 24
 
 
 class PowerCut(BaseException):

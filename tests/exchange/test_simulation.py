@@ -26,7 +26,7 @@ from hamsaya.seal.entries import Checkpoint, Header, make_receipt
 from hamsaya.seal.envelope import open_envelope
 
 HISTORIES = int(os.environ.get("HAMSAYA_HISTORIES", "40"))
-ENOUGH = 12
+ENOUGH = 20
 """Histories within which a planted bug must show itself."""
 
 
@@ -109,9 +109,11 @@ def last_entry_is_judged_but_not_stored(patch):
 
 
 def two_officers_may_release_anything(patch):
-    def always(*_):
-        return Decision(allowed=True, clause="", reason=say("…"))
+    def always(*asked):
+        decision = real(*asked)
+        return decision if decision.rule == "in-force" else Decision(allowed=True, clause="", reason=say("…"))
 
+    real = release.permit
     patch.setattr(release, "permit", always)
 
 

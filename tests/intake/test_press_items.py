@@ -185,3 +185,15 @@ def assert_sound(reading: Reading) -> None:
             words = getattr(claim.value, "words", "")
             if words and claim.predicate not in {"occurred", "depth"}:
                 assert words in reading.text[span.sentence_start : span.sentence_end]
+
+
+@pytest.mark.parametrize("place", ["Gwadar", "Panjgur", "Turbat"])
+def test_place_before_according_to_is_that_of_the_event(place: str) -> None:
+    text = (
+        "Published: 22 October 2014\n\n"
+        f"On 3 October, Iranian border guards attacked a Frontier Corps vehicle near {place}, according to the FC spokesman.\n"
+    )
+    reading = read_document(text.encode(), name="item.txt", origin="PK", zone="Asia/Karachi", language="en")
+    (draft,) = reading.drafts
+    assert [claim.value.name for claim in draft.claims if claim.predicate == "place"] == [place]  # type: ignore[union-attr]
+    assert {claim.speaker.office for claim in draft.claims} == {"FC spokesman"}

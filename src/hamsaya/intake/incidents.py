@@ -353,7 +353,8 @@ def _relation(scan: Scan, index: int) -> str:
 
 def _is_place_of_speech(scan: Scan, index: int, statement: int) -> bool:
     """The place where a statement was given is not the place of the event; nor is a capital that "says" one."""
-    if 0 <= index < statement and all(item.kind in "bdH," for item in scan.items[index + 1 : statement]):
+    leading = 0 <= statement < len(scan.items) and scan.items[statement].code_of("s") == "speech.leading"  # "near Gwadar, according to …"
+    if not leading and 0 <= index < statement and all(item.kind in "bdH," for item in scan.items[index + 1 : statement]):
         return True
     order = range(index + 1, len(scan.items)) if scan.lexicon.verb_final else range(index - 1, -1, -1)
     verb = next((other for other in order if any(scan.items[other].has(kind) for kind in "kKxvs")), -1)

@@ -92,7 +92,10 @@ class Voices:
         for index, item in enumerate(scan.items):
             if not (item.has("s") or item.code_of("z") in {"hedge.claimed", "hedge.alleged"}):
                 continue
-            office = self._before(scan, offices, index) or self._after(scan, offices, index)
+            if scan.items[index].code_of("s") == "speech.leading":  # "…, according to the spokesman": what stands before it is what was told
+                office = self._after(scan, offices, index) or self._before(scan, offices, index)
+            else:
+                office = self._before(scan, offices, index) or self._after(scan, offices, index)
             if office is not None:
                 return index, office
         return -1, None
