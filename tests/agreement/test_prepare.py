@@ -109,6 +109,7 @@ def test_attempt_to_hand_in_a_quote_with_the_record_does_not_pass_the_screen_by(
 
 
 DEGREES = st.integers(-60_000_000, 60_000_000)
+LONGITUDES, LATITUDES = st.integers(-180_000_000, 180_000_000), st.integers(-89_900_000, 89_900_000)
 BEARINGS = st.floats(0, 2 * math.pi)
 
 
@@ -121,13 +122,15 @@ def moved(place, bearing, distance):
 
 
 @settings(max_examples=300, deadline=None)
-@given(DEGREES, DEGREES, st.none() | st.integers(0, 200_000), st.integers(1, 100_000), BEARINGS, st.floats(0, 1))
+@given(LONGITUDES, LATITUDES, st.none() | st.integers(0, 200_000), st.integers(1, 1_000_000), BEARINGS, st.floats(0, 1))
 def test_true_point_stays_within_the_radius_that_is_told(lon, lat, radius, place_m, bearing, share):
     place = Place(words="", precision="site", lon_udeg=lon, lat_udeg=lat, radius_m=radius)
     true = moved(place, bearing, share * (radius or 0))
     told = coarsen_place(place, place_m)
     assert distance_m(told, true) <= told.radius_m + 1
     assert told.radius_m >= max(radius or 0, place_m)
+    assert abs(told.lon_udeg) <= 180_000_000
+    assert abs(told.lat_udeg) <= 90_000_000
 
 
 @settings(max_examples=200, deadline=None)

@@ -37,7 +37,7 @@ from hamsaya.facts.words import say
 
 MIN_NECESSITY_WORDS = 3
 _METRES_A_DEGREE = 111_320
-_HALF_DIAGONAL = 0.71  # of a square of side 1, and what a degree is longer than that near the poles
+_POLE_UDEG = 90_000_000
 _DAY_MIN = 1_440
 _SITE_M = 1_000
 _FLOOR = datetime(1, 1, 1, tzinfo=UTC)
@@ -169,14 +169,13 @@ def coarsen_place(place: Place, place_m: int) -> Place:
         exact = place.precision in ("exact", "site", "settlement")
         return msgspec.structs.replace(place, words="", name="", ref="") if exact and place_m > _SITE_M else place
     step = max(1, round(place_m * 1_000_000 / _METRES_A_DEGREE))
-    lat = round(place.lat_udeg / step) * step
+    lat = max(-_POLE_UDEG, min(_POLE_UDEG, round(place.lat_udeg / step) * step))
     across = max(1, round(step / max(math.cos(math.radians(lat / 1e6)), 0.01)))  # a degree of longitude is shorter there
-    lon = round(place.lon_udeg / across) * across
+    lon = max(-2 * _POLE_UDEG, min(2 * _POLE_UDEG, round(place.lon_udeg / across) * across))
     known = place.radius_m or 0
-    radius = max(place_m, known + math.ceil(place_m * _HALF_DIAGONAL))
     if known < place_m:
         place = msgspec.structs.replace(place, words="", name="", ref="")
-    return msgspec.structs.replace(place, lon_udeg=lon, lat_udeg=lat, radius_m=radius)
+    return msgspec.structs.replace(place, lon_udeg=lon, lat_udeg=lat, radius_m=known + place_m)  # a point moves by less than `place_m`
 
 
 def coarsen_depth(depth: Depth, place_m: int) -> Depth:
