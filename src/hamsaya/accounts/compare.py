@@ -86,7 +86,7 @@ def _field(key: str, said: dict[str, list[Said]], sides: Sequence[str]) -> Field
     silent = [side for side in sides if side not in said]
     if _differs([[each.claim.value for each in said[side]] for side in said]):
         return Field(key, "differ", said, silent)
-    return Field(key, "silent" if silent else "agree", said, silent)
+    return Field(key, "silent" if silent or len(said) < 2 else "agree", said, silent)  # nobody agrees with themselves
 
 
 def _differs(by_side: list[list[Value]]) -> bool:
