@@ -13,7 +13,7 @@ from hamsaya.desk.holdings import Officer
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.release import approve_release, propose_release, refuse_release
-from hamsaya.desk.roles import ROLE_NAMES, ROLES, VERBS, may, require
+from hamsaya.desk.roles import COLUMNS, ROLE_NAMES, ROLE_REASONS, ROLES, VERBS, may, require
 from hamsaya.facts.errors import HamsayaError, Refused
 
 NECESSITY = "Both commands must see this account."
@@ -33,10 +33,10 @@ TABLE = {
     "approver": {"read", "approve", "acknowledge"},
     "liaison": {"read", "file", "propose", "acknowledge"},
     "analyst": {"read", "file"},
-    "commander": {"read", "approve", "agree"},
-    "administrator": {"administer"},
-    "auditor": {"read"},
-    "rights-officer": {"read"},
+    "commander": {"read", "approve", "agree", "audit"},
+    "administrator": {"configure"},
+    "auditor": {"read", "audit"},
+    "rights-officer": {"read", "audit"},
 }
 
 
@@ -47,7 +47,8 @@ def someone(role):
 def test_table_of_roles_is_the_one_that_was_decided():
     assert {role: set(verbs) for role, verbs in ROLES.items()} == TABLE
     assert set(ROLE_NAMES) == set(ROLES)
-    assert set().union(*TABLE.values()) == set(VERBS)
+    assert set().union(*TABLE.values()) == set(VERBS) == set(COLUMNS)
+    assert set(ROLE_REASONS) == set(ROLES)
 
 
 def test_nobody_holds_both_halves_of_a_release():
@@ -55,12 +56,12 @@ def test_nobody_holds_both_halves_of_a_release():
 
 
 def test_administrator_can_neither_read_nor_release():
-    assert [verb for verb in VERBS if may("administrator", verb)] == ["administer"]
+    assert [verb for verb in VERBS if may("administrator", verb)] == ["configure"]
 
 
 @pytest.mark.parametrize("role", ["auditor", "rights-officer"])
 def test_who_sits_outside_the_chain_reads_and_acts_in_nothing(role):
-    assert [verb for verb in VERBS if may(role, verb)] == ["read"]
+    assert [verb for verb in VERBS if may(role, verb)] == ["read", "audit"]
 
 
 @pytest.mark.parametrize("role", [*ROLES, "", "root", "operator", "Officer"])

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what, as one table. What is not in it is refused (law 13).
 
-The administrator can neither read nor release. Auditor and rights officer read, and act in nothing.
+ 1. No role holds both halves of a release: who proposes does not approve.
+ 2. The administrator can neither read nor release: whoever keeps accounts and links is no reader of what they carry.
+ 3. Auditor and rights officer read everything, see who was let in, and act in nothing: they check, so they are outside the chain.
+
+The page /roles and docs/reference/roles.md print this table; there is no other.
 """
 
 from __future__ import annotations
@@ -16,10 +20,10 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "approver": frozenset({"read", "approve", "acknowledge"}),
     "liaison": frozenset({"read", "file", "propose", "acknowledge"}),
     "analyst": frozenset({"read", "file"}),
-    "commander": frozenset({"read", "approve", "agree"}),
-    "administrator": frozenset({"administer"}),
-    "auditor": frozenset({"read"}),
-    "rights-officer": frozenset({"read"}),
+    "commander": frozenset({"read", "approve", "agree", "audit"}),
+    "administrator": frozenset({"configure"}),
+    "auditor": frozenset({"read", "audit"}),
+    "rights-officer": frozenset({"read", "audit"}),
 }
 ROLE_NAMES: Final[dict[str, Text]] = {
     "officer": say("duty officer"),
@@ -38,7 +42,31 @@ VERBS: Final[dict[str, Text]] = {
     "approve": say("approve or refuse a release as the second officer"),
     "agree": say("sign an agreement"),
     "acknowledge": say("acknowledge what arrived"),
-    "administer": say("add officers and neighbours"),
+    "configure": say("add officers and neighbours, and keep the node"),
+    "audit": say("see who was let in, by whom and when"),
+}
+COLUMNS: Final[dict[str, Text]] = {
+    "read": say("read"),
+    "file": say("file"),
+    "propose": say("propose"),
+    "approve": say("approve"),
+    "agree": say("sign"),
+    "acknowledge": say("acknowledge"),
+    "configure": say("configure"),
+    "audit": say("audit"),
+}
+"""A verb in one word, for the head of a column."""
+ROLE_REASONS: Final[dict[str, Text]] = {
+    "officer": say("Files and answers reports on the watch, and proposes what the neighbour should see."),
+    "approver": say(
+        "Is the second pair of eyes: sees the very bytes and lets them leave or not; proposes nothing, so never approves a wish of its own."
+    ),
+    "liaison": say("Prepares meetings and answers the neighbour: as the duty officer."),
+    "analyst": say("Turns documents into records; nothing that an analyst does leaves the house."),
+    "commander": say("Answers for what leaves: approves, and alone signs an agreement. Sees also who was let in to the desk."),
+    "administrator": say("Keeps accounts, neighbours and the machine. Reads no record and releases none, so that keeping the keys gives no voice."),
+    "auditor": say("Sits outside the command and checks it: reads everything, and acts in nothing that it would then have to judge."),
+    "rights-officer": say("Sits outside the command and answers for the people in the records: reads everything, and acts in nothing."),
 }
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from hamsaya.desk.ports import Book
-from hamsaya.desk.roles import ROLE_NAMES, may
+from hamsaya.desk.roles import ROLE_NAMES, VERBS, may
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.web.labels import LANGUAGE_NAMES
 from hamsaya.web.names import party_names
@@ -65,16 +65,16 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     """By verb, whether the officer may do it: forms that would be refused are not offered."""
 
 
-PLACES: tuple[tuple[str, Text], ...] = (
-    ("/inbox", say("Inbox")),
-    ("/incidents", say("Incidents")),
-    ("/documents", say("Documents")),
-    ("/drafts", say("Drafts")),
-    ("/records", say("Records")),
-    ("/releases", say("Releases")),
-    ("/agreements", say("Agreements")),
+PLACES: tuple[tuple[str, Text, str], ...] = (
+    ("/inbox", say("Inbox"), "read"),
+    ("/incidents", say("Incidents"), "read"),
+    ("/documents", say("Documents"), "read"),
+    ("/drafts", say("Drafts"), "read"),
+    ("/records", say("Records"), "read"),
+    ("/releases", say("Releases"), "read"),
+    ("/agreements", say("Agreements"), "read"),
 )
-VERBS: tuple[str, ...] = ("read", "file", "propose", "approve", "agree", "acknowledge")
+"""The navigation: where to, its name, and the right without which it is not shown."""
 
 
 def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chrome:
@@ -104,7 +104,7 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
             Switch(code=code, name=LANGUAGE_NAMES[code], href=f"{_here(path)}?{urlencode({**query, 'lang': code})}", current=code == visit.language)
             for code in LANGUAGES
         ],
-        places=[Place(href=href, label=name, current=_stands_under(path, href)) for href, name in PLACES] if may(role, "read") else [],
+        places=[Place(href=href, label=name, current=_stands_under(path, href)) for href, name, verb in PLACES if may(role, verb)],
         rights={verb: may(role, verb) for verb in VERBS},
     )  # fmt: skip
 

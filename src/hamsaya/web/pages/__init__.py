@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of the desk, one file a thing that officers work on, and the table of all routes."""
 
-from hamsaya.web.pages import agreements, documents, drafts, entrance, inbox, incidents, records, releases
+from hamsaya.web.pages import agreements, documents, drafts, entrance, inbox, incidents, records, releases, roles
 from hamsaya.web.visit import Route
 
 ROUTES: list[Route] = [
@@ -13,6 +13,7 @@ ROUTES: list[Route] = [
     *records.ROUTES,
     *releases.ROUTES,
     *agreements.ROUTES,
+    *roles.ROUTES,
 ]
 
 __all__ = ["ROUTES"]
