@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from tests.conftest import START, make_desk
 from tests.desk.made import journal_size
 
+from hamsaya.agreement.clauses import Clause
 from hamsaya.desk.agreements import (
     agreement_of,
     draft_agreement,
@@ -53,6 +55,16 @@ def quarantined(desk):
 
 def sign(desk, name=NAME):
     return sign_agreement(desk.node, desk.officers["commander"], name)
+
+
+def test_sample_holds_every_type_of_clause_and_can_be_signed_with_all_of_them(pair):
+    whole = TERMS.replace("\n# ", "\n")
+    whole = whole[whole.index("id =") :].replace(next(line for line in whole.splitlines() if line.startswith("The clauses below")), "")
+    draft_agreement(pair.west.node, whole)
+    sign(pair.west)
+    made = held(pair.west).agreement
+    assert {type(clause) for clause in made.table.clauses} == set(get_args(Clause))
+    assert {clause.number for clause in made.table.clauses} == set(made.text["ur"])
 
 
 def test_agreement_is_in_force_on_both_sides_only_when_both_have_signed_and_heard_of_it(pair):

@@ -18,7 +18,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from hamsaya.agreement.clauses import Clause, Names
+from hamsaya.agreement.clause import VERSION, Names
+from hamsaya.agreement.clauses import Clause
 from hamsaya.facts.errors import InputError, Tampered
 from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.values import Aware
@@ -142,6 +143,9 @@ def lint(table: Table) -> list[Text]:
     if not all(number.strip() for number in numbers):
         faults.append(say("A clause has no number, so no release could name it."))
     for clause in table.clauses:
+        if clause.version != VERSION:
+            faults.append(say("Clause {number} is of version {came}; this node enforces version {known}.", number=clause.number,
+                              came=clause.version, known=VERSION))  # fmt: skip
         faults += [say("Clause {number}: {fault}", number=clause.number, fault=fault) for fault in clause.faults(names)]
     return faults
 

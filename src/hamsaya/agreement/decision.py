@@ -19,6 +19,7 @@ RULES: Final[dict[str, Text]] = {
     "screen": say("no data on persons may leave"),
     "exercise": say("exercise data and real data never mix"),
     "unsound": say("the neighbour could not keep or show it"),
+    "marking": say("a marking of one's own leaves only where the agreement says what it means"),
     "empty": say("a record without a claim says nothing"),
     "unknown-clause": say("a clause that this node does not know lets nothing through"),
     "deny-by-default": say("what no clause allows is refused"),

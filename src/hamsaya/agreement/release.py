@@ -10,9 +10,9 @@
  6. No other clause is against it.
  7. What would leave holds no data on persons.
 
-`prepare` withholds source handles, and sentences unless a clause lets them go; names documents by a salted hash; and
-coarsens places, depths and times to the exactness clause. What would tell a value more exactly than that, its words and
-the sentence it stands in, stays at home with it.
+`prepare` makes the tear-line: it withholds the fields that a clause names, source handles, and sentences unless a clause
+lets them go; names documents by a salted hash; and coarsens places, depths, times and numbers to the exactness clause. What
+would tell a withheld or coarsened value, its words and the sentence it stands in, stays at home with it.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from hamsaya.agreement.charter import Agreement, Standing
-from hamsaya.agreement.clauses import Exactness, Kinds, Quotes
+from hamsaya.agreement.clauses import Exactness, HandlingCeiling, Kinds, Quotes, TearLine
 from hamsaya.agreement.decision import Decision, refuse
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.agreement.screen import find_persons
 from hamsaya.facts.claims import Claim, Speaker
-from hamsaya.facts.grades import is_graded
+from hamsaya.facts.grades import HANDLING, Handling, is_graded
 from hamsaya.facts.records import RECORD_KINDS, Record
 from hamsaya.facts.soundness import MAX_TEXT, is_plain, what_is_unsound
-from hamsaya.facts.values import Depth, Moment, Place, Value, Words
+from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Value, Words
 from hamsaya.facts.words import say
 
 MIN_NECESSITY_WORDS = 3
@@ -40,6 +40,8 @@ _METRES_A_DEGREE = 111_320
 _POLE_UDEG = 90_000_000
 _DAY_MIN = 1_440
 _SITE_M = 1_000
+_TELLING = 3
+"""Letters from which on the words of a withheld value are searched for in what leaves."""
 _FLOOR = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -57,10 +59,22 @@ def permit(record: Record, receiver: str, purpose: str, necessity: str, agreemen
     """
     if agreement is None or not now.in_force:  # 1
         return refuse("in-force", now.reason)
+    refusal = _ask_parties(record, receiver, agreement) or _ask_record(record, agreement) or _ask_reasons(purpose, necessity)  # 1 to 4
+    if refusal is not None:
+        return refusal
+    by_clause = _ask_clauses(record, receiver, purpose, agreement)  # 5, 6
+    return by_clause if not by_clause.allowed else _ask_screen(record, necessity, agreement) or by_clause  # 7
+
+
+def _ask_parties(record: Record, receiver: str, agreement: Agreement) -> Decision | None:
     if agreement.party(record.party) is None or agreement.party(receiver) is None:
         return refuse("party", say("The agreement does not bind both {sender} and {receiver}.", sender=record.party, receiver=receiver))
     if record.exercise != agreement.table.exercise:  # 2
         return refuse("exercise", say("The record and the agreement must both be exercise, or both be real."))
+    return None
+
+
+def _ask_record(record: Record, agreement: Agreement) -> Decision | None:
     if not record.claims:  # 3
         return refuse("empty", say("The record holds no claim."))
     ungraded = [claim.id for claim in record.claims if not is_graded(claim.grade)]
@@ -69,19 +83,29 @@ def permit(record: Record, receiver: str, purpose: str, necessity: str, agreemen
     unsound = what_is_unsound(record)
     if unsound is not None:
         return refuse("unsound", unsound)
+    if record.marking and not any(isinstance(clause, HandlingCeiling) for clause in agreement.table.clauses):
+        return refuse("marking", say("The record is marked “{marking}”, and no clause says what that means.", marking=record.marking))
+    return None
+
+
+def _ask_reasons(purpose: str, necessity: str) -> Decision | None:
     if purpose not in PURPOSES:  # 4
         return refuse("purpose", say("“{purpose}” is no purpose of the closed list: {known}.", purpose=purpose or "—", known=", ".join(PURPOSES)))
     if len(necessity.split()) < MIN_NECESSITY_WORDS:
         return refuse("necessity", say("Necessity must be a sentence of at least {n} words.", n=MIN_NECESSITY_WORDS))
     if not is_plain(necessity):
         return refuse("necessity", say("Necessity must be plain text of at most {n} letters.", n=MAX_TEXT))
-    by_clause = _ask_clauses(record, receiver, purpose, agreement)  # 5, 6
-    if not by_clause.allowed:
-        return by_clause
-    found = find_persons(necessity, *_free_text(prepare(record, agreement).record))  # 7
+    return None
+
+
+def _ask_screen(record: Record, necessity: str, agreement: Agreement) -> Decision | None:
+    leaving = prepare(record, agreement).record
+    if not leaving.claims:
+        return refuse("empty", say("Nothing of this record stands below the tear-line."))
+    found = find_persons(necessity, *_free_text(leaving))  # 7
     if found:
         return refuse("screen", say("What would leave seems to hold data on persons: {what}", what=", ".join(map(str, found))))
-    return by_clause
+    return None
 
 
 def _ask_clauses(record: Record, receiver: str, purpose: str, agreement: Agreement) -> Decision:
@@ -110,21 +134,71 @@ def prepare(record: Record, agreement: Agreement, quotes: dict[str, str] | None 
     `quotes` holds the sentence of each claim by claim id; a sentence leaves only under a `quotes` clause and when the
     screen finds nothing in it, and otherwise only its commitment, salted with `salt`, does.
     """
-    place_m, time_min = _exactness(agreement)
+    exact, torn = _exactness(agreement), _torn(record, agreement)
     about_quotes = [clause.allowed for clause in agreement.table.clauses if isinstance(clause, Quotes)]
     may_quote = bool(about_quotes) and all(about_quotes)
-    values = {claim.id: _coarse(claim.value, place_m, time_min) for claim in record.claims}
+    values = {claim.id: _coarse(claim.value, exact) for claim in record.claims}
     hidden = {claim.id for claim in record.claims if _tells_less(values[claim.id], claim.value)}
-    told_by = {_sentence_at(claim) for claim in record.claims if claim.id in hidden}
-    withheld, claims = 0, []
+    told_by = {_sentence_at(claim) for claim in record.claims if claim.id in hidden | torn.ids}
+    withheld, claims = len(torn.ids), []
     for claim in record.claims:
+        if claim.id in torn.ids:
+            continue
         sentence = (quotes or {}).get(claim.id, "")
-        sends_quote = may_quote and bool(sentence) and not find_persons(sentence) and _sentence_at(claim) not in told_by
+        sends_quote = (
+            may_quote and bool(sentence) and not find_persons(sentence) and _sentence_at(claim) not in told_by and not torn.told_in(sentence)
+        )
         withheld += int(bool(sentence) and not sends_quote) + int(bool(claim.speaker.handle)) + int(claim.id in hidden)
         quote, commitment = (sentence if sends_quote else ""), (_commit(sentence, salt) if sentence else "")
-        claims.append(_prepare_claim(claim, values[claim.id], quote, commitment, salt))
+        claims.append(_prepare_claim(torn.silence(claim), torn.silence_value(values[claim.id], claim), quote, commitment, salt))
     sources = [msgspec.structs.replace(source, document=_blind(source.document, salt)) for source in record.sources]
-    return Prepared(msgspec.structs.replace(record, claims=claims, sources=sources, withheld=withheld), withheld)
+    leaving = msgspec.structs.replace(record, claims=claims, sources=sources, withheld=withheld, handling=_level(record, agreement), marking="")
+    return Prepared(leaving, withheld)
+
+
+def _level(record: Record, agreement: Agreement) -> Handling:
+    """Return the strictest TLP level that any clause reads the record's marking as; never below what the record says."""
+    levels = [clause.level_of(record) for clause in agreement.table.clauses if isinstance(clause, HandlingCeiling)]
+    return max((level for level in HANDLING if level in (record.handling, *levels)), key=HANDLING.index)
+
+
+class _Torn:
+    """The claims above the tear-line, and whether a text would tell one of them."""
+
+    def __init__(self, claims: list[Claim], fields: set[str]) -> None:
+        above = [claim for claim in claims if claim.predicate in fields]
+        self._sentences = {_sentence_at(claim) for claim in above if claim.span}
+        self._words = {words for claim in above if len(words := _words_of(claim.value).strip().casefold()) >= _TELLING}
+        tells = [
+            claim for claim in claims if isinstance(claim.value, Words) and (_sentence_at(claim) in self._sentences or self.told_in(claim.value.text))
+        ]
+        self.ids = {claim.id for claim in [*above, *tells]}
+
+    def told_in(self, text: str) -> bool:
+        folded = text.casefold()
+        return any(words in folded for words in self._words)
+
+    def silence(self, claim: Claim) -> Claim:
+        """Return the claim without own words that would tell a torn one."""
+        if self.told_in(claim.hedge_words) or self.told_in(claim.speaker.office):
+            speaker = msgspec.structs.replace(claim.speaker, office="") if self.told_in(claim.speaker.office) else claim.speaker
+            claim = msgspec.structs.replace(claim, hedge_words="", speaker=speaker)
+        about = claim.about and self.silence_value(claim.about, claim)
+        return msgspec.structs.replace(claim, about=about) if isinstance(about, Coded) else claim
+
+    def silence_value(self, value: Value, claim: Claim) -> Value:
+        """Return the value without words that stand in the same sentence as a torn one, or that hold its words."""
+        if isinstance(value, Words) or not (_sentence_at(claim) in self._sentences or self.told_in(value.words)):
+            return value
+        return msgspec.structs.replace(value, words="")
+
+
+def _torn(record: Record, agreement: Agreement) -> _Torn:
+    return _Torn(record.claims, {field for clause in agreement.table.clauses if isinstance(clause, TearLine) for field in clause.fields})
+
+
+def _words_of(value: Value) -> str:
+    return value.text if isinstance(value, Words) else value.words
 
 
 def _tells_less(value: Value, before: Value) -> bool:
@@ -138,10 +212,13 @@ def _sentence_at(claim: Claim) -> tuple[str, int]:
     return (claim.span.document, claim.span.sentence_start) if claim.span else (claim.id, -1)
 
 
-def _exactness(agreement: Agreement) -> tuple[int, int]:
-    """Return the coarsest metres and minutes that any clause asks for; 0 where none does."""
+def _exactness(agreement: Agreement) -> Exactness:
+    """Return the coarsest metres, minutes and steps that any clause asks for; 0 where none does."""
     clauses = [clause for clause in agreement.table.clauses if isinstance(clause, Exactness)]
-    return max((clause.place_m for clause in clauses), default=0), max((clause.time_min for clause in clauses), default=0)
+    return Exactness(
+        number="", place_m=max((clause.place_m for clause in clauses), default=0), time_min=max((clause.time_min for clause in clauses), default=0),
+        number_step=max((clause.number_step for clause in clauses), default=0),
+    )  # fmt: skip
 
 
 def _prepare_claim(claim: Claim, value: Value, quote: str, commitment: str, salt: bytes) -> Claim:
@@ -150,13 +227,15 @@ def _prepare_claim(claim: Claim, value: Value, quote: str, commitment: str, salt
     return msgspec.structs.replace(claim, value=value, speaker=speaker, span=span, quote=quote, quote_commitment=commitment)
 
 
-def _coarse(value: Value, place_m: int, time_min: int) -> Value:
-    if place_m and isinstance(value, Place):
-        return coarsen_place(value, place_m)
-    if place_m and isinstance(value, Depth):
-        return coarsen_depth(value, place_m)
-    if time_min and isinstance(value, Moment):
-        return coarsen_time(value, time_min)
+def _coarse(value: Value, exact: Exactness) -> Value:
+    if exact.place_m and isinstance(value, Place):
+        return coarsen_place(value, exact.place_m)
+    if exact.place_m and isinstance(value, Depth):
+        return coarsen_depth(value, exact.place_m)
+    if exact.time_min and isinstance(value, Moment):
+        return coarsen_time(value, exact.time_min)
+    if exact.number_step > 1 and isinstance(value, Count):
+        return coarsen_count(value, exact.number_step)
     return value
 
 
@@ -185,6 +264,15 @@ def coarsen_depth(depth: Depth, place_m: int) -> Depth:
     if (low, high) == (depth.low_m, depth.high_m):
         return depth
     return msgspec.structs.replace(depth, low_m=low, high_m=high, words="")
+
+
+def coarsen_count(count: Count, step: int) -> Count:
+    """Return `count` widened outward to whole steps of `step`; the words of one that was more exact stay at home."""
+    low = count.low - count.low % step
+    high = None if count.high is None else count.high + -count.high % step
+    if (low, high) == (count.low, count.high):
+        return count
+    return msgspec.structs.replace(count, low=low, high=high, words="")
 
 
 def coarsen_time(moment: Moment, time_min: int) -> Moment:

@@ -207,20 +207,69 @@ number = "4"
 type = "purposes"
 purposes = ["prevention", "settlement", "rescue", "return"]
 
-[[clauses]]            # how exact places and times leave
+[[clauses]]            # how exact places, times and numbers leave; number_step 1 leaves numbers as they are
 number = "5"
 type = "exactness"
 place_m = 1000
 time_min = 1
+number_step = 1
 
 [[clauses]]            # whether sentences may leave, after the screen for persons' data
 number = "6"
 type = "quotes"
 allowed = true
 
-[[clauses]]
+[[clauses]]            # in minutes; formal_min and final_min may be left out
 number = "7"
 type = "deadlines"
 acknowledge_min = 60
 answer_min = 1440
+formal_min = 4320
+final_min = 20160
+
+# The clauses below are commented out: take away the "# " of those that you want, and number them on.
+
+# [[clauses]]            # fields that stay at home; the receiver sees only how many were withheld
+# number = "8"
+# type = "tear-line"
+# fields = ["means"]
+
+# [[clauses]]            # what came from one party goes to a third only with its signed consent
+# number = "9"
+# type = "originator"
+# answer_min = 2880
+
+# [[clauses]]            # deleted after so many days, with a receipt
+# number = "10"
+# type = "retention"
+# kinds = ["incident_account", "complaint", "meeting", "warning"]
+# days = 1825
+
+# [[clauses]]            # low-level kinds that one officer may release; a second reviews within 24 hours at most
+# number = "11"
+# type = "standing-approval"
+# kinds = ["meeting"]
+# ceiling = "green"
+# review_h = 24
+
+# [[clauses]]            # exercises near the line are announced
+# number = "12"
+# type = "exercises"
+# notice_days = 14
+# within_km = 50
+# observers = true
+
+# [[clauses]]            # who speaks with whom, lowest level first: offices, never persons
+# number = "13"
+# type = "levels"
+# levels = [
+#     {{ called = {{ en = "sector", fa = "ناحیه", ur = "سیکٹر" }}, offices = {{ "{own}" = "Sector Commander", "{partner}" = "Wing Commander" }} }},
+# ]
+
+# [[clauses]]            # grounds beside those of the house, which always hold
+# number = "14"
+# type = "refusal-grounds"
+# also = [
+#     {{ code = "press", called = {{ en = "work of the press", fa = "کار رسانه‌ها", ur = "صحافتی کام" }} }},
+# ]
 """

@@ -83,6 +83,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     side: str
     basis: Basis
     handling: Handling
+    """TLP 2.0."""
     incident: str
     """The incident this belongs to, empty where it belongs to none."""
     claims: list[Claim]
@@ -91,5 +92,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     previous: str = ""
     """SHA-256 of the signed bytes of the version before, empty for the first."""
     exercise: bool = False
+    marking: str = ""
+    """The party's own marking beside TLP, empty where it uses none; the agreement says what it means."""
     withheld: int = 0
     """In released copies: how many fields the originator withheld (tear-line, F12)."""
