@@ -106,7 +106,7 @@ def _check_all(book: Book, drafts: list[str], *, grade: str, incident: str, hand
         parse_grade(grade)
     if handling and handling.lower() not in HANDLING:
         raise InputError(say("Unknown handling level “{level}”; known: {known}", level=handling[:20], known=", ".join(HANDLING)))
-    if incident and incident not in book.incidents() and book.incident_name(incident) not in book.incidents():
+    if incident and not book.has_incident(book.incident_name(incident)):
         raise NotFound(say("There is no incident {came}.", came=incident[:40]), say("Leave it out to open a new one."))
     for held in [open_draft(book, draft) for draft in drafts]:
         _check_one(book, held, claims, revises)

@@ -9,16 +9,19 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.accounts.suggest import Suggestion, suggest
+from hamsaya.accounts.suggest import NEAR, Suggestion, suggest
 from hamsaya.desk.events import DraftDecided, RecordFiled
+from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import DraftHeld, Officer, RecordHeld
 from hamsaya.desk.names import new_name
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
+from hamsaya.desk.sheets import MOST
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.grades import HANDLING, Handling, parse_grade
 from hamsaya.facts.records import Record
+from hamsaya.facts.values import Moment
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical
 from hamsaya.seal.envelope import seal
@@ -90,7 +93,17 @@ def suggestions(book: Book, held: DraftHeld, party: str) -> list[Suggestion]:
         id="", version=0, kind=held.body.kind, party=party, office="", side=held.body.side, basis=held.body.basis,
         handling="red", incident="", claims=held.body.claims, filed_at=_NEVER,
     )  # fmt: skip
-    return suggest(likeness, [each.record for each in book.records()])
+    return suggest(likeness, [each.record for each in _near(book, likeness)])
+
+
+def _near(book: Book, record: Record) -> list[RecordHeld]:
+    """Return the newest records of the same kind that may be of about the same time: no other can be of the same event."""
+    told = [claim.value for claim in record.claims if claim.predicate == "occurred" and isinstance(claim.value, Moment)]
+    spans = [(moment.start, moment.end or moment.start) for moment in told if moment.start is not None]
+    if not spans:
+        return []
+    around = Filter(kind=record.kind, since=min(start for start, _ in spans) - NEAR, until=max(end for _, end in spans) + NEAR)
+    return book.records_page(around, limit=MOST).rows[::-1]
 
 
 def _kept(held: DraftHeld, claims: list[str] | None) -> list[Claim]:
@@ -126,7 +139,7 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
             say("File it as a record of its own; it may join the same incident."),
         )
     name = before.incident if before and not incident else incident
-    if name and name not in pen.incidents() and pen.incident_name(name) not in pen.incidents():
+    if name and not pen.has_incident(pen.incident_name(name)):
         raise NotFound(say("There is no incident {came}.", came=name[:40]), say("Leave it out to open a new one."))
     if not name and held.body.kind == "incident_account":
         name = new_name(node, "I")

@@ -7,9 +7,11 @@ import msgspec
 
 from hamsaya.accounts.compare import Account, Field, accounts_of, compare
 from hamsaya.desk.events import IncidentLinked
-from hamsaya.desk.holdings import Officer, RecordHeld
+from hamsaya.desk.filters import Filter
+from hamsaya.desk.holdings import Officer, Party, RecordHeld
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import require
+from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.words import say
 
@@ -35,19 +37,38 @@ def view_incident(book: Book, incident: str) -> IncidentView:
     held = book.records(incident=name) if name else []  # no name must not stand for every record
     if not held:
         raise NotFound(say("There is no incident {came}.", came=incident[:40] or "—"), say("`hamsaya incident show` lists them."))
-    parties = book.parties()
+    return view_of(name, held, book.parties())
+
+
+def view_incidents(book: Book, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[tuple[str, list[RecordHeld]]]:
+    """Return a sheet of incidents of which an account fits the filter, newest first: each name, and all that is held of it.
+
+    `view_of` makes the two-sided view of one, which can fail for what a neighbour sent without hiding the others.
+    """
+    names = book.incidents_page(asked, after, limit)
+    held: dict[str, list[RecordHeld]] = {name: [] for name in names.rows}
+    roots: dict[str, str] = {}
+    for each in book.records_of(names.rows):
+        told = each.record.incident
+        root = roots.setdefault(told, told if told in held else book.incident_name(told))
+        held[root].append(each)
+    return names.map(lambda name: (name, held[name]))
+
+
+def view_of(incident: str, held: list[RecordHeld], parties: list[Party]) -> IncidentView:
+    """Return the two-sided view of an incident from all that is held of it."""
     sides = list(dict.fromkeys(party.card.country for party in parties))
     accounts = accounts_of([each.record for each in held], {party.card.party: party.card.country for party in parties})
-    return IncidentView(incident=name, sides=sides, accounts=accounts, held={each.record.id: each for each in held}, fields=compare(accounts, sides))
+    held_by = {each.record.id: each for each in held}
+    return IncidentView(incident=incident, sides=sides, accounts=accounts, held=held_by, fields=compare(accounts, sides))
 
 
 def link_incident(node: Node, officer: Officer, incident: str, into: str) -> str:
     """Say that two incidents are the same event; the first goes on under the name of the second. Returns that name."""
     require(officer.role, "file")
     with node.ledger.writing() as pen:
-        known = pen.incidents()
         one, other = pen.incident_name(incident), pen.incident_name(into)
-        missing = [name for name in (one, other) if name not in known]
+        missing = [name for name in (one, other) if not pen.has_incident(name)]
         if missing:
             raise NotFound(say("There is no incident {came}.", came=missing[0][:40]))
         if one == other:

@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from hamsaya.desk.events import Event, Verdict
+from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import AgreementHeld, DocumentHeld, DraftHeld, InboxItem, Officer, Party, Quarantined, ReceiptHeld, RecordHeld, ReleaseHeld
+from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.records import Draft
 from hamsaya.facts.words import Text
@@ -45,6 +47,12 @@ class Book(Protocol):
     def records(self, *, incident: str = "") -> list[RecordHeld]:
         """Return the latest version of each record, of one incident if asked."""
 
+    def records_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[RecordHeld]:
+        """Return the sheet after `after` of the records that fit the filter, newest first. Raises `InputError` for a bad cursor."""
+
+    def records_of(self, incidents: Sequence[str]) -> list[RecordHeld]:
+        """Return the latest version of each record of these incidents, which go by the names they go on under."""
+
     def versions(self, record: str) -> list[RecordHeld]:
         """Return every version of a record, first to last."""
 
@@ -53,6 +61,12 @@ class Book(Protocol):
 
     def incidents(self) -> list[str]:
         """Return the names of incidents that records belong to, newest first."""
+
+    def incidents_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[str]:
+        """Return the sheet after `after` of the names of incidents of which an account fits the filter, newest first."""
+
+    def has_incident(self, incident: str) -> bool:
+        """Say whether an incident goes on under that very name."""
 
     def incident_name(self, incident: str) -> str:
         """Return the name under which an incident goes on after it was linked."""

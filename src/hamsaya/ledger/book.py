@@ -3,26 +3,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, func, select
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.desk import holdings as h
+from hamsaya.desk.filters import Filter
+from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.exchange.acts import Card
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.errors import OperatorError
 from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text, say
+from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.holding import incident_name
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry
 from hamsaya.seal.envelope import open_envelope
 from hamsaya.seal.merkle import Frontier, leaf_hash
 
 Row = RowMapping
+_LATEST: Final = select(t.RECORD).join(
+    t.HOLDING,
+    (t.HOLDING.c.id == t.RECORD.c.id) & (t.HOLDING.c.received_from == t.RECORD.c.received_from) & (t.HOLDING.c.version == t.RECORD.c.version),
+)  # fmt: skip
+"""The latest version of each record, with its row in the lists."""
 
 
 class SqlBook:
@@ -82,18 +92,22 @@ class SqlBook:
         return next(map(_draft, self._rows(select(t.DRAFT).where(t.DRAFT.c.id == draft))), None)
 
     def records(self, *, incident: str = "") -> list[h.RecordHeld]:
-        """Return the latest version of each record, own and received, oldest first."""
-        latest = select(t.RECORD.c.id, t.RECORD.c.received_from, func.max(t.RECORD.c.version).label("version")).group_by(
-            t.RECORD.c.id, t.RECORD.c.received_from
-        ).subquery()  # fmt: skip
-        query = select(t.RECORD).join(
-            latest,
-            (latest.c.id == t.RECORD.c.id) & (latest.c.received_from == t.RECORD.c.received_from) & (latest.c.version == t.RECORD.c.version),
-        ).order_by(t.RECORD.c.entry, t.RECORD.c.id)  # fmt: skip
-        held = [_record(row) for row in self._rows(query)]
+        """Return the latest version of each record, own and received, oldest first; of one incident if asked."""
         if incident:
-            held = [each for each in held if each.record.incident and self.incident_name(each.record.incident) == self.incident_name(incident)]
-        return held
+            return self.records_of([self.incident_name(incident)])
+        return [_record(row) for row in self._rows(_LATEST.order_by(t.HOLDING.c.item))]
+
+    def records_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[h.RecordHeld]:
+        """Return a sheet of records that fit the filter, newest first."""
+        return self._opened(sheets.holdings(self._db, asked, after, limit))
+
+    def records_of(self, incidents: Sequence[str]) -> list[h.RecordHeld]:
+        """Return the latest version of each record of these incidents, oldest first. Names are those they go on under."""
+        return [_record(row) for row in self._rows(_LATEST.where(t.HOLDING.c.incident.in_(incidents)).order_by(t.HOLDING.c.item))]
+
+    def _opened(self, sheet: Sheet[Row]) -> Sheet[h.RecordHeld]:
+        rows = self._rows(_LATEST.where(t.HOLDING.c.item.in_([row["item"] for row in sheet.rows])).order_by(t.HOLDING.c.item.desc()))
+        return Sheet([_record(row) for row in rows], sheet.next)
 
     def versions(self, record: str) -> list[h.RecordHeld]:
         """Return every version of a record, first to last."""
@@ -108,18 +122,22 @@ class SqlBook:
 
     def incidents(self) -> list[str]:
         """Return the names of incidents that records belong to, newest first."""
-        rows = self._rows(select(t.RECORD.c.incident).where(t.RECORD.c.incident != "").order_by(t.RECORD.c.entry.desc()))
-        return list(dict.fromkeys(self.incident_name(row["incident"]) for row in rows))
+        newest = func.max(t.HOLDING.c.item)
+        rows = self._rows(select(t.HOLDING.c.incident).where(t.HOLDING.c.incident != "").group_by(t.HOLDING.c.incident).order_by(newest.desc()))
+        return [row["incident"] for row in rows]
+
+    def incidents_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[str]:
+        """Return a sheet of the names of incidents of which an account fits the filter, the one with the newest such account first."""
+        return sheets.incidents(self._db, asked, after, limit).map(lambda row: str(row["incident"]))
+
+    def has_incident(self, incident: str) -> bool:
+        """Say whether a record belongs to an incident of that name, or to one that goes on under it."""
+        found = self._db.execute(select(t.HOLDING.c.item).where(t.HOLDING.c.incident == incident).limit(1)).first() if incident else None
+        return found is not None
 
     def incident_name(self, incident: str) -> str:
         """Return the name under which an incident goes on after it was linked to another."""
-        seen = {incident}
-        while into := self._db.execute(select(t.INCIDENT_LINK.c.into).where(t.INCIDENT_LINK.c.incident == incident)).scalar():
-            if into in seen:
-                break
-            seen.add(into)
-            incident = into
-        return incident
+        return incident_name(self._db, incident)
 
     def agreements(self) -> list[h.AgreementHeld]:
         """Return the agreements with the signatures known here."""

@@ -21,6 +21,7 @@ from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.holding import hold_document, hold_record, join_incidents
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry, Header, Receipt
 from hamsaya.seal.envelope import open_envelope
@@ -87,6 +88,7 @@ def _(event: ev.OfficerAdded, db: Connection, act: Act) -> None:
 def _(event: ev.DocumentAdded, db: Connection, act: Act) -> None:
     _add(db, t.DOCUMENT, act, id=event.document, name=event.name, language=event.language, published=event.published,
          origin=event.origin, basis=event.basis, size=event.size, received_at=stamp(act.at), excluded=encode(event.excluded))  # fmt: skip
+    hold_document(db, event.document, event.origin, act.at, act.seq)
     for draft, body in event.drafts.items():
         _add(db, t.DRAFT, act, id=draft, document=event.document, body=encode(body), state="open", record="", reason="", decided_by="")
 
@@ -106,6 +108,7 @@ def _(event: ev.RecordFiled, db: Connection, act: Act) -> None:
     record = read(body, Record)
     _add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
          body=body.decode(), envelope=event.envelope, released_in="", at=stamp(act.at))  # fmt: skip
+    hold_record(db, record, "", act.seq)
 
 
 @project.register
@@ -194,6 +197,7 @@ def _apply_received(db: Connection, act: Act, header: Header, entry: Entry, send
             if new:
                 _add(db, t.RECORD, act, id=record.id, version=record.version, received_from=sender, kind=record.kind, incident=record.incident,
                      body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(act.at))  # fmt: skip
+                hold_record(db, record, sender, act.seq)
             return record.id, record.incident
     raise AssertionError(header.kind)
 
@@ -236,3 +240,4 @@ def _(event: ev.Opened, db: Connection, act: Act) -> None:
 @project.register
 def _(event: ev.IncidentLinked, db: Connection, act: Act) -> None:
     _add(db, t.INCIDENT_LINK, act, incident=event.incident, into=event.into)
+    join_incidents(db, event.incident, event.into, act.seq)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, UniqueConstraint
 
 META: Final = MetaData()
 SCHEMA_VERSION: Final = 1
@@ -49,7 +49,7 @@ DOCUMENT: Final = Table(
 DRAFT: Final = Table(
     "draft", META,
     _text("id", key=True), _text("document"), _text("body"), _text("state"), _text("record"), _text("reason"), _text("decided_by"), _entry(),
-    Index("draft_by_document", "document"),
+    Index("draft_by_document", "document"), Index("draft_by_state", "state", "entry", "id"),
 )  # fmt: skip
 RECORD: Final = Table(
     "record", META,
@@ -57,6 +57,22 @@ RECORD: Final = Table(
     _text("kind"), _text("incident"), _text("body"), _text("envelope"), _text("released_in"), _text("at"), _entry(),
     PrimaryKeyConstraint("id", "version", "received_from"),
     Index("record_by_incident", "incident"),
+)  # fmt: skip
+HOLDING: Final = Table(
+    "holding", META,
+    Column("item", Integer, primary_key=True, autoincrement=False),
+    _text("id"), _text("received_from"), Column("version", Integer, nullable=False), _text("kind"), _text("side"), _text("party"),
+    _text("incident"), _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
+    UniqueConstraint("id", "received_from"),
+    Index("holding_by_kind", "kind", "item"), Index("holding_by_side", "side", "item"), Index("holding_by_party", "party", "item"),
+    Index("holding_by_incident", "incident", "item"), Index("holding_by_time", "vague", "started"),
+)  # fmt: skip
+SPOT: Final = Table(
+    "spot", META,
+    Column("item", Integer, primary_key=True, autoincrement=False), Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("cell", Integer, nullable=False), Column("lon_udeg", Integer, nullable=False), Column("lat_udeg", Integer, nullable=False),
+    _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
+    Index("spot_by_cell", "cell", "started"),
 )  # fmt: skip
 INCIDENT_LINK: Final = Table("incident_link", META, _text("incident", key=True), _text("into"), _entry())
 AGREEMENT: Final = Table("agreement", META, _text("id", key=True), _text("hash"), _text("body"), _entry())
@@ -85,5 +101,5 @@ RECEIPT: Final = Table(
 QUARANTINE: Final = Table("quarantine", META, _text("bundle", key=True), _text("sender"), _text("reason"), _text("at"), _entry())
 
 PROJECTIONS: Final = (
-    PARTY, OFFICER, DOCUMENT, DRAFT, RECORD, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, RELEASE, INBOX, RECEIPT, QUARANTINE,
+    PARTY, OFFICER, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, RELEASE, INBOX, RECEIPT, QUARANTINE,
 )  # fmt: skip

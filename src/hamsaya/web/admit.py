@@ -44,6 +44,7 @@ def begin(desk: Desk, request: AnyRequest, default: Language) -> Visit:
     return Visit(
         language=_language(request, session, default), now=now, address=request.client.host if request.client else "", session=session,
         params={name: str(value) for name, value in request.path_params.items()},
+        query={name: str(value) for name, value in request.query_params.items()},
     )  # fmt: skip
 
 

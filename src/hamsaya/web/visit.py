@@ -59,6 +59,8 @@ class Visit:
     address: str
     session: Session | None = None
     params: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    """What stands behind the question mark of the address; of a name that stands there twice, the last value."""
     form: Form = field(default_factory=Form)
 
     @property

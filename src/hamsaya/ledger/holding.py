@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a list or a map needs to know of a record without opening it: kept in `holding` and `spot` as records come.
+
+`holding` has one row a record (its latest version) and one a document, numbered in the order in which they came; a
+correction takes the next number. `spot` has one row a point that the record tells. Incidents stand there under the
+name under which they go on (`incident_link`).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from hamsaya.facts.records import Record
+from hamsaya.facts.values import Moment, Place
+from hamsaya.ledger import tables as t
+
+_INSTANT: Final = timedelta(microseconds=1)
+VAGUE: Final = timedelta(days=32)
+"""An interval longer than this is looked for apart from the others, so that those can be found by their start."""
+_UDEG: Final = 1_000_000
+
+
+def hold_record(db: Connection, record: Record, received_from: str, entry: int) -> None:
+    """Put the record into the lists, in place of the version before it."""
+    item = next_item(db)
+    where = (t.HOLDING.c.id == record.id, t.HOLDING.c.received_from == received_from)
+    before = db.execute(select(t.HOLDING.c.item, t.HOLDING.c.version).where(*where)).first()
+    if before is not None:
+        if before.version > record.version:
+            return  # versions may come out of order; the latest is listed
+        for table in (t.HOLDING, t.SPOT):
+            db.execute(delete(table).where(table.c.item == before.item))
+    started, ended = _interval(record)
+    row = {"started": stamp_utc(started), "ended": stamp_utc(ended), "vague": ended - started > VAGUE}
+    db.execute(insert(t.HOLDING).values(
+        item=item, id=record.id, received_from=received_from, version=record.version, kind=record.kind, side=record.side, party=record.party,
+        incident=incident_name(db, record.incident) if record.incident else "", entry=entry, **row,
+    ))  # fmt: skip
+    spots = [
+        {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "entry": entry, **row}
+        for number, (lon, lat) in enumerate(points_of(record))
+    ]
+    if spots:
+        db.execute(insert(t.SPOT), spots)
+
+
+def hold_document(db: Connection, document: str, side: str, at: datetime, entry: int) -> None:
+    """Put the document into the lists."""
+    db.execute(insert(t.HOLDING).values(
+        item=next_item(db), id=document, received_from="", version=1, kind="document", side=side, party="", incident="", entry=entry,
+        started=stamp_utc(at), ended=stamp_utc(at + _INSTANT), vague=False,
+    ))  # fmt: skip
+
+
+def join_incidents(db: Connection, incident: str, into: str, entry: int) -> None:
+    """List what belongs to `incident` under the name under which it goes on."""
+    name = incident_name(db, into)
+    db.execute(update(t.HOLDING).where(t.HOLDING.c.incident == incident).values(incident=name, entry=entry))
+
+
+def next_item(db: Connection) -> int:
+    """Return the number of what comes next."""
+    last: int | None = db.execute(select(func.max(t.HOLDING.c.item))).scalar()
+    return (last or 0) + 1
+
+
+def incident_name(db: Connection, incident: str) -> str:
+    """Return the name under which an incident goes on after it was linked to another."""
+    seen = {incident}
+    while into := db.execute(select(t.INCIDENT_LINK.c.into).where(t.INCIDENT_LINK.c.incident == incident)).scalar():
+        if into in seen:
+            break
+        seen.add(into)
+        incident = into
+    return incident
+
+
+def points_of(record: Record) -> list[tuple[int, int]]:
+    """Return the points that the record tells, each once, as (longitude, latitude) in microdegrees."""
+    places = [claim.value for claim in record.claims if claim.predicate == "place" and isinstance(claim.value, Place)]
+    points = [(place.lon_udeg, place.lat_udeg) for place in places]
+    return list(dict.fromkeys((lon, lat) for lon, lat in points if lon is not None and lat is not None))
+
+
+def cell_of(lon_udeg: int, lat_udeg: int) -> int:
+    """Return the number of the 1° cell: rows of 360 from the south, each from the west."""
+    column = min(max((lon_udeg + 180 * _UDEG) // _UDEG, 0), 359)
+    return min(max((lat_udeg + 90 * _UDEG) // _UDEG, 0), 180) * 360 + column
+
+
+def stamp_utc(at: datetime) -> str:
+    """Return the time as text that sorts."""
+    return at.astimezone(UTC).isoformat()
+
+
+def _interval(record: Record) -> tuple[datetime, datetime]:
+    """Return from when to when it happened as far as any claim tells, else when it was filed."""
+    told = [claim.value for claim in record.claims if claim.predicate == "occurred" and isinstance(claim.value, Moment)]
+    spans = [(moment.start, moment.end or moment.start) for moment in told if moment.start is not None]
+    if not spans:
+        return record.filed_at, record.filed_at + _INSTANT
+    started = min(start for start, _ in spans)
+    return started, max(started + _INSTANT, *(end for _, end in spans))

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading long lists by keyset: a sheet of rows after a place, never an offset, so that the last page costs what the first does.
+
+How the rows that a filter asks for are found, newest first:
+
+1. Area and time have an index of their own: it is asked for the rows that fit, and given up after `FEW`.
+2. Few: the rest of the filter is put to those.
+3. Many, or no area and time asked for: the list is walked from its newest row (or along the index of a kind, side or
+   party), and the sheet is full soon, since many fit. Where it is not full after `WALK` rows, what fits is all old: then
+   the index gives the rest, sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, and_, exists, func, or_, select
+
+from hamsaya.desk.filters import DOCUMENT, Box, Filter
+from hamsaya.desk.sheets import Sheet, read_cursor, sheet_of, within
+from hamsaya.ledger import tables as t
+from hamsaya.ledger.holding import VAGUE, cell_of, stamp_utc
+
+FEW: Final = 5_000
+WALK: Final = 50_000
+_AT_ONCE: Final = 400
+"""How many rows are looked up by number in one statement."""
+
+Row = RowMapping
+
+
+def holdings(db: Connection, asked: Filter, after: str, limit: int, *, documents: bool = False) -> Sheet[Row]:
+    """Return rows of `holding` that fit the filter, newest first; documents among them only if asked."""
+    return _numbered(db, asked, after, limit, [] if documents else [t.HOLDING.c.kind != DOCUMENT])
+
+
+def incidents(db: Connection, asked: Filter, after: str, limit: int) -> Sheet[Row]:
+    """Return one row of `holding` an incident, the newest that fits the filter; the incident of the newest such row first."""
+    newer = t.HOLDING.alias("newer")
+    covered = exists().where(newer.c.incident == t.HOLDING.c.incident, newer.c.item > t.HOLDING.c.item, *_conditions(asked, newer))
+    return _numbered(db, asked, after, limit, [t.HOLDING.c.incident != "", ~covered])
+
+
+def rows_after(db: Connection, query: Select[Any], keys: list[tuple[ColumnElement[Any], bool]], after: str, limit: int) -> Sheet[Row]:
+    """Return a sheet of `query` in the order of `keys`: columns, the first ones deciding, and whether each falls."""
+    kinds = [int if column.type.python_type is int else str for column, _ in keys]
+    place = read_cursor(after, *kinds)
+    if place is not None:
+        query = query.where(_beyond(keys, place))
+    query = query.order_by(*(column.desc() if falls else column for column, falls in keys)).limit(within(limit) + 1)
+    return sheet_of(list(db.execute(query).mappings()), limit, lambda row: tuple(row[column.name] for column, _ in keys))
+
+
+def _beyond(keys: list[tuple[ColumnElement[Any], bool]], place: list[int | str]) -> ColumnElement[bool]:
+    """Return the condition that a row stands after `place`; its first part bounds the first column, for the index."""
+    column, falls = keys[0]
+    past = column < place[0] if falls else column > place[0]
+    if len(keys) == 1:
+        return past
+    at_or_past = column <= place[0] if falls else column >= place[0]
+    return and_(at_or_past, or_(past, _beyond(keys[1:], place[1:])))
+
+
+def _numbered(db: Connection, asked: Filter, after: str, limit: int, more: list[ColumnElement[bool]]) -> Sheet[Row]:
+    place = read_cursor(after, int)
+    below = int(place[0]) if place else (db.execute(select(func.max(t.HOLDING.c.item))).scalar() or 0) + 1
+    wanted = within(limit) + 1
+    conditions = [*_conditions(asked, t.HOLDING), *more]
+    way = _way(asked)
+    if way is None:
+        rows = _walked(db, conditions, 0, below, wanted)
+    elif (few := _few(db, way)) is not None:
+        rows = _picked(db, iter(sorted((item for item in few if item < below), reverse=True)), conditions, wanted)
+    else:
+        floor = max(below - WALK, 0)
+        rows = _walked(db, conditions, floor, below, wanted)
+        if len(rows) < wanted and floor:
+            older = way.where(way.selected_columns.item < floor).distinct().order_by(way.selected_columns.item.desc())
+            rows += _picked(db, iter(db.execute(older).scalars()), conditions, wanted - len(rows))
+    return sheet_of(rows, limit, lambda row: (row["item"],))
+
+
+def _walked(db: Connection, conditions: list[ColumnElement[bool]], floor: int, below: int, wanted: int) -> list[Row]:
+    """Return the newest `wanted` rows that meet the conditions, of those numbered from `floor` to under `below`."""
+    query = select(t.HOLDING).where(t.HOLDING.c.item < below, t.HOLDING.c.item >= floor, *conditions)
+    return list(db.execute(query.order_by(t.HOLDING.c.item.desc()).limit(wanted)).mappings())
+
+
+def _picked(db: Connection, items: Iterator[int], conditions: list[ColumnElement[bool]], wanted: int) -> list[Row]:
+    """Return the first `wanted` of the rows with these numbers, which fall, that meet the conditions."""
+    found: list[Row] = []
+    while len(found) < wanted:
+        some = [item for item, _ in zip(items, range(_AT_ONCE), strict=False)]
+        if not some:
+            break
+        query = select(t.HOLDING).where(t.HOLDING.c.item.in_(some), *conditions).order_by(t.HOLDING.c.item.desc())
+        found += db.execute(query).mappings()
+    return found[:wanted]
+
+
+def _way(asked: Filter) -> Select[Any] | None:
+    """Return the numbers that fit the conditions with an index of their own, or None where the filter has none of those."""
+    if asked.box:
+        return select(t.SPOT.c.item).where(_in_cells(asked.box), *_within_time(asked, t.SPOT))
+    if asked.since or asked.until:
+        return select(t.HOLDING.c.item).where(*_within_time(asked, t.HOLDING))
+    return None
+
+
+def _few(db: Connection, way: Select[Any]) -> set[int] | None:
+    """Return the numbers, or None where they are many."""
+    items = list(db.execute(way.limit(FEW + 1)).scalars())
+    return set(items) if len(items) <= FEW else None
+
+
+def _conditions(asked: Filter, rows: FromClause) -> list[ColumnElement[bool]]:
+    found = [rows.c[name] == value for name, value in (("kind", asked.kind), ("side", asked.side), ("party", asked.party)) if value]
+    found += _overlap(asked, rows)
+    if asked.box:
+        spot = t.SPOT.alias()
+        found.append(exists().where(spot.c.item == rows.c.item, _exactly_in(asked.box, spot)))
+    return found
+
+
+def _overlap(asked: Filter, rows: FromClause) -> list[ColumnElement[bool]]:
+    found = [rows.c.started < stamp_utc(asked.until)] if asked.until else []
+    return [*found, rows.c.ended > stamp_utc(asked.since)] if asked.since else found
+
+
+def _within_time(asked: Filter, rows: FromClause) -> list[ColumnElement[bool]]:
+    """Return the overlap so that an index on the start bounds it at both ends: what is not vague is at most 32 days long."""
+    overlap = _overlap(asked, rows)
+    if asked.since is None:
+        return overlap and [rows.c.vague.in_([True, False]), *overlap]
+    no_earlier = stamp_utc(asked.since - VAGUE)
+    return [or_(and_(rows.c.vague.is_(False), rows.c.started >= no_earlier, *overlap), and_(rows.c.vague.is_(True), *overlap))]
+
+
+def _exactly_in(box: Box, spot: FromClause) -> ColumnElement[bool]:
+    lon, lat = spot.c.lon_udeg, spot.c.lat_udeg
+    east_west = and_(lon >= box.west, lon <= box.east) if box.west <= box.east else or_(lon >= box.west, lon <= box.east)
+    return and_(lat >= box.south, lat <= box.north, east_west)
+
+
+def _in_cells(box: Box) -> ColumnElement[bool]:
+    """Return the condition on the 1° cells that the box touches, and on the point itself."""
+    spans = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180_000_000), (-180_000_000, box.east)]
+    rows = range(cell_of(0, box.south) // 360, cell_of(0, box.north) // 360 + 1)
+    ranges = [(row * 360 + cell_of(west, 0) % 360, row * 360 + cell_of(east, 0) % 360) for row in rows for west, east in spans]
+    cells = [cell for low, high in ranges for cell in range(low, high + 1)] if len(ranges) <= 16 else []
+    near = t.SPOT.c.cell.in_(cells) if 0 < len(cells) <= 64 else or_(*(t.SPOT.c.cell.between(low, high) for low, high in ranges))
+    return and_(near, _exactly_in(box, t.SPOT))
+
+
+def counts_by(db: Connection, column: ColumnElement[Any], *where: ColumnElement[bool]) -> dict[str, int]:
+    """Return how many rows there are for each value of the column."""
+    query = select(column, func.count()).where(*where).group_by(column)
+    return {value: count for value, count in db.execute(query)}  # noqa: C416  (a row is no pair to the type checker)
