@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tests share: two nodes in one process, each with a real ledger, and a way to carry bundles between them."""
+"""What tests share: two nodes in one process, each with a real ledger, and a way to carry bundles between them.
+
+Tests of the folders in `ON_BOTH` run twice: on the embedded store, and (marked `postgresql`) on a server of our own.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyrage import x25519
+from tests.postgres import Cluster, binaries
 
 from hamsaya.assemble.keyring import _certificate
 from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreement
@@ -44,26 +48,69 @@ On 12 November 2026 at 09:30, armed smugglers fired at a border guard patrol nea
 """
 
 
+ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions.py")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what goes through a ledger on both stores, in the folders where that is asked for."""
+    by_itself = any("store_kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "store_kind" in metafunc.fixturenames and metafunc.definition.nodeid.startswith(ON_BOTH) and not by_itself:
+        metafunc.parametrize("store_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave tests that read ../shared out of a clone that has none, and say so; never in CI."""
-    if SHARED.is_dir():
-        return
-    if os.environ.get("CI"):
-        raise pytest.UsageError("CI needs ../shared beside the clone")
-    left_out = [item for item in items if item.get_closest_marker("shared")]
-    items[:] = [item for item in items if not item.get_closest_marker("shared")]
-    config.hook.pytest_deselected(items=left_out)
-    config.stash[_LEFT_OUT] = len(left_out)
+    """Leave out tests that need what is not here (../shared, a PostgreSQL server), and say so; never in CI."""
+    missing = {
+        "shared": "" if SHARED.is_dir() else "../shared (real data), which is not beside this clone",
+        "postgresql": "" if binaries() else "PostgreSQL's server programs (package postgresql), which are not on this machine",
+    }
+    config.stash[_LEFT_OUT] = {}
+    for marker, what in missing.items():
+        if not what:
+            continue
+        if os.environ.get("CI"):
+            raise pytest.UsageError(f"CI needs {what}")
+        left_out = [item for item in items if item.get_closest_marker(marker)]
+        items[:] = [item for item in items if not item.get_closest_marker(marker)]
+        config.hook.pytest_deselected(items=left_out)
+        config.stash[_LEFT_OUT][what] = len(left_out)
 
 
-_LEFT_OUT = pytest.StashKey[int]()
+_LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how many tests were left out."""
-    count = config.stash.get(_LEFT_OUT, 0)
-    if count:
-        terminalreporter.write_line(f"{count} tests need ../shared (real data), which is not beside this clone: left out", yellow=True)
+    for what, count in config.stash.get(_LEFT_OUT, {}).items():
+        if count:
+            terminalreporter.write_line(f"{count} tests need {what}: left out", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own."""
+    made = Cluster()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="session")
+def store_kind(request: pytest.FixtureRequest) -> str:
+    """Which database the nodes of this test are on."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+Places = Callable[[Path, str], Path | str]
+
+
+@pytest.fixture(scope="session")
+def places(request: pytest.FixtureRequest, store_kind: str) -> Places:
+    """Give a place for a party's ledger: a file of the folder, or an empty schema of the server."""
+    if store_kind == "sqlite":
+        return lambda folder, party: folder / f"{party}.db"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return lambda _folder, _party: cluster.schema()
 
 
 @pytest.fixture(scope="session")
@@ -107,11 +154,13 @@ def card_of(node: Node, zone: str) -> Card:
     )  # fmt: skip
 
 
-def make_desk(folder: Path, party: str, country: str, *, zone: str = "UTC", exercise: bool = False, clock: Clock | None = None) -> Desk:
+def make_desk(
+    folder: Path, party: str, country: str, *, zone: str = "UTC", exercise: bool = False, clock: Clock | None = None, places: Places | None = None
+) -> Desk:
     clock = clock or Clock()
     seed, store_key = os.urandom(32), os.urandom(32)
     key = SigningKey(seed)
-    store = Store(folder / f"{party}.db", store_key, party=party, key=key, now=clock, random=os.urandom)
+    store = Store(places(folder, party) if places else folder / f"{party}.db", store_key, party=party, key=key, now=clock, random=os.urandom)
     store.create()
     node = Node(party=party, country=country, zone=zone, exercise=exercise, key=key, ledger=store, read=read_document, now=clock, random=os.urandom)
     create_party(node, card_of(node, zone))
@@ -157,17 +206,17 @@ class Pair:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = make_desk(tmp_path, "west", "IR")
+def desk(tmp_path: Path, places: Places) -> Iterator[Desk]:
+    made = make_desk(tmp_path, "west", "IR", places=places)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def strangers(tmp_path: Path) -> Iterator[Pair]:
+def strangers(tmp_path: Path, places: Places) -> Iterator[Pair]:
     """Two nodes that do not know each other yet."""
     clock = Clock()
-    pair = Pair(make_desk(tmp_path, "west", "IR", clock=clock), make_desk(tmp_path, "east", "PK", clock=clock))
+    pair = Pair(make_desk(tmp_path, "west", "IR", clock=clock, places=places), make_desk(tmp_path, "east", "PK", clock=clock, places=places))
     yield pair
     pair.west.store.close()
     pair.east.store.close()
@@ -191,11 +240,11 @@ def agreed(pair: Pair) -> Pair:
 
 
 @pytest.fixture(scope="module")
-def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterator[Pair]:
     """Two neighbours to whom something of every kind has happened, so that every table of west has rows."""
     folder = tmp_path_factory.mktemp("lived")
     clock = Clock()
-    pair = Pair(make_desk(folder, "west", "IR", clock=clock), make_desk(folder, "east", "PK", clock=clock))
+    pair = Pair(make_desk(folder, "west", "IR", clock=clock, places=places), make_desk(folder, "east", "PK", clock=clock, places=places))
     for one, other in ((pair.west, pair.east), (pair.east, pair.west)):
         with other.store.reading() as book:
             card = book.card_of(other.node.party)

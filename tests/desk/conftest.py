@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
 
-from hamsaya.ledger import store
+from hamsaya.ledger.sqlite import SqliteAdapter
 
 
 @pytest.fixture(autouse=True)
 def _no_waiting_for_the_disk(monkeypatch):
-    opened = store.open_engine
+    connect = SqliteAdapter.connect
 
-    def open_engine(path, store_key):
-        engine = opened(path, store_key)
-        event.listen(engine, "connect", lambda db, _: db.execute("PRAGMA synchronous = OFF"))
-        return engine
+    def in_haste(self):
+        db = connect(self)
+        db.execute("PRAGMA synchronous = OFF")
+        return db
 
-    monkeypatch.setattr(store, "open_engine", open_engine)
+    monkeypatch.setattr(SqliteAdapter, "connect", in_haste)

@@ -265,7 +265,7 @@ def test_neighbours_record_is_not_released_on_by_whoever_received_it(agreed):
 def test_unknown_record_or_neighbour_is_not_found(agreed, options):
     record = file(agreed.west).record.id
     with pytest.raises(NotFound):
-        propose(agreed.west, options.pop("record", record), **options)
+        propose(agreed.west, **{"record": record, **options})
 
 
 def test_unknown_release_is_not_found(agreed):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opening the ledger, and the two kinds of transaction on it.
 
-SQLite through SQLCipher: encrypted at rest, WAL, synchronous=FULL. A writing transaction takes the write lock at
+The same on both databases (`ledger/adapter.py` has what differs). A writing transaction takes the node's write lock at
 once, and commits entries, their effects in the tables, and fresh signed checkpoints together or not at all.
 """
 
@@ -12,25 +12,25 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-import sqlcipher3
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from hamsaya.desk.events import Event, LogExtended, MirrorExtended, Verdict, kind_of, read_event, write_event
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.exchange.logs import journal_of
-from hamsaya.facts.errors import InputError, OperatorError
-from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.book import SqlBook
+from hamsaya.ledger.postgresql import PostgresAdapter, is_address
 from hamsaya.ledger.projections import Act, encode, project
+from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.seal.entries import SALT_BYTES, Entry, Header, make_checkpoint, make_entry
 from hamsaya.seal.keys import SigningKey
 
-BUSY_MS = 10_000
+WRITERS: Final = "ledger"
+"""The lock of those who append to the journal."""
 
 
 class SqlPen(SqlBook):
@@ -75,7 +75,7 @@ class SqlPen(SqlBook):
         frontiers, touched = {log: frontier.copy() for log, frontier in self._frontiers.items()}, dict(self._touched)
         nested = self._db.begin_nested()
         try:
-            with _ours(self._store.path):
+            with ours(self._store.adapter):
                 yield
         except BaseException:
             nested.rollback()
@@ -115,80 +115,55 @@ class SqlPen(SqlBook):
 
 
 class Store:
-    """The node's ledger in one encrypted file. Implements `desk.ports.Ledger`."""
+    """The node's ledger. Implements `desk.ports.Ledger`."""
 
     def __init__(
-        self, path: Path, store_key: bytes, *, party: str, key: SigningKey, now: Callable[[], datetime], random: Callable[[int], bytes]
+        self, at: Path | str, store_key: bytes, *, party: str, key: SigningKey, now: Callable[[], datetime], random: Callable[[int], bytes]
     ) -> None:
-        """Open the ledger at `path`; `store_key` (32 bytes) encrypts it, `key` signs its entries."""
+        """Open the ledger at `at`: a file, encrypted by `store_key` (32 bytes), or the address of a database. `key` signs its entries."""
         self.party, self.key, self.now, self.random = party, key, now, random
-        self.path = path
-        self.engine = open_engine(path, store_key)
+        self.path = None if isinstance(at, str) and is_address(at) else Path(at)
+        self.adapter = adapter_at(at, store_key)
+        self.engine = self.adapter.open()
 
     @contextmanager
     def reading(self) -> Iterator[SqlBook]:
         """Give a book over one consistent moment."""
-        with _ours(self.path), self.engine.connect() as db, db.begin():
+        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.reading) as db, db.begin():
             yield SqlBook(db)
 
     @contextmanager
     def writing(self) -> Iterator[SqlPen]:
         """Give a pen. What is written is committed when the block ends, and nothing of it if the block raises."""
-        with _ours(self.path), self.engine.connect().execution_options(hamsaya_begin="IMMEDIATE") as db, db.begin():
+        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
+            self.adapter.begin_writing(db, WRITERS)
             pen = SqlPen(db, self)
             yield pen
             pen.seal_heads()
 
     def create(self) -> None:
-        """Create the tables in an empty file."""
-        with _ours(self.path), self.engine.begin() as db:
-            t.META.create_all(db)
-            db.execute(text(f"PRAGMA user_version = {t.SCHEMA_VERSION}"))
+        """Create the tables in an empty store."""
+        with ours(self.adapter), self.engine.begin() as db:
+            self.adapter.create(db)
+            if self.path:
+                db.execute(text(f"PRAGMA user_version = {t.SCHEMA_VERSION}"))
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
 
-def open_engine(path: Path | None, store_key: bytes) -> Engine:
-    """Return an engine on the encrypted file at `path`, or on an empty store in memory when `path` is None."""
-
-    def connect() -> Any:
-        db = sqlcipher3.connect(str(path) if path else ":memory:", isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
-        if path:
-            db.execute(f"PRAGMA key = \"x'{store_key.hex()}'\"")
-            db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        return db
-
-    pool = QueuePool if path else StaticPool
-    engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, creator=connect, poolclass=pool)
-
-    @event.listens_for(engine, "begin")
-    def _begin(db: Connection) -> None:
-        how = db.get_execution_options().get("hamsaya_begin", "")
-        db.exec_driver_sql(f"BEGIN {how}".strip())
-
-    return engine
+def adapter_at(at: Path | str, store_key: bytes) -> Adapter:
+    """Return the adapter for a file or for the address of a database."""
+    if isinstance(at, str) and is_address(at):
+        return PostgresAdapter(at)
+    return SqliteAdapter(Path(at), store_key)
 
 
 @contextmanager
-def _ours(path: Path) -> Iterator[None]:
+def ours(adapter: Adapter) -> Iterator[None]:
     """Turn the driver's errors into ours."""
     try:
         yield
-    except (OperationalError, DatabaseError, sqlcipher3.DatabaseError) as error:
-        why = str(getattr(error, "orig", error))
-        if "full" in why or "disk I/O" in why:
-            raise OperatorError(
-                say("The ledger {path} could not be written: {why}. Nothing was changed.", path=path.name, why=why),
-                say("Free space on the disk, then do it again."),
-            ) from error
-        if "locked" in why:
-            raise OperatorError(say("The ledger {path} is busy with another command.", path=path.name), say("Try again in a moment.")) from error
-        if "UNIQUE" in why:
-            raise InputError(say("This is already in the ledger. Nothing was changed.")) from error
-        raise OperatorError(
-            say("The ledger {path} cannot be read: {why}", path=path.name, why=why),
-            say("Check that keys/store.key belongs to this node, and run `hamsaya verify`; restore a backup if the file is damaged."),
-        ) from error
+    except DBAPIError as error:
+        raise adapter.fault(error) from error

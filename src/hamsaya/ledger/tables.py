@@ -6,21 +6,63 @@
 - The rest are projections: applying the journal again gives the same rows, and `verify` does just that. Each row
   names in `entry` the journal entry that last changed it. To migrate a projection is to drop and replay it.
 
-Times are ISO 8601 text in UTC, which sorts. JSON columns are text.
+Times are ISO 8601 text in UTC, which sorts. JSON columns are text. Text sorts by its bytes on both databases, and numbers
+have 64 bits on both.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy import Integer as AnyInteger
 
 META: Final = MetaData()
 SCHEMA_VERSION: Final = 1
+_ESCAPED: Final = re.compile("\x01([\x01\x02])")
+
+
+class PostgresText(TypeDecorator[str]):
+    """Text on PostgreSQL, which cannot hold U+0000: it is kept as two U+0001, and U+0001 as U+0001 U+0002. The order stays."""
+
+    impl = String(collation="C")
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return what is stored."""
+        del dialect
+        if value is None or ("\x00" not in value and "\x01" not in value):
+            return value
+        return value.replace("\x01", "\x01\x02").replace("\x00", "\x01\x01")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Return what was meant."""
+        del dialect
+        if value is None or "\x01" not in value:
+            return value
+        return _ESCAPED.sub(lambda found: chr(ord(found[1]) - 1), value)
+
+
+Words: Final = String().with_variant(PostgresText(), "postgresql")
+Integer: Final = AnyInteger().with_variant(BigInteger(), "postgresql")
 
 
 def _text(name: str, *, key: bool = False) -> Column[str]:
-    return Column(name, String, primary_key=key, nullable=False)
+    return Column(name, Words, primary_key=key, nullable=False)
 
 
 def _entry() -> Column[int]:

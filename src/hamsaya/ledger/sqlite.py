@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The embedded store: one SQLite file, encrypted by SQLCipher, WAL, synchronous=FULL.
+
+A writing transaction takes the file's one write lock at once (BEGIN IMMEDIATE), whatever lock is asked for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
+from hamsaya.facts.words import say
+from hamsaya.ledger import tables as t
+from hamsaya.ledger.adapter import OPTION, SchemaPart
+
+BUSY_MS: Final = 10_000
+_BEGIN: Final = "hamsaya_begin"
+_PARTS: Final = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+
+
+class SqliteAdapter:
+    """The ledger in one encrypted file, or in memory where `path` is None."""
+
+    name = "sqlite"
+    reading: Final = {_BEGIN: ""}
+    writing: Final = {_BEGIN: "IMMEDIATE"}
+
+    def __init__(self, path: Path | None, store_key: bytes) -> None:
+        self.path, self.shown = path, path.name if path else "memory"
+        self._key = store_key
+
+    def open(self) -> Engine:
+        """Return an engine on the file; a missing one is made at first use."""
+        pool = QueuePool if self.path else StaticPool
+        options = {OPTION: self}
+        engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, creator=self.connect, poolclass=pool, execution_options=options)
+
+        @event.listens_for(engine, "begin")
+        def _begin(db: Connection) -> None:
+            how = db.get_execution_options().get(_BEGIN, "")
+            db.exec_driver_sql(f"BEGIN {how}".strip())
+
+        return engine
+
+    def connect(self) -> Any:
+        """Return a new connection of the driver's."""
+        where = str(self.path) if self.path else ":memory:"
+        db = sqlcipher3.connect(where, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
+        if self.path:
+            db.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+            db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        return db
+
+    def begin_writing(self, db: Connection, lock: str) -> None:
+        """Do nothing more: BEGIN IMMEDIATE holds the only lock that there is."""
+
+    def create(self, db: Connection) -> None:
+        """Create every table."""
+        t.META.create_all(db)
+
+    def is_empty(self, db: Connection) -> bool:
+        """Say whether there is no table."""
+        return not self.schema(db)
+
+    def schema(self, db: Connection) -> set[SchemaPart]:
+        """Return tables, indexes, triggers and views with the SQL that made them."""
+        return {(kind, name, made) for kind, name, made in db.exec_driver_sql(_PARTS)}
+
+    def schema_made(self, db: Connection) -> set[SchemaPart]:
+        """Return the same of a store that was made a moment ago, in memory."""
+        del db
+        engine = SqliteAdapter(None, b"").open()
+        with engine.begin() as fresh:
+            self.create(fresh)
+            made = self.schema(fresh)
+        engine.dispose()
+        return made
+
+    def raw_rows(self, db: Connection, table: Table) -> list[dict[str, Any]]:
+        """Return the rows with the types that SQLite stored."""
+        return [dict(row) for row in db.exec_driver_sql(f"SELECT * FROM {table.name}").mappings()]  # noqa: S608  (our own table's name)
+
+    def fault(self, error: DBAPIError) -> HamsayaError:
+        """Return our error for the driver's."""
+        why = str(error.orig)
+        if "full" in why or "disk I/O" in why:
+            return OperatorError(
+                say("The ledger {path} could not be written: {why}. Nothing was changed.", path=self.shown, why=why),
+                say("Free space on the disk, then do it again."),
+            )
+        if "locked" in why:
+            return OperatorError(say("The ledger {path} is busy with another command.", path=self.shown), say("Try again in a moment."))
+        if "UNIQUE" in why:
+            return InputError(say("This is already in the ledger. Nothing was changed."))
+        return OperatorError(
+            say("The ledger {path} cannot be read: {why}", path=self.shown, why=why),
+            say("Check that keys/store.key belongs to this node, and run `hamsaya verify`; restore a backup if the file is damaged."),
+        )
