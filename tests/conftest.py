@@ -28,6 +28,7 @@ from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
 from hamsaya.desk.ports import Node
 from hamsaya.desk.release import approve_release, propose_release
+from hamsaya.desk.review import undo_draft
 from hamsaya.exchange.acts import Card
 from hamsaya.exchange.bundle import Bundle, write_bundle
 from hamsaya.facts.errors import NeighbourError
@@ -264,6 +265,10 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     acknowledge(west.node, west.officers["duty"], item.log, item.seq)
     other = west.file(REPORT.replace("12 November", "14 November").replace("Mirjaveh", "Zahedan"))
     link_incident(west.node, west.officers["duty"], other.record.incident, first.record.incident)
+    wrong = west.file(REPORT.replace("12 November", "16 November"))
+    with west.store.reading() as book:
+        decided = next(held for held in book.drafts() if held.record == wrong.record.id)
+    undo_draft(west.node, west.officers["duty"], decided.draft, reason="another event")
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)

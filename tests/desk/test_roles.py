@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import pytest
 from tests.desk.made import journal_size
+from tests.facts.made import claim, count
 
 from hamsaya.desk.agreements import sign_agreement
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft, reject_draft
 from hamsaya.desk.holdings import Officer
 from hamsaya.desk.inbox import acknowledge
-from hamsaya.desk.incidents import link_incident
+from hamsaya.desk.incidents import link_incident, unlink_incident
 from hamsaya.desk.release import approve_release, propose_release, refuse_release
+from hamsaya.desk.review import edit_claim, undo_draft
 from hamsaya.desk.roles import COLUMNS, ROLE_NAMES, ROLE_REASONS, ROLES, VERBS, may, require
 from hamsaya.facts.errors import HamsayaError, Refused
 
@@ -21,6 +23,9 @@ DESK_VERBS = {
     "add a document": ("file", lambda node, officer: add_document(node, officer, b"x", name="x")),
     "accept a draft": ("file", lambda node, officer: accept_draft(node, officer, "D-0")),
     "reject a draft": ("file", lambda node, officer: reject_draft(node, officer, "D-0", "no event")),
+    "correct a claim": ("file", lambda node, officer: edit_claim(node, officer, "D-0", claim("killed", count(1, 1)))),
+    "take a decision back": ("file", lambda node, officer: undo_draft(node, officer, "D-0", reason="no event")),
+    "take a link back": ("file", lambda node, officer: unlink_incident(node, officer, "I-1", "I-2")),
     "link incidents": ("file", lambda node, officer: link_incident(node, officer, "I-1", "I-2")),
     "propose a release": ("propose", lambda node, officer: propose_release(node, officer, "R-0", purpose="rescue", necessity=NECESSITY)),
     "approve a release": ("approve", lambda node, officer: approve_release(node, officer, "S-0")),

@@ -13,6 +13,7 @@ from hamsaya.desk.documents import text_of
 from hamsaya.desk.drafts import accept_draft, draft_of, open_draft, reject_draft, suggestions
 from hamsaya.desk.holdings import DraftHeld, RecordHeld
 from hamsaya.desk.ports import Book
+from hamsaya.desk.review import undo_draft
 from hamsaya.facts.claims import field_of
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound
 from hamsaya.facts.grades import HANDLING, parse_grade
@@ -123,7 +124,7 @@ def _check_one(book: Book, held: DraftHeld, claims: list[str], revises: str) -> 
         raise InputError(say("A record needs at least one claim."), say("Reject the draft if nothing in it is right."))
     if not revises:
         return
-    own = [each.record for each in book.versions(revises) if not each.received_from]
+    own = [each.record for each in book.versions(revises) if not each.received_from and not each.withdrawn_by]
     if not own:
         raise NotFound(say("This node filed no record {came}.", came=revises[:40]), say("Only one's own records can be corrected."))
     if (own[-1].kind, own[-1].side, own[-1].basis) != (held.body.kind, held.body.side, held.body.basis):
@@ -145,4 +146,20 @@ def reject(
     del as_json
     with node_in(node) as opened:
         held = reject_draft(opened.node, acting(opened, login), draft, reason)
+    result(plain(held), lines=[f"{held.draft}: {held.state}"])
+
+
+@app.command()
+def undo(
+    draft: Id,
+    reason: Annotated[str, typer.Option(help="Why, in a sentence; needed where a record is struck by it.")] = "",
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Take back the decision on a draft, or its last edit; the record of an accepted one is struck, and stays to be seen.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya draft undo D-1a2b3c4d-02 --reason "another event" --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        held = undo_draft(opened.node, acting(opened, login), draft, reason=reason)
     result(plain(held), lines=[f"{held.draft}: {held.state}"])

@@ -9,7 +9,7 @@ import typer
 
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import plain, result
-from hamsaya.desk.incidents import IncidentView, link_incident, view_incident
+from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident
 
 app = typer.Typer(no_args_is_help=True, help="Incidents: the accounts of one event side by side.")
 
@@ -58,6 +58,22 @@ def link(
     with node_in(node) as opened:
         name = link_incident(opened.node, acting(opened, login), incident, into)
     result({"incident": name}, lines=[f"both go on as {name}"])
+
+
+@app.command()
+def unlink(
+    incident: Annotated[str, typer.Argument(help="The incident that goes on under another's name.")],
+    into: Annotated[str, typer.Argument(help="The incident under whose name it goes on.")],
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Take back that two incidents are the same event.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya incident unlink EAST-I-1B2C3D WEST-I-7F3KQ2 --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        name = unlink_incident(opened.node, acting(opened, login), incident, into)
+    result({"incident": name}, lines=[f"{name} stands under its own name again"])
 
 
 def _plain(view: IncidentView) -> dict[str, object]:

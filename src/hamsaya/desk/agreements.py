@@ -15,6 +15,7 @@ from hamsaya.desk.holdings import OPERATOR, AgreementHeld, Officer
 from hamsaya.desk.parties import neighbour, own_party
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
+from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import AgreementSignature, AgreementText
 from hamsaya.exchange.logs import link_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
@@ -97,7 +98,8 @@ def sign_agreement(node: Node, officer: Officer, agreement: str) -> AgreementHel
     with node.ledger.writing() as pen:
         held = agreement_of(pen, agreement)
         if node.party in held.signatures:
-            raise Refused(say("This party has signed agreement {id} before.", id=agreement), rule="signed")
+            signed = check_signature(held.agreement, held.signatures[node.party])
+            raise Stale(say("This party has signed agreement {id} before.", id=agreement), by=signed.office, at=signed.at, rule="signed")
         envelope = sign(held.agreement, node.party, officer.office, node.now(), node.key)
         pen.journal(AgreementSigned(agreement=agreement, party=node.party, signature=envelope.decode()), officer)
         for other in _others(node, held.agreement):

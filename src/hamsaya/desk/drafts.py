@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,8 +18,9 @@ from hamsaya.desk.names import new_name
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
 from hamsaya.desk.sheets import MOST
+from hamsaya.desk.stale import Stale
 from hamsaya.facts.claims import Claim
-from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.grades import HANDLING, Handling, parse_grade
 from hamsaya.facts.records import Record
 from hamsaya.facts.values import Moment
@@ -37,36 +39,40 @@ def accept_draft(
     grade: str = "",
     incident: str = "",
     handling: str = "",
+    grades: Mapping[str, str] | None = None,
     claims: list[str] | None = None,
     revises: str = "",
+    seen: int | None = None,
 ) -> RecordHeld:
     """File the draft as a record signed by this node.
 
-    `grade` is given to each claim that the machine left ungraded; without it they stay ungraded and cannot be
-    released. `claims` keeps only those; `incident` joins one that exists, and an incident account without it opens a
-    new one; `revises` makes it the next version of that record, whose kind, side and basis it must share. `handling` is
-    by default that of the version before, or amber. Raises `InputError`, `Refused` or `NotFound`.
+    `grades` are those of single claims by their id; `grade` is given to each other claim that is ungraded; without one a
+    claim stays ungraded and cannot be released. `claims` keeps only those; `incident` joins one that exists, and an
+    incident account without it opens a new one; `revises` makes it the next version of that record, whose kind, side and
+    basis it must share. `handling` is by default that of the version before, or amber. `seen` is the state of the draft
+    that the officer saw (`DraftHeld.entry`). Raises `InputError`, `Refused` or `NotFound`, and `Stale` where it was
+    changed since.
     """
     require(officer.role, "file")
     with node.ledger.writing() as pen:
         held = open_draft(pen, draft)
-        kept = _kept(held, claims)
-        given = parse_grade(grade) if grade else None
-        graded = [claim if claim.grade or given is None else msgspec.structs.replace(claim, grade=given) for claim in kept]
+        check_seen(held, seen)
+        graded = _graded(_kept(held, claims), grade, grades or {})
         record = _record(node, pen, officer, held, graded, incident, handling, revises)
         envelope = seal("record", canonical(record), node.key).decode()
-        pen.journal(DraftDecided(draft=draft, accepted=True, record=record.id, claims=[claim.id for claim in kept]), officer)
+        kept = [claim.id for claim in record.claims]
+        pen.journal(DraftDecided(draft=draft, accepted=True, record=record.id, version=record.version, claims=kept), officer)
         pen.journal(RecordFiled(record=record.id, version=record.version, envelope=envelope), officer)
         return pen.versions(record.id)[-1]
 
 
-def reject_draft(node: Node, officer: Officer, draft: str, reason: str) -> DraftHeld:
-    """Reject the draft; it stays to be seen, with the reason. Raises `InputError` without one."""
+def reject_draft(node: Node, officer: Officer, draft: str, reason: str, *, seen: int | None = None) -> DraftHeld:
+    """Reject the draft; it stays to be seen, with the reason. Raises `InputError` without one, `Stale` as `accept_draft`."""
     require(officer.role, "file")
     if not reason.strip():
         raise InputError(say("A reason must be given for rejecting a draft."))
     with node.ledger.writing() as pen:
-        open_draft(pen, draft)
+        check_seen(open_draft(pen, draft), seen)
         pen.journal(DraftDecided(draft=draft, accepted=False, reason=reason.strip()), officer)
         return draft_of(pen, draft)
 
@@ -80,11 +86,22 @@ def draft_of(book: Book, draft: str) -> DraftHeld:
 
 
 def open_draft(book: Book, draft: str) -> DraftHeld:
-    """Return the draft if it still waits for a decision. Raises `Refused` otherwise."""
+    """Return the draft if it still waits for a decision. Raises `Stale` otherwise."""
     held = draft_of(book, draft)
     if held.state != "open":
-        raise Refused(say("Draft {draft} was decided before: {state}.", draft=draft, state=held.state), rule="decided")
+        raise Stale(say("Draft {draft} was decided before: {state}.", draft=draft, state=held.state), by=held.decided_by, at=held.decided_at)
     return held
+
+
+def check_seen(held: DraftHeld, seen: int | None) -> None:
+    """Return if the draft is still as the officer saw it. Raises `Stale`; `seen` None asks nothing."""
+    if seen is not None and seen != held.entry:
+        last = held.steps[-1] if held.steps else None
+        raise Stale(
+            say("Draft {draft} was changed after you had opened it.", draft=held.draft),
+            say("Look at it again, then decide."),
+            by=last.office if last else "", at=last.at if last else None,
+        )  # fmt: skip
 
 
 def suggestions(book: Book, held: DraftHeld, party: str) -> list[Suggestion]:
@@ -119,6 +136,14 @@ def _kept(held: DraftHeld, claims: list[str] | None) -> list[Claim]:
     return kept
 
 
+def _graded(claims: list[Claim], grade: str, grades: Mapping[str, str]) -> list[Claim]:
+    unknown = [claim for claim in grades if claim not in {each.id for each in claims}]
+    if unknown:
+        raise InputError(say("A grade was given to a claim that is not kept: {claims}", claims=", ".join(unknown)[:200]))
+    given = parse_grade(grade) if grade else None
+    return [msgspec.structs.replace(claim, grade=parse_grade(grades[claim.id]) if claim.id in grades else claim.grade or given) for claim in claims]
+
+
 def _handling(level: str) -> Handling:
     for known in HANDLING:
         if known == (level.lower() or "amber"):
@@ -144,7 +169,7 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
     if not name and held.body.kind == "incident_account":
         name = new_name(node, "I")
     return Record(
-        id=before.id if before else new_name(node, "R"), version=before.version + 1 if before else 1,
+        id=before.id if before else new_name(node, "R"), version=_next_number(pen, before) if before else 1,
         kind=held.body.kind, party=node.party, office=officer.office, side=held.body.side, basis=held.body.basis,
         handling=_handling(handling) if handling or not before else before.handling, incident=name, claims=claims,
         filed_at=node.now(), sources=[held.body.source],
@@ -155,10 +180,15 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
 def _version_before(pen: Pen, revises: str) -> Record | None:
     if not revises:
         return None
-    own = [each.record for each in pen.versions(revises) if not each.received_from]
+    own = [each.record for each in pen.versions(revises) if not each.received_from and not each.withdrawn_by]
     if not own:
         raise NotFound(say("This node filed no record {came}.", came=revises[:40]), say("Only one's own records can be corrected."))
     return own[-1]
+
+
+def _next_number(pen: Pen, before: Record) -> int:
+    """Return the number after the last one: a version that was withdrawn keeps its own."""
+    return max(each.record.version for each in pen.versions(before.id)) + 1
 
 
 def _hash_before(pen: Pen, before: Record | None) -> str:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
+from hamsaya.facts.claims import Claim
 from hamsaya.facts.errors import Tampered
 from hamsaya.facts.records import Draft
 from hamsaya.facts.words import Text, say
@@ -62,13 +63,40 @@ class DocumentAdded(Event, frozen=True, kw_only=True):
 
 
 class DraftDecided(Event, frozen=True, kw_only=True):
-    """A person accepted a draft as a record, or rejected it. `claims` are those kept."""
+    """A person accepted a draft as version `version` of a record, or rejected it. `claims` are those kept."""
 
     draft: str
     accepted: bool
     record: str = ""
+    version: int = 0
     claims: list[str] = []
     reason: str = ""
+
+
+class DraftEdited(Event, frozen=True, kw_only=True):
+    """A person put `claim` in the place of the claim of that id; what the machine proposed stays in `document.added`.
+
+    `reverts` says that it takes the last such change back: `claim` is then the one before it.
+    """
+
+    draft: str
+    claim: Claim
+    reverts: bool = False
+
+
+class DraftReopened(Event, frozen=True, kw_only=True):
+    """A person took the decision on a draft back; it waits again."""
+
+    draft: str
+    reason: str = ""
+
+
+class RecordWithdrawn(Event, frozen=True, kw_only=True):
+    """A version that was never released is struck: it stays to be seen, and counts for nothing any more."""
+
+    record: str
+    version: int
+    reason: str
 
 
 class RecordFiled(Event, frozen=True, kw_only=True):
@@ -180,13 +208,23 @@ class IncidentLinked(Event, frozen=True, kw_only=True):
     into: str
 
 
+class IncidentUnlinked(Event, frozen=True, kw_only=True):
+    """A person takes a link back: `incident` stands under its own name again, and no longer under `into`."""
+
+    incident: str
+    into: str
+
+
 EVENTS: Final[dict[str, type[Event]]] = {
     "party.created": PartyCreated,
     "party.trusted": PartyTrusted,
     "officer.added": OfficerAdded,
     "document.added": DocumentAdded,
     "draft.decided": DraftDecided,
+    "draft.edited": DraftEdited,
+    "draft.reopened": DraftReopened,
     "record.filed": RecordFiled,
+    "record.withdrawn": RecordWithdrawn,
     "agreement.drafted": AgreementDrafted,
     "agreement.signed": AgreementSigned,
     "release.proposed": ReleaseProposed,
@@ -198,6 +236,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "bundle.quarantined": BundleQuarantined,
     "opened": Opened,
     "incident.linked": IncidentLinked,
+    "incident.unlinked": IncidentUnlinked,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -10,6 +10,7 @@ import msgspec
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.exchange.acts import Card
+from hamsaya.facts.claims import Claim
 from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text
 
@@ -53,24 +54,64 @@ class DocumentHeld(msgspec.Struct, frozen=True, kw_only=True):
     excluded: list[tuple[int, int, Text]]
 
 
+class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One thing that a person did to a draft. `claim` is the one before an edit, `note` the reason that was given."""
+
+    act: Literal["edited", "reverted", "accepted", "rejected", "reopened"]
+    office: str
+    at: datetime
+    claim: Claim | None = None
+    note: str = ""
+
+
 class DraftHeld(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft and what became of it."""
+    """A draft and what became of it. `body` is as it stands now, `steps` what persons did to it."""
 
     draft: str
     document: str
     body: Draft
     state: Literal["open", "accepted", "rejected"]
     record: str
+    version: int
     reason: str
     decided_by: str
+    decided_at: datetime | None
+    steps: list[Step]
+    entry: int
+    """The journal entry that last changed it: who decides says which state was seen."""
+
+    def undoable(self) -> Step | None:
+        """Return the edit that would be taken back next, or None."""
+        done: list[Step] = []
+        for step in self.steps:
+            if step.act == "edited":
+                done.append(step)
+            elif step.act == "reverted":
+                done.pop()
+        return done[-1] if done else None
 
 
 class RecordHeld(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a record that this node filed or received. `released_in` is the log entry that brought it, if any."""
+    """A version of a record that this node filed or received. `released_in` is the log entry that brought it, if any.
+
+    One that was withdrawn says by whom, when and why; it stays to be seen, and counts for nothing.
+    """
 
     record: Record
     received_from: str
     released_in: str
+    at: datetime
+    withdrawn_by: str = ""
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str = ""
+
+
+class LinkHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's word that `incident` is the same event as `into`, under whose name it goes on."""
+
+    incident: str
+    into: str
+    office: str
     at: datetime
 
 

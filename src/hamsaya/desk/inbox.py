@@ -10,9 +10,10 @@ from hamsaya.desk.events import Opened
 from hamsaya.desk.holdings import AgreementHeld, InboxItem, Officer
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import require
+from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleaseOpened
 from hamsaya.exchange.logs import link_log, parse_log
-from hamsaya.facts.errors import NotFound, Refused
+from hamsaya.facts.errors import NotFound
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical
 
@@ -23,7 +24,7 @@ def acknowledge(node: Node, officer: Officer, log: str, seq: int) -> InboxItem:
     with node.ledger.writing() as pen:
         item = item_of(pen, log, seq)
         if item.state != "new":
-            raise Refused(say("This was dealt with before: {state}.", state=item.state), rule="decided")
+            raise Stale(say("This was dealt with before: {state}.", state=item.state), by=item.opened_by, at=item.opened_at)
         pen.journal(Opened(log=log, seq=seq), officer)
         act = ReleaseOpened(log, seq, officer.office, node.now())
         pen.extend(link_log(node.party, item.sender), "release.opened", canonical(act), officer)

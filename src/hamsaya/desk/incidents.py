@@ -6,12 +6,13 @@ from __future__ import annotations
 import msgspec
 
 from hamsaya.accounts.compare import Account, Field, accounts_of, compare
-from hamsaya.desk.events import IncidentLinked
+from hamsaya.desk.events import IncidentLinked, IncidentUnlinked
 from hamsaya.desk.filters import Filter
-from hamsaya.desk.holdings import Officer, Party, RecordHeld
+from hamsaya.desk.holdings import LinkHeld, Officer, Party, RecordHeld
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import require
 from hamsaya.desk.sheets import SHEET, Sheet
+from hamsaya.desk.stale import Stale
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.words import say
 
@@ -25,6 +26,10 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     held: dict[str, RecordHeld]
     """By record id: where each account came from."""
     fields: list[Field]
+    struck: list[RecordHeld] = []
+    """Versions that were withdrawn: shown as struck, compared with nothing."""
+    links: list[LinkHeld] = []
+    """The links under which other incidents go on as this one."""
 
     def keys(self, state: str) -> list[str]:
         """Return the fields in that state."""
@@ -35,9 +40,10 @@ def view_incident(book: Book, incident: str) -> IncidentView:
     """Return the incident as this node knows it now. Raises `NotFound`."""
     name = book.incident_name(incident)
     held = book.records(incident=name) if name else []  # no name must not stand for every record
-    if not held:
+    struck = book.struck(incident=name) if name else []
+    if not held and not struck:
         raise NotFound(say("There is no incident {came}.", came=incident[:40] or "—"), say("`hamsaya incident show` lists them."))
-    return view_of(name, held, book.parties())
+    return msgspec.structs.replace(view_of(name, held, book.parties()), struck=struck, links=book.links_of(name))
 
 
 def view_incidents(book: Book, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[tuple[str, list[RecordHeld]]]:
@@ -63,10 +69,15 @@ def view_of(incident: str, held: list[RecordHeld], parties: list[Party]) -> Inci
     return IncidentView(incident=incident, sides=sides, accounts=accounts, held=held_by, fields=compare(accounts, sides))
 
 
-def link_incident(node: Node, officer: Officer, incident: str, into: str) -> str:
-    """Say that two incidents are the same event; the first goes on under the name of the second. Returns that name."""
+def link_incident(node: Node, officer: Officer, incident: str, into: str, *, as_seen: bool = False) -> str:
+    """Say that two incidents are the same event; the first goes on under the name of the second. Returns that name.
+
+    With `as_seen` both must still stand under the names that the officer saw. Raises `Stale` where one was linked since.
+    """
     require(officer.role, "file")
     with node.ledger.writing() as pen:
+        if as_seen:
+            _check_names(pen, incident, into)
         one, other = pen.incident_name(incident), pen.incident_name(into)
         missing = [name for name in (one, other) if not pen.has_incident(name)]
         if missing:
@@ -75,3 +86,30 @@ def link_incident(node: Node, officer: Officer, incident: str, into: str) -> str
             raise InputError(say("Both are the same incident already."))
         pen.journal(IncidentLinked(incident=one, into=other), officer)
         return other
+
+
+def unlink_incident(node: Node, officer: Officer, incident: str, into: str) -> str:
+    """Take back the link by which `incident` goes on under `into`; it stands under its own name again. Returns that name.
+
+    What was filed under the other name since then stays there. Raises `NotFound` where there is no such link, and
+    `Stale` where it was taken back before.
+    """
+    require(officer.role, "file")
+    with node.ledger.writing() as pen:
+        links = {(link.incident, link.into) for link in pen.links_of(incident)}
+        if (incident, into) not in links:
+            what = say("{incident} does not go on under {into}.", incident=incident[:40] or "—", into=into[:40] or "—")
+            raise Stale(what, say("The link may have been taken back before.")) if pen.has_incident(incident) else NotFound(what)
+        pen.journal(IncidentUnlinked(incident=incident, into=into), officer)
+        return incident
+
+
+def _check_names(book: Book, *names: str) -> None:
+    for name in names:
+        link = next((link for link in book.links_of(name) if link.incident == name), None)
+        if link is not None:
+            raise Stale(
+                say("{incident} goes on under {into} since then.", incident=name, into=link.into),
+                say("Open it under that name, then decide."),
+                by=link.office, at=link.at,
+            )  # fmt: skip

@@ -11,7 +11,19 @@ from typing import Protocol
 
 from hamsaya.desk.events import Event, Verdict
 from hamsaya.desk.filters import Filter
-from hamsaya.desk.holdings import AgreementHeld, DocumentHeld, DraftHeld, InboxItem, Officer, Party, Quarantined, ReceiptHeld, RecordHeld, ReleaseHeld
+from hamsaya.desk.holdings import (
+    AgreementHeld,
+    DocumentHeld,
+    DraftHeld,
+    InboxItem,
+    LinkHeld,
+    Officer,
+    Party,
+    Quarantined,
+    ReceiptHeld,
+    RecordHeld,
+    ReleaseHeld,
+)
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.records import Draft
@@ -45,7 +57,10 @@ class Book(Protocol):
         """Return one draft, or None."""
 
     def records(self, *, incident: str = "") -> list[RecordHeld]:
-        """Return the latest version of each record, of one incident if asked."""
+        """Return the latest standing version of each record, of one incident if asked."""
+
+    def struck(self, *, incident: str = "") -> list[RecordHeld]:
+        """Return the versions that were withdrawn, of one incident if asked."""
 
     def records_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[RecordHeld]:
         """Return the sheet after `after` of the records that fit the filter, newest first. Raises `InputError` for a bad cursor."""
@@ -60,7 +75,7 @@ class Book(Protocol):
         """Return the signed bytes of a version that this node filed, or None."""
 
     def incidents(self) -> list[str]:
-        """Return the names of incidents that records belong to, newest first."""
+        """Return the names of incidents that standing records belong to, newest first."""
 
     def incidents_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[str]:
         """Return the sheet after `after` of the names of incidents of which an account fits the filter, newest first."""
@@ -70,6 +85,9 @@ class Book(Protocol):
 
     def incident_name(self, incident: str) -> str:
         """Return the name under which an incident goes on after it was linked."""
+
+    def links_of(self, incident: str) -> list[LinkHeld]:
+        """Return the links by which other incidents go on under this one's name."""
 
     def agreements(self) -> list[AgreementHeld]:
         """Return the agreements with the signatures known here."""

@@ -24,6 +24,7 @@ from hamsaya.desk.names import new_name
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
+from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import release_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
@@ -109,15 +110,21 @@ def release_of(book: Book, release: str) -> ReleaseHeld:
 def _undecided(book: Book, release: str) -> ReleaseHeld:
     held = release_of(book, release)
     if held.condition != "proposed":
-        raise Refused(say("Release {release} was decided before: {condition}.", release=release, condition=held.condition), rule="decided")
+        raise Stale(
+            say("Release {release} was decided before: {condition}.", release=release, condition=held.condition),
+            by=held.decided_office, at=held.condition_at,
+        )  # fmt: skip
     return held
 
 
 def _own_version(pen: Pen, record: str) -> Record:
     versions = pen.versions(record)
-    own = [each.record for each in versions if not each.received_from]
+    own = [each for each in versions if not each.received_from]
+    standing = [each.record for each in own if not each.withdrawn_by]
+    if standing:
+        return standing[-1]
     if own:
-        return own[-1]
+        raise Refused(say("Record {record} was withdrawn; what is struck cannot be released.", record=record), rule="withdrawn")
     if versions:
         raise Refused(
             say("Record {record} came from {party}; only its originator can let it go on.", record=record, party=versions[-1].received_from),

@@ -63,6 +63,13 @@ def what_is_unsound(record: Record) -> Text | None:
     return next((fault for claim in record.claims if (fault := _claim_fault(claim)) is not None), None)
 
 
+def what_is_unsound_in(claim: Claim) -> Text | None:
+    """Return the first thing in one claim that cannot be kept; None for a sound claim."""
+    if not all(is_plain(text) for text in _strings(msgspec.to_builtins(claim))):
+        return say("A text of the claim is too long, or holds control characters.")
+    return _claim_fault(claim)
+
+
 def _claim_fault(claim: Claim) -> Text | None:
     known = PREDICATES.get(claim.predicate)
     if not _CODE.fullmatch(claim.predicate) or (known is not None and not isinstance(claim.value, known.value)):

@@ -92,7 +92,7 @@ class SqlBook:
         return next(map(_draft, self._rows(select(t.DRAFT).where(t.DRAFT.c.id == draft))), None)
 
     def records(self, *, incident: str = "") -> list[h.RecordHeld]:
-        """Return the latest version of each record, own and received, oldest first; of one incident if asked."""
+        """Return the latest standing version of each record, own and received, oldest first; of one incident if asked."""
         if incident:
             return self.records_of([self.incident_name(incident)])
         return [_record(row) for row in self._rows(_LATEST.order_by(t.HOLDING.c.item))]
@@ -109,6 +109,13 @@ class SqlBook:
         rows = self._rows(_LATEST.where(t.HOLDING.c.item.in_([row["item"] for row in sheet.rows])).order_by(t.HOLDING.c.item.desc()))
         return Sheet([_record(row) for row in rows], sheet.next)
 
+    def struck(self, *, incident: str = "") -> list[h.RecordHeld]:
+        """Return the versions that were withdrawn, oldest first, of one incident if asked."""
+        query = select(t.RECORD).where(t.RECORD.c.withdrawn_by > "").order_by(t.RECORD.c.entry, t.RECORD.c.id)
+        if incident:
+            query = query.where(t.RECORD.c.incident.in_([incident, *(link.incident for link in self.links_of(incident))]))
+        return [_record(row) for row in self._rows(query)]
+
     def versions(self, record: str) -> list[h.RecordHeld]:
         """Return every version of a record, first to last."""
         rows = self._rows(select(t.RECORD).where(t.RECORD.c.id == record).order_by(t.RECORD.c.version, t.RECORD.c.entry))
@@ -121,7 +128,7 @@ class SqlBook:
         return envelope.encode() if envelope else None
 
     def incidents(self) -> list[str]:
-        """Return the names of incidents that records belong to, newest first."""
+        """Return the names of incidents that standing records belong to, newest first."""
         newest = func.max(t.HOLDING.c.item)
         rows = self._rows(select(t.HOLDING.c.incident).where(t.HOLDING.c.incident != "").group_by(t.HOLDING.c.incident).order_by(newest.desc()))
         return [row["incident"] for row in rows]
@@ -138,6 +145,16 @@ class SqlBook:
     def incident_name(self, incident: str) -> str:
         """Return the name under which an incident goes on after it was linked to another."""
         return incident_name(self._db, incident)
+
+    def links_of(self, incident: str) -> list[h.LinkHeld]:
+        """Return the links by which other incidents go on under the name of this one, and those by which those did."""
+        found: list[h.LinkHeld] = []
+        names = [self.incident_name(incident)]
+        while names:
+            rows = self._rows(select(t.INCIDENT_LINK).where(t.INCIDENT_LINK.c.into.in_(names)).order_by(t.INCIDENT_LINK.c.entry))
+            found += [h.LinkHeld(incident=row["incident"], into=row["into"], office=row["office"], at=_time(row["at"])) for row in rows]
+            names = [row["incident"] for row in rows]
+        return found
 
     def agreements(self) -> list[h.AgreementHeld]:
         """Return the agreements with the signatures known here."""
@@ -251,13 +268,19 @@ def _card(envelope: str) -> Card:
 def _draft(row: Row) -> h.DraftHeld:
     return h.DraftHeld(
         draft=row["id"], document=row["document"], body=msgspec.json.decode(row["body"], type=Draft), state=row["state"],
-        record=row["record"], reason=row["reason"], decided_by=row["decided_by"],
+        record=row["record"], version=row["version"], reason=row["reason"], decided_by=row["decided_by"],
+        decided_at=_time(row["decided_at"]) if row["decided_at"] else None,
+        steps=msgspec.json.decode(row["steps"], type=list[h.Step]), entry=row["entry"],
     )  # fmt: skip
 
 
 def _record(row: Row) -> h.RecordHeld:
     record = msgspec.json.decode(row["body"], type=Record)
-    return h.RecordHeld(record=record, received_from=row["received_from"], released_in=row["released_in"], at=_time(row["at"]))
+    return h.RecordHeld(
+        record=record, received_from=row["received_from"], released_in=row["released_in"], at=_time(row["at"]),
+        withdrawn_by=row["withdrawn_by"], withdrawn_at=_time(row["withdrawn_at"]) if row["withdrawn_at"] else None,
+        withdrawn_why=row["withdrawn_why"],
+    )  # fmt: skip
 
 
 def _release(row: Row) -> h.ReleaseHeld:

@@ -31,8 +31,7 @@ def hold_record(db: Connection, record: Record, received_from: str, entry: int) 
     if before is not None:
         if before.version > record.version:
             return  # versions may come out of order; the latest is listed
-        for table in (t.HOLDING, t.SPOT):
-            db.execute(delete(table).where(table.c.item == before.item))
+        _drop(db, before.item)
     started, ended = _interval(record)
     row = {"started": stamp_utc(started), "ended": stamp_utc(ended), "vague": ended - started > VAGUE}
     db.execute(insert(t.HOLDING).values(
@@ -47,6 +46,18 @@ def hold_record(db: Connection, record: Record, received_from: str, entry: int) 
         db.execute(insert(t.SPOT), spots)
 
 
+def drop_record(db: Connection, record: str) -> None:
+    """Take an own record out of the lists: it was withdrawn."""
+    item = db.execute(select(t.HOLDING.c.item).where(t.HOLDING.c.id == record, t.HOLDING.c.received_from == "")).scalar()
+    if item is not None:
+        _drop(db, item)
+
+
+def _drop(db: Connection, item: int) -> None:
+    for table in (t.HOLDING, t.SPOT):
+        db.execute(delete(table).where(table.c.item == item))
+
+
 def hold_document(db: Connection, document: str, side: str, at: datetime, entry: int) -> None:
     """Put the document into the lists."""
     db.execute(insert(t.HOLDING).values(
@@ -59,6 +70,19 @@ def join_incidents(db: Connection, incident: str, into: str, entry: int) -> None
     """List what belongs to `incident` under the name under which it goes on."""
     name = incident_name(db, into)
     db.execute(update(t.HOLDING).where(t.HOLDING.c.incident == incident).values(incident=name, entry=entry))
+
+
+def part_incidents(db: Connection, into: str, entry: int) -> None:
+    """List each record that went on under the name of `into` under the name that it goes on under now."""
+    name = incident_name(db, into)
+    told = select(t.HOLDING.c.item, t.RECORD.c.incident).join(
+        t.RECORD,
+        (t.HOLDING.c.id == t.RECORD.c.id) & (t.HOLDING.c.received_from == t.RECORD.c.received_from) & (t.HOLDING.c.version == t.RECORD.c.version),
+    ).where(t.HOLDING.c.incident == name)  # fmt: skip
+    for item, incident in db.execute(told).all():
+        now = incident_name(db, incident)
+        if now != name:
+            db.execute(update(t.HOLDING).where(t.HOLDING.c.item == item).values(incident=now, entry=entry))
 
 
 def next_item(db: Connection) -> int:

@@ -11,22 +11,25 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import singledispatch
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from hamsaya.desk import events as ev
+from hamsaya.desk.holdings import Step
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, Card, ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import parse_log
-from hamsaya.facts.records import Record
+from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.holding import hold_document, hold_record, join_incidents
+from hamsaya.ledger.holding import drop_record, hold_document, hold_record, join_incidents, part_incidents
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry, Header, Receipt
 from hamsaya.seal.envelope import open_envelope
 
 _DIGITS_A_NUMBER = 9
+_STANDING = {"withdrawn_by": "", "withdrawn_at": "", "withdrawn_why": ""}
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -90,16 +93,46 @@ def _(event: ev.DocumentAdded, db: Connection, act: Act) -> None:
          origin=event.origin, basis=event.basis, size=event.size, received_at=stamp(act.at), excluded=encode(event.excluded))  # fmt: skip
     hold_document(db, event.document, event.origin, act.at, act.seq)
     for draft, body in event.drafts.items():
-        _add(db, t.DRAFT, act, id=draft, document=event.document, body=encode(body), state="open", record="", reason="", decided_by="")
+        _add(db, t.DRAFT, act, id=draft, document=event.document, body=encode(body), state="open", record="", version=0, reason="",
+             decided_by="", decided_at="", steps="[]")  # fmt: skip
 
 
 @project.register
 def _(event: ev.DraftDecided, db: Connection, act: Act) -> None:
-    state = "accepted" if event.accepted else "rejected"
+    state: Literal["accepted", "rejected"] = "accepted" if event.accepted else "rejected"
+    steps = _steps(db, event.draft, Step(act=state, office=act.office, at=act.at, note=event.reason))
     db.execute(
         update(t.DRAFT).where(t.DRAFT.c.id == event.draft)
-        .values(state=state, record=event.record, reason=event.reason, decided_by=act.office, entry=act.seq)
+        .values(state=state, record=event.record, version=event.version, reason=event.reason, decided_by=act.office,
+                decided_at=stamp(act.at), steps=steps, entry=act.seq)
     )  # fmt: skip
+
+
+@project.register
+def _(event: ev.DraftEdited, db: Connection, act: Act) -> None:
+    body = msgspec.json.decode(db.execute(select(t.DRAFT.c.body).where(t.DRAFT.c.id == event.draft)).scalar_one(), type=Draft)
+    before = next(claim for claim in body.claims if claim.id == event.claim.id)
+    claims = [event.claim if claim.id == event.claim.id else claim for claim in body.claims]
+    step = Step(act="reverted" if event.reverts else "edited", office=act.office, at=act.at, claim=before)
+    db.execute(
+        update(t.DRAFT).where(t.DRAFT.c.id == event.draft)
+        .values(body=encode(msgspec.structs.replace(body, claims=claims)), steps=_steps(db, event.draft, step), entry=act.seq)
+    )  # fmt: skip
+
+
+@project.register
+def _(event: ev.DraftReopened, db: Connection, act: Act) -> None:
+    steps = _steps(db, event.draft, Step(act="reopened", office=act.office, at=act.at, note=event.reason))
+    db.execute(
+        update(t.DRAFT).where(t.DRAFT.c.id == event.draft)
+        .values(state="open", record="", version=0, reason="", decided_by="", decided_at="", steps=steps, entry=act.seq)
+    )  # fmt: skip
+
+
+def _steps(db: Connection, draft: str, step: Step) -> str:
+    """Return what was done to the draft, `step` added."""
+    before = msgspec.json.decode(db.execute(select(t.DRAFT.c.steps).where(t.DRAFT.c.id == draft)).scalar_one(), type=list[Step])
+    return encode([*before, step])
 
 
 @project.register
@@ -107,8 +140,23 @@ def _(event: ev.RecordFiled, db: Connection, act: Act) -> None:
     body = open_envelope(event.envelope.encode()).payload
     record = read(body, Record)
     _add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
-         body=body.decode(), envelope=event.envelope, released_in="", at=stamp(act.at))  # fmt: skip
+         body=body.decode(), envelope=event.envelope, released_in="", at=stamp(act.at), **_STANDING)  # fmt: skip
     hold_record(db, record, "", act.seq)
+
+
+@project.register
+def _(event: ev.RecordWithdrawn, db: Connection, act: Act) -> None:
+    db.execute(
+        update(t.RECORD).where(t.RECORD.c.id == event.record, t.RECORD.c.version == event.version, t.RECORD.c.received_from == "")
+        .values(withdrawn_by=act.office, withdrawn_at=stamp(act.at), withdrawn_why=event.reason, entry=act.seq)
+    )  # fmt: skip
+    standing = db.execute(
+        select(t.RECORD.c.body).where(t.RECORD.c.id == event.record, t.RECORD.c.received_from == "", t.RECORD.c.withdrawn_by == "")
+        .order_by(t.RECORD.c.version.desc()).limit(1)
+    ).scalar()  # fmt: skip
+    drop_record(db, event.record)
+    if standing is not None:
+        hold_record(db, msgspec.json.decode(standing, type=Record), "", act.seq)
 
 
 @project.register
@@ -196,7 +244,7 @@ def _apply_received(db: Connection, act: Act, header: Header, entry: Entry, send
             record = read(content, ReleasedRecord).record
             if new:
                 _add(db, t.RECORD, act, id=record.id, version=record.version, received_from=sender, kind=record.kind, incident=record.incident,
-                     body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(act.at))  # fmt: skip
+                     body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(act.at), **_STANDING)  # fmt: skip
                 hold_record(db, record, sender, act.seq)
             return record.id, record.incident
     raise AssertionError(header.kind)
@@ -239,5 +287,12 @@ def _(event: ev.Opened, db: Connection, act: Act) -> None:
 
 @project.register
 def _(event: ev.IncidentLinked, db: Connection, act: Act) -> None:
-    _add(db, t.INCIDENT_LINK, act, incident=event.incident, into=event.into)
+    _add(db, t.INCIDENT_LINK, act, incident=event.incident, into=event.into, office=act.office, at=stamp(act.at))
     join_incidents(db, event.incident, event.into, act.seq)
+
+
+@project.register
+def _(event: ev.IncidentUnlinked, db: Connection, act: Act) -> None:
+    # the link is gone; that it was, and who took it back, stands in the journal
+    db.execute(t.INCIDENT_LINK.delete().where(t.INCIDENT_LINK.c.incident == event.incident, t.INCIDENT_LINK.c.into == event.into))
+    part_incidents(db, event.into, act.seq)

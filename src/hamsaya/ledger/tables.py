@@ -90,15 +90,17 @@ DOCUMENT: Final = Table(
 )  # fmt: skip
 DRAFT: Final = Table(
     "draft", META,
-    _text("id", key=True), _text("document"), _text("body"), _text("state"), _text("record"), _text("reason"), _text("decided_by"), _entry(),
+    _text("id", key=True), _text("document"), _text("body"), _text("state"), _text("record"), Column("version", Integer, nullable=False),
+    _text("reason"), _text("decided_by"), _text("decided_at"), _text("steps"), _entry(),
     Index("draft_by_document", "document"), Index("draft_by_state", "state", "entry", "id"),
 )  # fmt: skip
 RECORD: Final = Table(
     "record", META,
     _text("id"), Column("version", Integer), _text("received_from"),
-    _text("kind"), _text("incident"), _text("body"), _text("envelope"), _text("released_in"), _text("at"), _entry(),
+    _text("kind"), _text("incident"), _text("body"), _text("envelope"), _text("released_in"), _text("at"),
+    _text("withdrawn_by"), _text("withdrawn_at"), _text("withdrawn_why"), _entry(),
     PrimaryKeyConstraint("id", "version", "received_from"),
-    Index("record_by_incident", "incident"),
+    Index("record_by_incident", "incident"), Index("record_by_withdrawal", "withdrawn_by"),
 )  # fmt: skip
 HOLDING: Final = Table(
     "holding", META,
@@ -116,7 +118,11 @@ SPOT: Final = Table(
     _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
     Index("spot_by_cell", "cell", "started"),
 )  # fmt: skip
-INCIDENT_LINK: Final = Table("incident_link", META, _text("incident", key=True), _text("into"), _entry())
+INCIDENT_LINK: Final = Table(
+    "incident_link", META,
+    _text("incident", key=True), _text("into"), _text("office"), _text("at"), _entry(),
+    Index("link_by_into", "into"),
+)  # fmt: skip
 AGREEMENT: Final = Table("agreement", META, _text("id", key=True), _text("hash"), _text("body"), _entry())
 AGREEMENT_SIGNATURE: Final = Table(
     "agreement_signature", META,
