@@ -100,6 +100,7 @@ def open_node(folder: Path) -> Iterator[Opened]:
         )
     opened = _open(folder, settings, read_keyring(folder / settings.keys))
     try:
+        opened.store.check()
         _check_own_card(opened)
         yield opened
     finally:

@@ -25,6 +25,7 @@ from hamsaya.desk.holdings import (
     ReleaseHeld,
 )
 from hamsaya.desk.sheets import SHEET, Sheet
+from hamsaya.desk.working import WorkingBook, Workplace
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.records import Draft
 from hamsaya.facts.words import Text
@@ -32,7 +33,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(Protocol):
+class Book(WorkingBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:
@@ -145,7 +146,7 @@ class Pen(Book, Protocol):
         """Keep bytes under their SHA-256 and return it."""
 
 
-class Ledger(Protocol):
+class Ledger(Workplace, Protocol):
     """The node's store."""
 
     def reading(self) -> AbstractContextManager[Book]:
