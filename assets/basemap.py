@@ -29,8 +29,9 @@ def write(atlas: Path, to: Path, tippecanoe: str) -> None:
     topologies = {scale: json.loads((atlas / f"countries-{scale}.json").read_text("utf-8")) for scale in ("10m", "50m")}
     arcs = {scale: _arcs(topology, _PLACES[scale]) for scale, topology in topologies.items()}
     lines = {scale: _borders(topologies[scale], arcs[scale]) for scale in topologies}
+    version = json.loads((atlas / "package.json").read_text("utf-8"))["version"]
     for scale, found in lines.items():
-        _dump(to / f"lines-{scale}.json", {"scale": scale, "lines": found})
+        _dump(to / f"lines-{scale}.json", {"version": f"world-atlas {version}", "lines": found})
     land = json.loads((atlas / "land-50m.json").read_text("utf-8"))
     _dump(to / "base-lite.json", _features(_land(land, _arcs(land, 2), tidy=True)))
     land = json.loads((atlas / "land-10m.json").read_text("utf-8"))

@@ -129,6 +129,7 @@ def test_the_base_map_is_the_same_bytes_each_time(bring, tmp_path):
         (to / "atlas").mkdir(parents=True)
         for file in ("countries-10m", "countries-50m", "land-10m", "land-50m"):
             (to / f"atlas/{file}.json").write_text(json.dumps(SQUARES))
+        (to / "atlas/package.json").write_text('{"version": "0"}')
         bring.basemap.write(to / "atlas", to, bring.tool("tippecanoe"))
         made.append({path.name: path.read_bytes() for path in to.iterdir() if path.is_file()})
     assert made[0] == made[1]

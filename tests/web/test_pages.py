@@ -137,7 +137,7 @@ def test_every_answer_carries_the_headers(lived_web):
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
         is_static = answer.request.url.path.startswith("/static/") and answer.status_code == 200
-        assert answer.headers["cache-control"] == ("public, max-age=31536000, immutable" if is_static else "no-store")
+        assert answer.headers["cache-control"] == ("no-cache" if is_static else "no-store")
 
 
 def test_exercise_is_marked_on_every_page_and_in_every_json(webs, desk):

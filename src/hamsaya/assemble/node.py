@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hamsaya.assemble.keyring import Keyring, make_keyring, read_keyring
+from hamsaya.assemble.lines import lines_of
 from hamsaya.assemble.settings import FILE, Settings, check_settings, read_settings, write_settings
 from hamsaya.desk.parties import create_party, own_party
+from hamsaya.desk.picture import Label
 from hamsaya.desk.ports import Node, Reading
 from hamsaya.exchange.acts import Card
 from hamsaya.facts.errors import OperatorError, Refused
@@ -100,7 +102,6 @@ def open_node(folder: Path) -> Iterator[Opened]:
         )
     opened = _open(folder, settings, read_keyring(folder / settings.keys))
     try:
-        opened.store.check()
         _check_own_card(opened)
         yield opened
     finally:
@@ -128,8 +129,15 @@ def _open(folder: Path, settings: Settings, keys: Keyring) -> Opened:
     node = Node(
         party=settings.party, country=settings.country, zone=settings.zone, exercise=settings.exercise,
         key=keys.sign, ledger=store, read=_read, now=utc_now, random=os.urandom,
+        lines=lines_of(folder, settings.country), labels=_labels,
     )  # fmt: skip
     return Opened(folder, settings, keys, store, node)
+
+
+def _labels() -> list[Label]:
+    from hamsaya.intake import map_labels
+
+    return map_labels()
 
 
 def _read(data: bytes, *, name: str, origin: str, basis: str, language: str, published: str, zone: str) -> Reading:

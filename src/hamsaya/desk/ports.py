@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.events import Event, Verdict
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import (
@@ -24,8 +25,8 @@ from hamsaya.desk.holdings import (
     RecordHeld,
     ReleaseHeld,
 )
+from hamsaya.desk.picture import Label
 from hamsaya.desk.sheets import SHEET, Sheet
-from hamsaya.desk.working import WorkingBook, Workplace
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.records import Draft
 from hamsaya.facts.words import Text
@@ -33,7 +34,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, Protocol):
+class Book(Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:
@@ -146,7 +147,7 @@ class Pen(Book, Protocol):
         """Keep bytes under their SHA-256 and return it."""
 
 
-class Ledger(Workplace, Protocol):
+class Ledger(Protocol):
     """The node's store."""
 
     def reading(self) -> AbstractContextManager[Book]:
@@ -220,3 +221,7 @@ class Node:
     read: Reader
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
+    lines: Callable[[], Sequence[Ruler]] = tuple
+    """Gives the lines that this node knows: declared ones, then reference lines."""
+    labels: Callable[[], Sequence[Label]] = tuple
+    """Gives the names that the map shows."""

@@ -5,7 +5,7 @@ from hamsaya.tongues.calendars import other_calendar, show_clock, show_moment, s
 from hamsaya.tongues.catalogue import Wrap, translate
 from hamsaya.tongues.days import show_day
 from hamsaya.tongues.numbers import in_digits, show_number
-from hamsaya.tongues.values import Shown, show_count, show_country, show_depth, show_place, show_point, show_value, value_parts
+from hamsaya.tongues.values import Shown, show_count, show_country, show_depth, show_distance, show_place, show_point, show_value, value_parts
 
 __all__ = [
     "Shown",
@@ -17,6 +17,7 @@ __all__ = [
     "show_country",
     "show_day",
     "show_depth",
+    "show_distance",
     "show_moment",
     "show_number",
     "show_place",

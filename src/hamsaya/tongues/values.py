@@ -133,6 +133,14 @@ def show_value(value: Value, language: str, *, zone: str = "") -> str:
     return " ".join(part for part in (parts.main, words, parts.point) if part)
 
 
+def show_distance(metres: int, language: str) -> str:
+    """Return a measured distance, to three digits where it is told in kilometres: more would promise what no line keeps."""
+    if metres < _KM_M:
+        return translate(say("{n} m", n=show_number(metres, language)), language)
+    km = f"{metres / _KM_M:.1f}" if metres < 100 * _KM_M else f"{round(metres / _KM_M):,}"
+    return translate(say("{n} km", n=in_digits(km.replace(",", "٬") if language == "fa" else km, language)), language)
+
+
 def _distance(metres: int, language: str) -> str:
     if metres >= _KM_M:
         return translate(say("{n} km", n=in_digits(f"{metres / _KM_M:g}", language)), language)

@@ -59,6 +59,10 @@ class Tongue:
         """Return a whole number."""
         return tongues.show_number(number, self.language)
 
+    def distance(self, metres: int) -> str:
+        """Return a distance, to three digits where it is told in kilometres."""
+        return tongues.show_distance(metres, self.language)
+
     def country(self, code: str) -> Markup:
         """Return a country's name, isolated: a code may come from a neighbour, and a code that is none is shown as it is."""
         return Markup("<bdi>{}</bdi>").format(self.country_plain(code)) if code else Markup()

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of the desk, one file a thing that officers work on, and the table of all routes."""
 
-from hamsaya.web.pages import agreements, documents, drafts, entrance, inbox, incidents, records, releases, roles
+from hamsaya.web.pages import agreements, documents, drafts, entrance, inbox, incidents, lines, records, releases, roles
 from hamsaya.web.visit import Route
 
 ROUTES: list[Route] = [
     *entrance.ROUTES,
     *inbox.ROUTES,
     *incidents.ROUTES,
+    *lines.ROUTES,
     *documents.ROUTES,
     *drafts.ROUTES,
     *records.ROUTES,

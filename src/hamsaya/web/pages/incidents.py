@@ -9,8 +9,10 @@ from typing import Final, Literal, TypeVar
 import msgspec
 
 from hamsaya.accounts.compare import Account, Field, Said
+from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.incidents import IncidentView, link_incident, view_incident
+from hamsaya.desk.picture import Pinpoint, pinpoints
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import CODES, PREDICATES
 from hamsaya.facts.errors import HamsayaError, OperatorError
@@ -20,6 +22,7 @@ from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import FIELD_STATES, Badge, badge, label
 from hamsaya.web.names import party_names
+from hamsaya.web.pages.lines import LineRow, rows_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.tongue import Tongue
@@ -86,6 +89,9 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     sides: list[str]
     accounts: list[AccountRow]
     rows: list[FieldRow]
+    pinpoints: list[Pinpoint]
+    """Where each account puts it, with its standing by each of the `lines`."""
+    lines: list[LineRow]
     others: list[str]
     """Incidents that this one may be linked to."""
 
@@ -102,8 +108,9 @@ def show_incident(desk: Desk, visit: Visit) -> Answer:
     """Show one incident, two-sided."""
     with desk.node.ledger.reading() as book:
         found = view_incident(book, visit.params["incident"])
-        view = _two_sided(book, found, visit)
-    return Page(template="incident.html", view=view, data={**builtins(found), **{state: found.keys(state) for state in FIELD_STATES}})
+        view = _two_sided(book, found, visit, list(desk.node.lines()))
+    states = {state: found.keys(state) for state in FIELD_STATES}
+    return Page(template="incident.html", view=view, data={**builtins(found), **states, "pinpoints": [builtins(each) for each in view.pinpoints]})
 
 
 def link(desk: Desk, visit: Visit) -> Answer:
@@ -164,7 +171,7 @@ def _line(headline: Headline) -> dict[str, object]:
     return {**builtins(headline), "actions": [str(action) for action in headline.actions], "fault": str(headline.fault) if headline.fault else ""}
 
 
-def _two_sided(book: Book, found: IncidentView, visit: Visit) -> TwoSidedView:
+def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler]) -> TwoSidedView:
     names = party_names(book, visit.language)
     sides = list(dict.fromkeys([*found.sides, *(account.record.side for account in found.accounts)]))
     sentences = Sentences(book)
@@ -179,6 +186,7 @@ def _two_sided(book: Book, found: IncidentView, visit: Visit) -> TwoSidedView:
     return TwoSidedView(
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
         rows=[_row(each, sides, sentences) for each in found.fields],
+        pinpoints=pinpoints(found.accounts, rulers), lines=rows_of(rulers),
         others=[name for name in book.incidents() if name != found.incident],
     )  # fmt: skip
 
