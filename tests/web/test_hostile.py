@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
+from hamsaya.desk.sheets import Sheet
 from hamsaya.facts.errors import OperatorError, Tampered
 from hamsaya.facts.words import say
 from hamsaya.ledger.book import SqlBook
@@ -100,11 +101,15 @@ def test_country_that_is_none_is_isolated_and_escaped():
 def test_hostile_side_is_isolated_on_every_page(web, work, monkeypatch):
     office = web.login()
     record = work.file_record(office)
-    for name in ("records", "versions"):
+    for name in ("records_page", "records_of", "versions"):
         real = getattr(SqlBook, name)
 
         def altered(self, *args, real=real, **options):
-            return [msgspec.structs.replace(held, record=msgspec.structs.replace(held.record, side=HOSTILE)) for held in real(self, *args, **options)]
+            def turn(held):
+                return msgspec.structs.replace(held, record=msgspec.structs.replace(held.record, side=HOSTILE))
+
+            found = real(self, *args, **options)
+            return found.map(turn) if isinstance(found, Sheet) else [turn(held) for held in found]
 
         monkeypatch.setattr(SqlBook, name, altered)
     for path in ("/records", f"/records/{record['id']}", "/incidents", f"/incidents/{record['incident']}"):
@@ -131,14 +136,14 @@ def test_times_at_the_ends_of_the_calendar_are_shown(language, zone, at):
 def test_one_faulty_incident_does_not_hide_the_others(web, work, monkeypatch, error):
     office = web.login()
     good, bad = work.file_record(office)["incident"], work.file_record(office, work.REPORT.replace("Mirjaveh", "Taftan"))["incident"]
-    real = incidents.view_incident
+    real = incidents.view_of
 
-    def view(book, name):
+    def view(name, *rest):
         if name == bad:
             raise error
-        return real(book, name)
+        return real(name, *rest)
 
-    monkeypatch.setattr(incidents, "view_incident", view)
+    monkeypatch.setattr(incidents, "view_of", view)
     page = office.get("/incidents")
     assert page.status_code == 200
     assert good in page.text
@@ -168,5 +173,5 @@ def test_unreadable_ledger_is_told_and_not_taken_for_a_faulty_row(web, work, mon
     def view(*_):
         raise OperatorError(say("The disk cannot be read."))
 
-    monkeypatch.setattr(incidents, "view_incident", view)
+    monkeypatch.setattr(incidents, "view_of", view)
     assert office.json("/incidents").status_code == 503

@@ -32,7 +32,7 @@ def add_document(
         for claim in draft.claims:
             _check_span(claim.span, reading.text)
     with node.ledger.writing() as pen:
-        if any(held.document == reading.sha256 for held in pen.documents()):
+        if pen.documents_named(reading.sha256):
             raise InputError(say("This document is here already: {name}", name=reading.sha256[:12]), say("`hamsaya document list` shows it."))
         pen.keep(data)
         drafts = {f"D-{reading.sha256[:8]}-{number:02}": draft for number, draft in enumerate(reading.drafts, 1)}
@@ -46,7 +46,7 @@ def add_document(
 
 def document_of(book: Book, document: str) -> DocumentHeld:
     """Return the document whose hash begins with `document`. Raises `NotFound`, and `InputError` if several do."""
-    found = [held for held in book.documents() if held.document.startswith(document)] if document else []
+    found = book.documents_named(document)
     if len(found) > 1:
         raise InputError(say("Several documents begin with {came}.", came=document[:64]), say("Give more of the hash."))
     if not found:

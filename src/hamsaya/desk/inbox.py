@@ -33,18 +33,35 @@ def acknowledge(node: Node, officer: Officer, log: str, seq: int) -> InboxItem:
 
 def item_of(book: Book, log: str, seq: int) -> InboxItem:
     """Return the item. Raises `NotFound`."""
-    for item in book.inbox():
-        if (item.log, item.seq) == (log, seq):
-            return item
+    item = book.inbox_item(log, seq)
+    if item is not None:
+        return item
     raise NotFound(say("Nothing arrived as entry {seq} of log {log}.", seq=seq, log=log[:80]), say("`hamsaya inbox` lists what arrived."))
 
 
 def due_at(item: InboxItem, agreements: list[AgreementHeld]) -> datetime | None:
     """Return when the item must be acknowledged under its agreement's deadlines, or None where none binds."""
-    name = parse_log(item.log)
+    time = _time_for(item.log, agreements)
+    return None if time is None else item.received_at + time
+
+
+def count_waiting(book: Book, now: datetime) -> tuple[int, int]:
+    """Return how many items wait to be acknowledged, and for how many of those it is past the time."""
+    agreements = book.agreements()
+    waiting = book.waiting()
+    overdue = 0
+    for log in waiting:
+        time = _time_for(log, agreements)
+        overdue += 0 if time is None else book.waiting(log, now - time).get(log, 0)
+    return sum(waiting.values()), overdue
+
+
+def _time_for(log: str, agreements: list[AgreementHeld]) -> timedelta | None:
+    """Return the time that the agreement of a log leaves for acknowledging."""
+    name = parse_log(log)
     for held in agreements:
         if name and held.agreement.table.id == name.agreement:
             for clause in held.agreement.table.clauses:
                 if isinstance(clause, Deadlines):
-                    return item.received_at + timedelta(minutes=clause.acknowledge_min)
+                    return timedelta(minutes=clause.acknowledge_min)
     return None

@@ -49,11 +49,26 @@ class Book(Protocol):
     def documents(self) -> list[DocumentHeld]:
         """Return the documents, newest first."""
 
+    def documents_page(self, after: str = "", limit: int = SHEET) -> Sheet[DocumentHeld]:
+        """Return the sheet after `after` of the documents, newest first. Raises `InputError` for a bad cursor."""
+
+    def documents_named(self, start: str) -> list[DocumentHeld]:
+        """Return at most two documents whose hash begins so; none for an empty start."""
+
+    def document_names(self, documents: Sequence[str]) -> dict[str, str]:
+        """Return what these documents are called."""
+
+    def draft_counts(self, documents: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Return how many drafts each of these documents has in each state."""
+
     def document_bytes(self, document: str) -> bytes | None:
         """Return a document as it was received, or None."""
 
     def drafts(self, *, document: str = "", state: str = "") -> list[DraftHeld]:
         """Return drafts, of one document or in one state if asked, in the order they were proposed."""
+
+    def drafts_page(self, state: str, after: str = "", limit: int = SHEET) -> Sheet[DraftHeld]:
+        """Return the sheet after `after` of the drafts in one state, those of the newest document first."""
 
     def draft(self, draft: str) -> DraftHeld | None:
         """Return one draft, or None."""
@@ -69,6 +84,9 @@ class Book(Protocol):
 
     def records_of(self, incidents: Sequence[str]) -> list[RecordHeld]:
         """Return the latest version of each record of these incidents, which go by the names they go on under."""
+
+    def record_kinds(self, records: Sequence[str]) -> dict[str, str]:
+        """Return the kind of those of these records that are here."""
 
     def versions(self, record: str) -> list[RecordHeld]:
         """Return every version of a record, first to last."""
@@ -97,11 +115,29 @@ class Book(Protocol):
     def releases(self) -> list[ReleaseHeld]:
         """Return the releases in the order they were proposed."""
 
+    def releases_page(self, after: str = "", limit: int = SHEET) -> Sheet[ReleaseHeld]:
+        """Return the sheet after `after` of the releases: those that wait for the second officer, then the rest; newest first in both."""
+
+    def releases_of(self, record: str) -> list[ReleaseHeld]:
+        """Return the releases of one record, newest first."""
+
     def release(self, release: str) -> ReleaseHeld | None:
         """Return one release, or None."""
 
     def inbox(self) -> list[InboxItem]:
         """Return what arrived, newest first."""
+
+    def inbox_page(self, after: str = "", limit: int = SHEET) -> Sheet[InboxItem]:
+        """Return the sheet after `after` of what arrived, newest first."""
+
+    def inbox_item(self, log: str, seq: int) -> InboxItem | None:
+        """Return one thing that arrived, or None."""
+
+    def waiting(self, log: str = "", before: datetime | None = None) -> dict[str, int]:
+        """Return by log how many items wait to be acknowledged; of one log, or of those that arrived before a time, if asked."""
+
+    def last_heard(self, party: str) -> tuple[datetime | None, datetime | None]:
+        """Return when something last arrived from a neighbour, and the time on its newest receipt."""
 
     def quarantined(self) -> list[Quarantined]:
         """Return the bundles that broke the rules."""

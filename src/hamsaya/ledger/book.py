@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.desk import holdings as h
-from hamsaya.desk.filters import Filter
+from hamsaya.desk.filters import DOCUMENT, Filter
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.exchange.acts import Card
 from hamsaya.exchange.session import Mirror
@@ -64,14 +64,28 @@ class SqlBook:
 
     def documents(self) -> list[h.DocumentHeld]:
         """Return the documents, newest first."""
-        return [
-            h.DocumentHeld(
-                document=row["id"], name=row["name"], language=row["language"], published=row["published"], origin=row["origin"],
-                basis=row["basis"], size=row["size"], received_at=_time(row["received_at"]),
-                excluded=msgspec.json.decode(row["excluded"], type=list[tuple[int, int, Text]]),
-            )
-            for row in self._rows(select(t.DOCUMENT).order_by(t.DOCUMENT.c.entry.desc()))
-        ]  # fmt: skip
+        return [_document(row) for row in self._rows(select(t.DOCUMENT).order_by(t.DOCUMENT.c.entry.desc()))]
+
+    def documents_page(self, after: str = "", limit: int = SHEET) -> Sheet[h.DocumentHeld]:
+        """Return a sheet of documents, newest first."""
+        return sheets.documents(self._db, after, limit).map(_document)
+
+    def documents_named(self, start: str) -> list[h.DocumentHeld]:
+        """Return at most two documents whose hash begins so."""
+        query = select(t.DOCUMENT).where(t.DOCUMENT.c.id >= start, t.DOCUMENT.c.id < start + "g").order_by(t.DOCUMENT.c.id).limit(2)
+        return [held for held in map(_document, self._rows(query)) if held.document.startswith(start)] if start else []
+
+    def document_names(self, documents: Sequence[str]) -> dict[str, str]:
+        """Return what these documents are called."""
+        return {row["id"]: row["name"] for row in self._rows(select(t.DOCUMENT.c.id, t.DOCUMENT.c.name).where(t.DOCUMENT.c.id.in_(documents)))}
+
+    def draft_counts(self, documents: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Return how many drafts each of these documents has in each state."""
+        found: dict[str, dict[str, int]] = {}
+        columns = (t.DRAFT.c.document, t.DRAFT.c.state)
+        for row in self._rows(select(*columns, func.count().label("number")).where(t.DRAFT.c.document.in_(documents)).group_by(*columns)):
+            found.setdefault(row["document"], {})[row["state"]] = row["number"]
+        return found
 
     def document_bytes(self, document: str) -> bytes | None:
         """Return a document as it was received."""
@@ -86,6 +100,10 @@ class SqlBook:
         if state:
             query = query.where(t.DRAFT.c.state == state)
         return [_draft(row) for row in self._rows(query)]
+
+    def drafts_page(self, state: str, after: str = "", limit: int = SHEET) -> Sheet[h.DraftHeld]:
+        """Return a sheet of the drafts in one state, those of the newest document first."""
+        return sheets.drafts(self._db, state, after, limit).map(_draft)
 
     def draft(self, draft: str) -> h.DraftHeld | None:
         """Return one draft."""
@@ -115,6 +133,11 @@ class SqlBook:
         if incident:
             query = query.where(t.RECORD.c.incident.in_([incident, *(link.incident for link in self.links_of(incident))]))
         return [_record(row) for row in self._rows(query)]
+
+    def record_kinds(self, records: Sequence[str]) -> dict[str, str]:
+        """Return the kind of those of these records that are here."""
+        rows = self._rows(select(t.HOLDING.c.id, t.HOLDING.c.kind).where(t.HOLDING.c.id.in_(records), t.HOLDING.c.kind != DOCUMENT))
+        return {row["id"]: row["kind"] for row in rows}
 
     def versions(self, record: str) -> list[h.RecordHeld]:
         """Return every version of a record, first to last."""
@@ -170,6 +193,14 @@ class SqlBook:
         """Return the releases in the order they were proposed."""
         return [_release(row) for row in self._rows(select(t.RELEASE).order_by(t.RELEASE.c.id))]
 
+    def releases_page(self, after: str = "", limit: int = SHEET) -> Sheet[h.ReleaseHeld]:
+        """Return a sheet of the releases: those that wait for the second officer, then the rest; newest first in both."""
+        return sheets.releases(self._db, after, limit).map(_release)
+
+    def releases_of(self, record: str) -> list[h.ReleaseHeld]:
+        """Return the releases of one record, newest first."""
+        return [_release(row) for row in self._rows(select(t.RELEASE).where(t.RELEASE.c.record == record).order_by(t.RELEASE.c.entry.desc()))]
+
     def release(self, release: str) -> h.ReleaseHeld | None:
         """Return one release."""
         return next(map(_release, self._rows(select(t.RELEASE).where(t.RELEASE.c.id == release))), None)
@@ -177,6 +208,24 @@ class SqlBook:
     def inbox(self) -> list[h.InboxItem]:
         """Return what arrived, newest first."""
         return [_inbox(row) for row in self._rows(select(t.INBOX).order_by(t.INBOX.c.received_at.desc(), t.INBOX.c.log, t.INBOX.c.seq.desc()))]
+
+    def inbox_page(self, after: str = "", limit: int = SHEET) -> Sheet[h.InboxItem]:
+        """Return a sheet of what arrived, newest first."""
+        return sheets.inbox(self._db, after, limit).map(_inbox)
+
+    def inbox_item(self, log: str, seq: int) -> h.InboxItem | None:
+        """Return one thing that arrived."""
+        return next(map(_inbox, self._rows(select(t.INBOX).where(t.INBOX.c.log == log, t.INBOX.c.seq == seq))), None)
+
+    def waiting(self, log: str = "", before: datetime | None = None) -> dict[str, int]:
+        """Return by log how many items wait to be acknowledged; of one log, or of those that arrived before a time, if asked."""
+        return sheets.waiting(self._db, log, before)
+
+    def last_heard(self, party: str) -> tuple[datetime | None, datetime | None]:
+        """Return when something last arrived from a neighbour, and the time on its newest receipt."""
+        arrived = self._db.execute(select(func.max(t.INBOX.c.received_at)).where(t.INBOX.c.sender == party)).scalar()
+        receipted = self._db.execute(select(func.max(t.RECEIPT.c.at)).where(t.RECEIPT.c.by == party)).scalar()
+        return _time(arrived) if arrived else None, _time(receipted) if receipted else None
 
     def quarantined(self) -> list[h.Quarantined]:
         """Return the bundles that broke the rules."""
@@ -263,6 +312,14 @@ def _time(text: str) -> datetime:
 
 def _card(envelope: str) -> Card:
     return read(open_envelope(envelope.encode()).payload, Card)
+
+
+def _document(row: Row) -> h.DocumentHeld:
+    return h.DocumentHeld(
+        document=row["id"], name=row["name"], language=row["language"], published=row["published"], origin=row["origin"],
+        basis=row["basis"], size=row["size"], received_at=_time(row["received_at"]),
+        excluded=msgspec.json.decode(row["excluded"], type=list[tuple[int, int, Text]]),
+    )  # fmt: skip
 
 
 def _draft(row: Row) -> h.DraftHeld:

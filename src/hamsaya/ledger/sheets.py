@@ -13,17 +13,19 @@ How the rows that a filter asks for are found, newest first:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, and_, exists, func, or_, select
 
 from hamsaya.desk.filters import DOCUMENT, Box, Filter
-from hamsaya.desk.sheets import Sheet, read_cursor, sheet_of, within
+from hamsaya.desk.sheets import Sheet, read_cursor, sheet_of, within, write_cursor
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.holding import VAGUE, cell_of, stamp_utc
 
 FEW: Final = 5_000
 WALK: Final = 50_000
+_LAST_ENTRY: Final = 2**31 - 1
 _AT_ONCE: Final = 400
 """How many rows are looked up by number in one statement."""
 
@@ -153,7 +155,44 @@ def _in_cells(box: Box) -> ColumnElement[bool]:
     return and_(near, _exactly_in(box, t.SPOT))
 
 
-def counts_by(db: Connection, column: ColumnElement[Any], *where: ColumnElement[bool]) -> dict[str, int]:
-    """Return how many rows there are for each value of the column."""
-    query = select(column, func.count()).where(*where).group_by(column)
-    return {value: count for value, count in db.execute(query)}  # noqa: C416  (a row is no pair to the type checker)
+def documents(db: Connection, after: str, limit: int) -> Sheet[Row]:
+    """Return documents, newest first."""
+    return rows_after(db, select(t.DOCUMENT), [(t.DOCUMENT.c.entry, True)], after, limit)
+
+
+def drafts(db: Connection, state: str, after: str, limit: int) -> Sheet[Row]:
+    """Return the drafts in one state, those of the newest document first, and within one in their order."""
+    query = select(t.DRAFT).where(t.DRAFT.c.state == state)
+    return rows_after(db, query, [(t.DRAFT.c.entry, True), (t.DRAFT.c.id, False)], after, limit)
+
+
+def inbox(db: Connection, after: str, limit: int) -> Sheet[Row]:
+    """Return what arrived, newest first."""
+    return rows_after(db, select(t.INBOX), [(t.INBOX.c.received_at, True), (t.INBOX.c.log, False), (t.INBOX.c.seq, True)], after, limit)
+
+
+def waiting(db: Connection, log: str, before: datetime | None) -> dict[str, int]:
+    """Return by log how many items are new; of one log, or of those that arrived before a time, if asked."""
+    query = select(t.INBOX.c.log, func.count()).where(t.INBOX.c.state == "new").group_by(t.INBOX.c.log)
+    if log:
+        query = query.where(t.INBOX.c.log == log)
+    if before is not None:
+        query = query.where(t.INBOX.c.received_at < before.isoformat())
+    return {str(row[0]): int(row[1]) for row in db.execute(query)}
+
+
+def releases(db: Connection, after: str, limit: int) -> Sheet[Row]:
+    """Return the releases: those that wait for the second officer, then the rest; newest first in both."""
+    place = read_cursor(after, int, int, str)
+    keys: list[tuple[ColumnElement[Any], bool]] = [(t.RELEASE.c.entry, True), (t.RELEASE.c.id, True)]
+    rows: list[Row] = []
+    if place is None or place[0] == 1:
+        first = rows_after(db, select(t.RELEASE).where(t.RELEASE.c.condition == "proposed"), keys, write_cursor(*place[1:]) if place else "", limit)
+        if first.next:
+            return Sheet(first.rows, f"1~{first.next}")
+        rows, place = first.rows, None
+    query = select(t.RELEASE).where(t.RELEASE.c.condition != "proposed")
+    rest = rows_after(db, query, keys, write_cursor(*place[1:]) if place else "", max(limit - len(rows), 1))
+    if len(rows) == limit:  # the waiting ones fill this sheet: the rest begins on the next
+        return Sheet(rows, f"0~{_LAST_ENTRY}~" if rest.rows else "")
+    return Sheet([*rows, *rest.rows], f"0~{rest.next}" if rest.next else "")

@@ -87,13 +87,15 @@ DOCUMENT: Final = Table(
     "document", META,
     _text("id", key=True), _text("name"), _text("language"), _text("published"), _text("origin"), _text("basis"),
     Column("size", Integer, nullable=False), _text("received_at"), _text("excluded"), _entry(),
+    Index("document_by_entry", "entry"),
 )  # fmt: skip
 DRAFT: Final = Table(
     "draft", META,
     _text("id", key=True), _text("document"), _text("body"), _text("state"), _text("record"), Column("version", Integer, nullable=False),
     _text("reason"), _text("decided_by"), _text("decided_at"), _text("steps"), _entry(),
-    Index("draft_by_document", "document"), Index("draft_by_state", "state", "entry", "id"),
+    Index("draft_by_document", "document"),
 )  # fmt: skip
+Index("draft_by_state", DRAFT.c.state, DRAFT.c.entry.desc(), DRAFT.c.id)
 RECORD: Final = Table(
     "record", META,
     _text("id"), Column("version", Integer), _text("received_from"),
@@ -135,6 +137,10 @@ RELEASE: Final = Table(
     _text("proposed_by"), _text("proposed_office"), _text("decided_office"), _text("condition"), _text("condition_at"),
     _text("clause"), _text("rule"), _text("reason"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
 )  # fmt: skip
+Index("release_by_time", RELEASE.c.entry.desc(), RELEASE.c.id.desc())
+Index("release_by_condition", RELEASE.c.condition, RELEASE.c.entry.desc(), RELEASE.c.id.desc())
+Index("release_by_record", RELEASE.c.record)
+Index("release_by_log", RELEASE.c.log, RELEASE.c.seq)
 INBOX: Final = Table(
     "inbox", META,
     _text("log", key=True), Column("seq", Integer, primary_key=True),
@@ -142,10 +148,14 @@ INBOX: Final = Table(
     _text("purpose"), _text("necessity"), _text("clause"), Column("withheld", Integer, nullable=False),
     _text("opened_by"), _text("opened_at"), _entry(),
 )  # fmt: skip
+Index("inbox_by_time", INBOX.c.received_at.desc(), INBOX.c.log, INBOX.c.seq.desc())
+Index("inbox_by_state", INBOX.c.state, INBOX.c.log, INBOX.c.received_at)
+Index("inbox_by_sender", INBOX.c.sender, INBOX.c.received_at)
 RECEIPT: Final = Table(
     "receipt", META,
     _text("log", key=True), Column("size", Integer, primary_key=True), _text("by", key=True), _text("at"), _text("envelope"), _entry(),
 )  # fmt: skip
+Index("receipt_by_time", RECEIPT.c.by, RECEIPT.c.at)
 QUARANTINE: Final = Table("quarantine", META, _text("bundle", key=True), _text("sender"), _text("reason"), _text("at"), _entry())
 
 PROJECTIONS: Final = (

@@ -120,17 +120,13 @@ def _stands_under(path: str, href: str) -> bool:
 
 def _contacts(desk: Desk, book: Book, visit: Visit) -> list[Contact]:
     known = {state.neighbour: state for state in desk.link_state()}
-    last: dict[str, datetime] = {}
-    for item in book.inbox():
-        last[item.sender] = max(item.received_at, last.get(item.sender, item.received_at))
-    for receipt in book.receipts():
-        if receipt.by != desk.node.party:
-            last[receipt.by] = max(min(receipt.at, visit.now), last.get(receipt.by, min(receipt.at, visit.now)))
     contacts = []
     for party in book.parties():
         name = party.card.party
         state = known.get(name)
         if not party.own:
-            proven = [at for at in (last.get(name), state.last_contact if state else None) if at is not None]
+            arrived, receipted = book.last_heard(name)
+            times = (arrived, min(receipted, visit.now) if receipted else None, state.last_contact if state else None)
+            proven = [at for at in times if at is not None]
             contacts.append(Contact(party=name, name=name, last=max(proven, default=None), warning=state.warning if state else None))
     return contacts

@@ -6,11 +6,14 @@ A document's text is hostile: it is shown as text only, in its own direction, cu
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from hamsaya.accounts.suggest import Suggestion
 from hamsaya.desk.documents import add_document, document_of, text_of
 from hamsaya.desk.drafts import suggestions
+from hamsaya.desk.filters import EVERYTHING, Filter
 from hamsaya.desk.holdings import DocumentHeld, DraftHeld
 from hamsaya.desk.ports import Book
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY
@@ -19,10 +22,14 @@ from hamsaya.facts.words import LANGUAGES, Text
 from hamsaya.web.data import builtins
 from hamsaya.web.form import UPLOAD_BYTES
 from hamsaya.web.labels import DRAFT_STATES, HANDLING_LEVELS, Badge, badge, label
+from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.paths import path_to
 from hamsaya.web.segments import SHOWN, Segment, cut
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+OFFERED: Final = 200
+"""How many of the newest incidents and records a form offers, beside the incidents that are suggested."""
 
 
 class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +45,7 @@ class DocumentsView(msgspec.Struct, frozen=True, kw_only=True):
     """What documents.html receives."""
 
     documents: list[DocumentRow]
+    pager: Pager
     languages: tuple[str, ...]
     countries: list[str]
 
@@ -75,22 +83,22 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_documents(desk: Desk, visit: Visit) -> Answer:
     """List the documents, newest first, and offer to take one in."""
-    del visit
     with desk.node.ledger.reading() as book:
-        drafts = book.drafts()
+        sheet = book.documents_page(after(visit))
+        drafts = book.draft_counts([held.document for held in sheet.rows])
         countries = list(dict.fromkeys(party.card.country for party in book.parties()))
         rows = [
             DocumentRow(
-                held=held, href=path_to("documents", held.document), drafts=sum(draft.document == held.document for draft in drafts),
-                waiting=sum(draft.document == held.document and draft.state == "open" for draft in drafts),
+                held=held, href=path_to("documents", held.document), drafts=sum(drafts.get(held.document, {}).values()),
+                waiting=drafts.get(held.document, {}).get("open", 0),
             )
-            for held in book.documents()
+            for held in sheet.rows
         ]  # fmt: skip
-    view = DocumentsView(documents=rows, languages=LANGUAGES, countries=countries)
+    view = DocumentsView(documents=rows, pager=pager("/documents", visit, sheet.next), languages=LANGUAGES, countries=countries)
     return Page(
         template="documents.html",
         view=view,
-        data={"documents": [{**builtins(row.held), "drafts": row.drafts, "waiting": row.waiting} for row in rows]},
+        data={"documents": [{**builtins(row.held), "drafts": row.drafts, "waiting": row.waiting} for row in rows], "next": sheet.next},
     )
 
 
@@ -125,7 +133,8 @@ def choices(book: Book, party: str) -> Choices:
     """Return what the form of a draft offers."""
     return Choices(
         reliability=RELIABILITY, credibility=CREDIBILITY, handling=[(level, label(HANDLING_LEVELS, level)) for level in HANDLING],
-        incidents=book.incidents(), records=[held.record.id for held in book.records() if held.record.party == party and not held.received_from],
+        incidents=book.incidents_page(EVERYTHING, limit=OFFERED).rows,
+        records=[held.record.id for held in book.records_page(Filter(party=party), limit=OFFERED).rows if not held.received_from],
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import label
+from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
@@ -31,20 +32,22 @@ class DraftsView(msgspec.Struct, frozen=True, kw_only=True):
     """What drafts.html receives."""
 
     drafts: list[DraftRow]
+    pager: Pager
 
 
 def list_drafts(desk: Desk, visit: Visit) -> Answer:
-    """List the drafts that wait for a decision."""
-    del visit
+    """List the drafts that wait for a decision, those of the newest document first."""
     with desk.node.ledger.reading() as book:
-        names = {held.document: held.name for held in book.documents()}
-        drafts = book.drafts(state="open")
+        sheet = book.drafts_page("open", after(visit))
+        drafts = sheet.rows
+        names = book.document_names([held.document for held in drafts])
     rows = [
         DraftRow(held=held, kind=label(RECORD_KINDS, held.body.kind), document=names.get(held.document, held.document[:12]),
                  href=f"{path_to('documents', held.document)}#{held.draft}")
         for held in drafts
     ]  # fmt: skip
-    return Page(template="drafts.html", view=DraftsView(drafts=rows), data={"drafts": [builtins(held) for held in drafts]})
+    return Page(template="drafts.html", view=DraftsView(drafts=rows, pager=pager("/drafts", visit, sheet.next)),
+                data={"drafts": [builtins(held) for held in drafts], "next": sheet.next})  # fmt: skip
 
 
 def accept(desk: Desk, visit: Visit) -> Answer:

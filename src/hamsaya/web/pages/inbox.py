@@ -10,7 +10,7 @@ import msgspec
 
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import InboxItem
-from hamsaya.desk.inbox import acknowledge, due_at
+from hamsaya.desk.inbox import acknowledge, count_waiting, due_at
 from hamsaya.desk.ports import Book
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import InputError
@@ -18,6 +18,7 @@ from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import ENTRY_KINDS, INBOX_STATES, Badge, badge, label
+from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
@@ -44,6 +45,7 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     """What inbox.html receives."""
 
     cards: list[Card]
+    pager: Pager
     waiting: int
     overdue: int
 
@@ -51,9 +53,14 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
 def show_inbox(desk: Desk, visit: Visit) -> Answer:
     """Show the inbox."""
     with desk.node.ledger.reading() as book:
-        cards = _cards(book, visit)
-    view = InboxView(cards=cards, waiting=sum(card.item.state == "new" for card in cards), overdue=sum(card.overdue for card in cards))
-    return Page(template="inbox.html", view=view, data={"items": [_data(card) for card in cards]})
+        sheet = book.inbox_page(after(visit))
+        cards = _cards(book, sheet.rows, visit)
+        waiting, overdue = count_waiting(book, visit.now)
+    view = InboxView(cards=cards, waiting=waiting, overdue=overdue, pager=pager("/inbox", visit, sheet.next))
+    return Page(
+        template="inbox.html", view=view,
+        data={"items": [_data(card) for card in cards], "waiting": waiting, "overdue": overdue, "next": sheet.next},
+    )  # fmt: skip
 
 
 def acknowledge_item(desk: Desk, visit: Visit) -> Answer:
@@ -66,12 +73,12 @@ def acknowledge_item(desk: Desk, visit: Visit) -> Answer:
     return Go(to="/inbox", data=builtins(item))
 
 
-def _cards(book: Book, visit: Visit) -> list[Card]:
+def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
     agreements = book.agreements()
     names = party_names(book, visit.language)
-    kinds = {held.record.id: held.record.kind for held in book.records()}
+    kinds = book.record_kinds([item.subject for item in items])
     cards = []
-    for item in book.inbox():
+    for item in items:
         due = due_at(item, agreements) if item.state == "new" else None
         overdue = due is not None and visit.now > due
         state = badge(INBOX_STATES, item.state)

@@ -10,8 +10,9 @@ import msgspec
 
 from hamsaya.accounts.compare import Account, Field, Said
 from hamsaya.boundary.lines import Ruler
-from hamsaya.desk.holdings import RecordHeld
-from hamsaya.desk.incidents import IncidentView, link_incident, view_incident
+from hamsaya.desk.filters import EVERYTHING
+from hamsaya.desk.holdings import Party, RecordHeld
+from hamsaya.desk.incidents import IncidentView, link_incident, view_incident, view_incidents, view_of
 from hamsaya.desk.picture import Pinpoint, pinpoints
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import CODES, PREDICATES
@@ -21,6 +22,7 @@ from hamsaya.facts.values import Coded, Moment, Place
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import FIELD_STATES, Badge, badge, label
+from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.lines import LineRow, rows_of
 from hamsaya.web.paths import path_to
@@ -56,6 +58,9 @@ class IncidentsView(msgspec.Struct, frozen=True, kw_only=True):
     """What incidents.html receives."""
 
     incidents: list[Headline]
+    pager: Pager
+    filter: FilterForm
+    filtered: bool
 
 
 class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,15 +98,20 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     """Where each account puts it, with its standing by each of the `lines`."""
     lines: list[LineRow]
     others: list[str]
-    """Incidents that this one may be linked to."""
+    """The newest incidents that this one may be linked to; any other can be typed."""
 
 
 def list_incidents(desk: Desk, visit: Visit) -> Answer:
-    """List the incidents, newest first. One that cannot be shown does not hide the others."""
+    """List the incidents of which an account fits the filter, newest first. One that cannot be shown does not hide the others."""
+    asked = asked_filter(desk, visit)
     tongue = Tongue(visit.language, desk.node.zone)
     with desk.node.ledger.reading() as book:
-        found = [_headline_or_fault(book, name, tongue) for name in book.incidents()]
-    return Page(template="incidents.html", view=IncidentsView(incidents=found), data={"incidents": [_line(each) for each in found]})
+        sheet = view_incidents(book, asked, after(visit))
+        parties = book.parties()
+        found = [_headline_or_fault(name, held, parties, tongue) for name, held in sheet.rows]
+        form = filter_form("/incidents", book, visit, asked)
+    view = IncidentsView(incidents=found, pager=pager("/incidents", visit, sheet.next, asked), filter=form, filtered=bool(asked))
+    return Page(template="incidents.html", view=view, data={"incidents": [_line(each) for each in found], "next": sheet.next})
 
 
 def show_incident(desk: Desk, visit: Visit) -> Answer:
@@ -119,10 +129,10 @@ def link(desk: Desk, visit: Visit) -> Answer:
     return Go(to=path_to("incidents", name), data={"incident": name})
 
 
-def _headline_or_fault(book: Book, name: str, tongue: Tongue) -> Headline:
+def _headline_or_fault(name: str, held: list[RecordHeld], parties: list[Party], tongue: Tongue) -> Headline:
     """Return the incident's line, once its values could be shown, or a line that says that it cannot. Raises `OperatorError`."""
     try:
-        headline = _headline(view_incident(book, name))
+        headline = _headline(view_of(name, held, parties))
         for place in headline.places:
             tongue.value(place)
         for time in headline.times:
@@ -187,7 +197,7 @@ def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
         rows=[_row(each, sides, sentences) for each in found.fields],
         pinpoints=pinpoints(found.accounts, rulers), lines=rows_of(rulers),
-        others=[name for name in book.incidents() if name != found.incident],
+        others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import BASES, CONDITIONS, HANDLING_LEVELS, Badge, badge, label
+from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -50,6 +51,9 @@ class RecordsView(msgspec.Struct, frozen=True, kw_only=True):
     """What records.html receives."""
 
     records: list[RecordRow]
+    pager: Pager
+    filter: FilterForm
+    filtered: bool
 
 
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +68,15 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_records(desk: Desk, visit: Visit) -> Answer:
-    """List the latest version of each record, newest first."""
+    """List the latest version of each record that fits the filter, newest first, a page at a time."""
+    asked = asked_filter(desk, visit)
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        rows = [_row(held, names) for held in reversed(book.records())]
-    return Page(template="records.html", view=RecordsView(records=rows), data={"records": [builtins(row.held) for row in rows]})
+        sheet = book.records_page(asked, after(visit))
+        form = filter_form("/records", book, visit, asked)
+    rows = [_row(held, names) for held in sheet.rows]
+    view = RecordsView(records=rows, pager=pager("/records", visit, sheet.next, asked), filter=form, filtered=bool(asked))
+    return Page(template="records.html", view=view, data={"records": [builtins(held) for held in sheet.rows], "next": sheet.next})
 
 
 def show_record(desk: Desk, visit: Visit) -> Answer:
@@ -88,7 +96,7 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
                 for held in reversed(versions)
             ],
             releases=[
-                _sent(held, names) for held in book.releases() if held.record == name
+                _sent(held, names) for held in book.releases_of(name)
             ],
             own=any(not held.received_from for held in versions),
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own], purposes=PURPOSES,

@@ -14,6 +14,7 @@ from hamsaya.facts.words import Text
 from hamsaya.seal.canonical import read
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import CONDITIONS, Badge, badge, label
+from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -37,6 +38,7 @@ class ReleasesView(msgspec.Struct, frozen=True, kw_only=True):
     """What releases.html receives."""
 
     releases: list[ReleaseRow]
+    pager: Pager
 
 
 class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,12 +56,13 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_releases(desk: Desk, visit: Visit) -> Answer:
-    """List the releases, those that wait first."""
+    """List the releases, those that wait first, then the newest first."""
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        rows = [_row(held, names) for held in book.releases()]
-    rows.sort(key=lambda row: (row.held.condition != "proposed", -row.held.condition_at.timestamp()))
-    return Page(template="releases.html", view=ReleasesView(releases=rows), data={"releases": [builtins(row.held) for row in rows]})
+        sheet = book.releases_page(after(visit))
+    rows = [_row(held, names) for held in sheet.rows]
+    view = ReleasesView(releases=rows, pager=pager("/releases", visit, sheet.next))
+    return Page(template="releases.html", view=view, data={"releases": [builtins(row.held) for row in rows], "next": sheet.next})
 
 
 def show_release(desk: Desk, visit: Visit) -> Answer:
