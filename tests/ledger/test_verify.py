@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from hamsaya.desk.keeping import hold_link, note_backup
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.verify import _Verifier, verify_store
@@ -13,8 +14,10 @@ from hamsaya.ledger.verify import _Verifier, verify_store
 COLUMNS = [(table.name, column.name) for table in t.META.sorted_tables for column in table.columns]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def west(lived_in):
+    note_backup(lived_in.west.node, name="west.age", sha256="0" * 64, size=1, journal=1, to="")
+    hold_link(lived_in.west.node, "east", "the machine was set back")
     return lived_in.west
 
 

@@ -27,6 +27,7 @@ STORE: Final = "store.key"
 AGE: Final = "age.key"
 TLS_KEY: Final = "tls.key"
 TLS_CERT: Final = "tls.crt"
+KEY_FILES: Final = (SIGN, STORE, AGE, TLS_KEY, TLS_CERT)
 TLS_DAYS: Final = 5 * 365
 
 
@@ -49,13 +50,13 @@ class Keyring:
 def make_keyring(folder: Path, party: str, now: datetime) -> Keyring:
     """Make every key in `folder`, which must not hold any yet."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(folder / SIGN, os.urandom(32).hex())
-    _write(folder / STORE, os.urandom(32).hex())
-    _write(folder / AGE, str(x25519.Identity.generate()))
+    write_key(folder / SIGN, os.urandom(32).hex())
+    write_key(folder / STORE, os.urandom(32).hex())
+    write_key(folder / AGE, str(x25519.Identity.generate()))
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    _write(folder / TLS_KEY, pem.decode())
-    _write(folder / TLS_CERT, _certificate(key, party, now).decode())
+    write_key(folder / TLS_KEY, pem.decode())
+    write_key(folder / TLS_CERT, _certificate(key, party, now).decode())
     return read_keyring(folder)
 
 
@@ -91,7 +92,8 @@ def _certificate(key: ec.EllipticCurvePrivateKey, party: str, now: datetime) -> 
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def _write(path: Path, text: str) -> None:
+def write_key(path: Path, text: str) -> None:
+    """Write a new file that only its owner can read, durably."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
         file.flush()

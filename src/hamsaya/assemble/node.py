@@ -46,13 +46,7 @@ def init_node(folder: Path, settings: Settings) -> Card:
     All of it appears together or nothing does. Raises `Refused` if `folder` holds anything.
     """
     check_settings(settings)
-    if folder.exists() and any(folder.iterdir()):
-        what = (
-            say("There is a node in {folder} already.", folder=folder)
-            if (folder / FILE).exists()
-            else say("The folder {folder} is not empty.", folder=folder)
-        )
-        raise Refused(what, say("Nothing was changed. Choose another folder; a node is never overwritten."), rule="init")
+    refuse_occupied(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -70,10 +64,21 @@ def init_node(folder: Path, settings: Settings) -> Card:
     return card
 
 
+def refuse_occupied(folder: Path) -> None:
+    """Return if the folder is new or empty. Raises `Refused`."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what = (
+            say("There is a node in {folder} already.", folder=folder)
+            if (folder / FILE).exists()
+            else say("The folder {folder} is not empty.", folder=folder)
+        )
+        raise Refused(what, say("Nothing was changed. Choose another folder; a node is never overwritten."), rule="init")
+
+
 def _build(folder: Path, settings: Settings) -> Card:
     (folder / FILE).write_text(write_settings(settings), "utf-8")
     keys = make_keyring(folder / settings.keys, settings.party, utc_now())
-    opened = _open(folder, settings, keys)
+    opened = open_parts(folder, settings, keys)
     opened.store.create()
     card = card_of(settings, keys)
     create_party(opened.node, card)
@@ -100,15 +105,15 @@ def open_node(folder: Path) -> Iterator[Opened]:
         raise OperatorError(
             say("The ledger {name} is missing from {folder}.", name=settings.ledger, folder=folder), say("Restore it from your backup.")
         )
-    opened = _open(folder, settings, read_keyring(folder / settings.keys))
+    opened = open_parts(folder, settings, read_keyring(folder / settings.keys))
     try:
-        _check_own_card(opened)
+        check_own_card(opened)
         yield opened
     finally:
         opened.store.close()
 
 
-def _check_own_card(opened: Opened) -> None:
+def check_own_card(opened: Opened) -> None:
     """Return if settings and keys are those of the card that this node was made with. Raises `OperatorError` otherwise."""
     with opened.store.reading() as book:
         card = own_party(book).card
@@ -124,7 +129,8 @@ def _check_own_card(opened: Opened) -> None:
             )
 
 
-def _open(folder: Path, settings: Settings, keys: Keyring) -> Opened:
+def open_parts(folder: Path, settings: Settings, keys: Keyring) -> Opened:
+    """Return the node of these settings and keys, unchecked; the caller closes its store."""
     store = Store(folder / settings.ledger, keys.store, party=settings.party, key=keys.sign, now=utc_now, random=os.urandom)
     node = Node(
         party=settings.party, country=settings.country, zone=settings.zone, exercise=settings.exercise,

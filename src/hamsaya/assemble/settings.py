@@ -63,10 +63,15 @@ def read_settings(folder: Path) -> Settings:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(say("{file} cannot be read: {why}", file=path, why=error)) from error
+    return parse_settings(text)
+
+
+def parse_settings(text: str) -> Settings:
+    """Return the settings that a file's text holds. Raises `InputError`."""
     try:
         settings = msgspec.convert(tomllib.loads(text), Settings)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise InputError(say("{file}: {why}", file=path.name, why=error), say("docs/reference/settings.md lists every setting.")) from error
+        raise InputError(say("{file}: {why}", file=FILE, why=error), say("docs/reference/settings.md lists every setting.")) from error
     check_settings(settings)
     return settings
 

@@ -13,7 +13,25 @@ import typer
 from typer.exceptions import TyperException
 
 from hamsaya import __version__
-from hamsaya.cli import agreement, demo, document, draft, inbox, incident, init, party, record, release, serve, sync, user, verify
+from hamsaya.cli import (
+    agreement,
+    backup,
+    demo,
+    document,
+    draft,
+    inbox,
+    incident,
+    init,
+    link,
+    party,
+    record,
+    release,
+    restore,
+    serve,
+    sync,
+    user,
+    verify,
+)
 from hamsaya.cli.say_out import failure, failure_as_json, json_wanted, printable, want_json
 from hamsaya.facts.errors import HamsayaError
 
@@ -30,11 +48,12 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         raise typer.Exit
 
 
-for _module in (init, serve, sync, inbox, verify, demo):
+for _module in (init, serve, sync, inbox, verify, restore, demo):
     _module.register(app)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement.app), ("document", document.app), ("draft", draft.app),
     ("record", record.app), ("release", release.app), ("incident", incident.app), ("user", user.app),
+    ("backup", backup.app), ("link", link.app),
 ):  # fmt: skip
     app.add_typer(_group, name=_name)
 

@@ -16,6 +16,7 @@ from hamsaya.agreement.decision import Decision
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.errors import Tampered
 from hamsaya.facts.records import Draft
+from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import canonical, read
 
@@ -215,6 +216,41 @@ class IncidentUnlinked(Event, frozen=True, kw_only=True):
     into: str
 
 
+class BackupMade(Event, frozen=True, kw_only=True):
+    """A backup was written: everything that the node held up to `journal` entries left the ledger, encrypted."""
+
+    name: str
+    sha256: str
+    size: int
+    journal: int
+    to: str
+    """The public key that it is encrypted to; empty for a passphrase."""
+
+
+class NodeRestored(Event, frozen=True, kw_only=True):
+    """The node was made again from a backup. Its neighbours may hold what it signed since, so the links to them are held."""
+
+    made_at: Aware
+    journal: int
+    nothing_sent_since: bool
+    """The operator's word that the node signed nothing for a neighbour after the backup; then no link is held."""
+
+
+class LinkHeld(Event, frozen=True, kw_only=True):
+    """Nothing is signed for `neighbour` until it has given back what it holds of our logs, or a person frees the link."""
+
+    neighbour: str
+    reason: str
+
+
+class LinkFreed(Event, frozen=True, kw_only=True):
+    """The link is free again: all of our own entries are back, or a person says that none were lost."""
+
+    neighbour: str
+    refilled: bool
+    reason: str = ""
+
+
 EVENTS: Final[dict[str, type[Event]]] = {
     "party.created": PartyCreated,
     "party.trusted": PartyTrusted,
@@ -237,6 +273,10 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "opened": Opened,
     "incident.linked": IncidentLinked,
     "incident.unlinked": IncidentUnlinked,
+    "backup.made": BackupMade,
+    "node.restored": NodeRestored,
+    "link.held": LinkHeld,
+    "link.freed": LinkFreed,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -186,3 +186,23 @@ class ReceiptHeld(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: datetime
     envelope: bytes
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A backup that was made of this node, or the backup that it was restored from (`at` is then when that was made)."""
+
+    what: Literal["backup", "restore"]
+    at: datetime
+    name: str
+    size: int
+    journal: int
+    sure: bool
+    """For a restore: an operator said that nothing was sent since."""
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A link that is held: nothing is signed for this neighbour until our own entries are back from its mirror."""
+
+    neighbour: str
+    since: datetime
+    reason: str

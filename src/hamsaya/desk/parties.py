@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from hamsaya.desk.events import OfficerAdded, PartyCreated, PartyTrusted
+from hamsaya.desk.events import LinkHeld, OfficerAdded, PartyCreated, PartyTrusted
 from hamsaya.desk.holdings import OPERATOR, Officer, Party
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import ROLES
@@ -85,6 +85,8 @@ def trust_neighbour(node: Node, data: bytes, spoken: str) -> Party:
             raise Refused(say("One of the two nodes is an exercise node and the other is not."), rule="exercise")
         if before is None or before.card != card:
             pen.journal(PartyTrusted(card=data.decode(), fingerprint=card.public.fingerprint()), OPERATOR)
+        if before is None and any(kept.what == "restore" and not kept.sure for kept in pen.keepings()):
+            pen.journal(LinkHeld(neighbour=card.party, reason="restored"), OPERATOR)  # it may have been trusted before, and told something
         return neighbour(pen, card.party)
 
 

@@ -16,7 +16,9 @@ from hamsaya.desk.holdings import (
     AgreementHeld,
     DocumentHeld,
     DraftHeld,
+    Held,
     InboxItem,
+    Kept,
     LinkHeld,
     Officer,
     Party,
@@ -159,6 +161,12 @@ class Book(Protocol):
 
     def root_at(self, log: str, size: int) -> bytes | None:
         """Return the root over the first `size` entries, or None if the log was never that long."""
+
+    def keepings(self) -> list[Kept]:
+        """Return the backups that were made, and those that the node was restored from, oldest first."""
+
+    def holds(self) -> list[Held]:
+        """Return the links that are held."""
 
     def last_act(self) -> datetime | None:
         """Return the time of the journal's last entry, or None."""

@@ -295,6 +295,20 @@ class SqlBook:
 
         return Mirror(self.frontier(log), leaf_at, lambda size: self.root_at(log, size))
 
+    def keepings(self) -> list[h.Kept]:
+        """Return the backups that were made, and those that the node was restored from, oldest first."""
+        return [
+            h.Kept(what=row["what"], at=_time(row["at"]), name=row["name"], size=row["size"], journal=row["journal"], sure=bool(row["sure"]))
+            for row in self._rows(select(t.KEEPING).order_by(t.KEEPING.c.entry))
+        ]
+
+    def holds(self) -> list[h.Held]:
+        """Return the links that are held."""
+        return [
+            h.Held(neighbour=row["neighbour"], since=_time(row["since"]), reason=row["reason"])
+            for row in self._rows(select(t.HOLD).order_by(t.HOLD.c.neighbour))
+        ]
+
     def last_act(self) -> datetime | None:
         """Return the time of the journal's last entry."""
         row = self._db.execute(

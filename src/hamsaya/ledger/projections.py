@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from hamsaya.desk import events as ev
 from hamsaya.desk.holdings import Step
@@ -296,3 +296,35 @@ def _(event: ev.IncidentUnlinked, db: Connection, act: Act) -> None:
     # the link is gone; that it was, and who took it back, stands in the journal
     db.execute(t.INCIDENT_LINK.delete().where(t.INCIDENT_LINK.c.incident == event.incident, t.INCIDENT_LINK.c.into == event.into))
     part_incidents(db, event.into, act.seq)
+
+
+@project.register
+def _(event: ev.BackupMade, db: Connection, act: Act) -> None:
+    _add(db, t.KEEPING, act, id=f"backup-{act.seq}", what="backup", at=stamp(act.at), name=event.name, sha256=event.sha256, size=event.size,
+         journal=event.journal, sure=True)  # fmt: skip
+
+
+@project.register
+def _(event: ev.NodeRestored, db: Connection, act: Act) -> None:
+    _add(db, t.KEEPING, act, id=f"restore-{act.seq}", what="restore", at=stamp(event.made_at), name="", sha256="", size=0,
+         journal=event.journal, sure=event.nothing_sent_since)  # fmt: skip
+    if not event.nothing_sent_since:
+        for (party,) in db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own.is_(False)).order_by(t.PARTY.c.id)).all():
+            _hold(db, act, party, "restored")
+
+
+@project.register
+def _(event: ev.LinkHeld, db: Connection, act: Act) -> None:
+    _hold(db, act, event.neighbour, event.reason)
+
+
+def _hold(db: Connection, act: Act, neighbour: str, reason: str) -> None:
+    row = {"since": stamp(act.at), "reason": reason, "entry": act.seq}
+    if db.execute(update(t.HOLD).where(t.HOLD.c.neighbour == neighbour).values(**row)).rowcount == 0:
+        _add(db, t.HOLD, act, neighbour=neighbour, since=stamp(act.at), reason=reason)
+
+
+@project.register
+def _(event: ev.LinkFreed, db: Connection, act: Act) -> None:
+    del act
+    db.execute(delete(t.HOLD).where(t.HOLD.c.neighbour == event.neighbour))

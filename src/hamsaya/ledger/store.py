@@ -19,7 +19,9 @@ from sqlalchemy.exc import DBAPIError
 
 from hamsaya.desk.events import Event, LogExtended, MirrorExtended, Verdict, kind_of, read_event, write_event
 from hamsaya.desk.holdings import OPERATOR, Officer
-from hamsaya.exchange.logs import journal_of
+from hamsaya.exchange.logs import journal_of, parse_log
+from hamsaya.facts.errors import Refused
+from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.book import SqlBook
@@ -52,7 +54,17 @@ class SqlPen(SqlBook):
         return seq
 
     def extend(self, log: str, kind: str, content: bytes, by: Officer, about: dict[str, str] | None = None) -> int:
-        """Append an entry to one of our own link or release logs, bound into the journal. Returns its number."""
+        """Append an entry to one of our own link or release logs, bound into the journal. Returns its number.
+
+        Raises `Refused` while the link is held: what was signed since the backup may stand at this place already.
+        """
+        name = parse_log(log)
+        if name is not None and any(held.neighbour == name.receiver for held in self.holds()):
+            raise Refused(
+                say("The link to {party} is held: this node was set back, and {party} may hold what it signed since.", party=name.receiver),
+                say("Nothing was changed. Talk with it (`hamsaya sync`); it gives back what it holds, and the link is free."),
+                rule="held",
+            )
         seq, _ = self._append(log, kind, content, by.office, about or {})
         self.journal(LogExtended(log=log, seq=seq, leaf=self._entry_of(log, seq).leaf.hex()), by)
         return seq

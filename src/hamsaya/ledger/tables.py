@@ -157,7 +157,14 @@ RECEIPT: Final = Table(
 )  # fmt: skip
 Index("receipt_by_time", RECEIPT.c.by, RECEIPT.c.at)
 QUARANTINE: Final = Table("quarantine", META, _text("bundle", key=True), _text("sender"), _text("reason"), _text("at"), _entry())
+KEEPING: Final = Table(
+    "keeping", META,
+    _text("id", key=True), _text("what"), _text("at"), _text("name"), _text("sha256"), Column("size", Integer, nullable=False),
+    Column("journal", Integer, nullable=False), Column("sure", Boolean, nullable=False), _entry(),
+)  # fmt: skip
+HOLD: Final = Table("hold", META, _text("neighbour", key=True), _text("since"), _text("reason"), _entry())
 
 PROJECTIONS: Final = (
     PARTY, OFFICER, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, RELEASE, INBOX, RECEIPT, QUARANTINE,
+    KEEPING, HOLD,
 )  # fmt: skip
