@@ -28,11 +28,14 @@ from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
 from hamsaya.desk.ports import Node
 from hamsaya.desk.release import approve_release, propose_release
+from hamsaya.desk.reports import file_report
 from hamsaya.desk.review import undo_draft
+from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.acts import Card
 from hamsaya.exchange.bundle import Bundle, write_bundle
 from hamsaya.facts.errors import NeighbourError
 from hamsaya.intake import read_document
+from hamsaya.intake.typed import TypedFields
 from hamsaya.ledger.store import Store
 from hamsaya.seal.keys import SigningKey
 
@@ -163,7 +166,18 @@ def make_desk(
     key = SigningKey(seed)
     store = Store(places(folder, party) if places else folder / f"{party}.db", store_key, party=party, key=key, now=clock, random=os.urandom)
     store.create()
-    node = Node(party=party, country=country, zone=zone, exercise=exercise, key=key, ledger=store, read=read_document, now=clock, random=os.urandom)
+    node = Node(
+        party=party,
+        country=country,
+        zone=zone,
+        exercise=exercise,
+        key=key,
+        ledger=store,
+        read=read_document,
+        dictation=TypedFields(),
+        now=clock,
+        random=os.urandom,
+    )
     create_party(node, card_of(node, zone))
     desk = Desk(node, store, clock, seed, store_key)
     for login, role in (
@@ -269,6 +283,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     with west.store.reading() as book:
         decided = next(held for held in book.drafts() if held.record == wrong.record.id)
     undo_draft(west.node, west.officers["duty"], decided.draft, reason="another event")
+    file_report(west.node, west.officers["duty"], TypedReport(size="several", location="Taftan", time="-15m", grade="C3"), kind="intelligence_report")
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)

@@ -35,6 +35,7 @@ from hamsaya.exchange.bundle import read_bundle
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import NeighbourError
 from hamsaya.facts.records import Record
+from hamsaya.intake.typed import TypedFields
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.store import Store
 from hamsaya.ledger.verify import verify_store
@@ -123,7 +124,7 @@ class Side:
         self.fuse.wire(self.store.engine)
         country = {"west": "IR", "east": "PK"}[self.party]
         self.node = Node(
-            party=self.party, country=country, zone="UTC", exercise=False, key=self.seed_key, ledger=self.store, read=shapes, now=self.clock,
+            party=self.party, country=country, zone="UTC", exercise=False, key=self.seed_key, ledger=self.store, read=shapes, dictation=TypedFields(), now=self.clock,
             random=self.rng.randbytes,
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from hamsaya.assemble.keyring import Keyring, make_keyring, read_keyring
 from hamsaya.assemble.lines import lines_of
@@ -22,6 +23,9 @@ from hamsaya.exchange.acts import Card
 from hamsaya.facts.errors import OperatorError, Refused
 from hamsaya.facts.words import say
 from hamsaya.ledger.store import Store
+
+if TYPE_CHECKING:
+    from hamsaya.desk.dictation import Dictation
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def open_parts(folder: Path, settings: Settings, keys: Keyring) -> Opened:
     store = Store(folder / settings.ledger, keys.store, party=settings.party, key=keys.sign, now=utc_now, random=os.urandom)
     node = Node(
         party=settings.party, country=settings.country, zone=settings.zone, exercise=settings.exercise,
-        key=keys.sign, ledger=store, read=_read, now=utc_now, random=os.urandom,
+        key=keys.sign, ledger=store, read=_read, dictation=cast("Dictation", _Dictation()), now=utc_now, random=os.urandom,
         lines=lines_of(folder, settings.country), labels=_labels,
     )  # fmt: skip
     return Opened(folder, settings, keys, store, node)
@@ -144,6 +148,15 @@ def _labels() -> list[Label]:
     from hamsaya.intake import map_labels
 
     return map_labels()
+
+
+class _Dictation:
+    """The reader of typed fields, loaded when the first field is read: most commands read none."""
+
+    def __getattr__(self, name: str) -> Any:
+        from hamsaya.intake.typed import TypedFields
+
+        return getattr(TypedFields(), name)
 
 
 def _read(data: bytes, *, name: str, origin: str, basis: str, language: str, published: str, zone: str) -> Reading:

@@ -26,6 +26,7 @@ from hamsaya.cli import (
     party,
     record,
     release,
+    report,
     restore,
     serve,
     sync,
@@ -52,7 +53,7 @@ for _module in (init, serve, sync, inbox, verify, restore, demo):
     _module.register(app)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement.app), ("document", document.app), ("draft", draft.app),
-    ("record", record.app), ("release", release.app), ("incident", incident.app), ("user", user.app),
+    ("record", record.app), ("report", report.app), ("release", release.app), ("incident", incident.app), ("user", user.app),
     ("backup", backup.app), ("link", link.app),
 ):  # fmt: skip
     app.add_typer(_group, name=_name)

@@ -108,6 +108,13 @@ class RecordFiled(Event, frozen=True, kw_only=True):
     envelope: str
 
 
+class ReportFiled(Event, frozen=True, kw_only=True):
+    """An officer typed the record in; `token` is that of the form, so that the same form sent twice files one record."""
+
+    token: str
+    record: str
+
+
 class AgreementDrafted(Event, frozen=True, kw_only=True):
     """The text of an agreement, drafted here or imported from a file."""
 
@@ -261,6 +268,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "draft.reopened": DraftReopened,
     "record.filed": RecordFiled,
     "record.withdrawn": RecordWithdrawn,
+    "report.filed": ReportFiled,
     "agreement.drafted": AgreementDrafted,
     "agreement.signed": AgreementSigned,
     "release.proposed": ReleaseProposed,

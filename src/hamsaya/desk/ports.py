@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hamsaya.boundary.lines import Ruler
+from hamsaya.desk.dictation import Dictation
 from hamsaya.desk.events import Event, Verdict
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import (
@@ -95,6 +96,9 @@ class Book(Protocol):
 
     def signed_version(self, record: str, version: int) -> bytes | None:
         """Return the signed bytes of a version that this node filed, or None."""
+
+    def record_filed_as(self, token: str) -> str:
+        """Return the record that a typed report with this token was filed as, empty for none."""
 
     def incidents(self) -> list[str]:
         """Return the names of incidents that standing records belong to, newest first."""
@@ -263,6 +267,7 @@ class Node:
     key: SigningKey
     ledger: Ledger
     read: Reader
+    dictation: Dictation
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     lines: Callable[[], Sequence[Ruler]] = tuple

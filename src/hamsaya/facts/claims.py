@@ -126,6 +126,9 @@ CODES: Final[dict[str, Text]] = {
     "pursuit": say("pursuit"),
     "smuggling": say("smuggling"),
     "drone": say("drone sighting"),
+    "movement": say("movement of a group"),
+    "gathering": say("gathering of a group"),
+    "construction": say("building work near the line"),
     "meeting": say("meeting"),
     "complaint": say("complaint"),
     "exercise": say("exercise"),
@@ -139,6 +142,8 @@ CODES: Final[dict[str, Text]] = {
     "small_arms": say("small arms"),
     "mortar": say("mortar"),
     "explosive": say("explosive"),
+    "heavy_weapon": say("heavy weapon"),
+    "uncrewed_aircraft": say("uncrewed aircraft"),
     # decisions, demands, statuses
     "improve_intelligence_sharing": say("improve coordination on intelligence sharing"),
     "improve_surveillance": say("improve surveillance and security of the border"),
@@ -154,6 +159,18 @@ CODES: Final[dict[str, Text]] = {
     "lodged": say("lodged"),
     "other": say("other"),
 }
+
+GROUP_CODES: Final = (
+    "border_guard", "police", "army", "navy", "coast_guard", "government", "armed_group_member", "smuggler", "fisher", "civilian", "unknown_group",
+)  # fmt: skip
+ACTION_CODES: Final = (
+    "killing", "armed_attack", "cross_border_fire", "crossing", "raid", "hostage_taking", "pursuit", "smuggling", "drone", "movement",
+    "gathering", "construction", "meeting", "complaint", "exercise", "warning", "other",
+)  # fmt: skip
+MEANS_CODES: Final = (
+    "small_arms", "mortar", "explosive", "heavy_weapon", "vehicle", "boat", "uncrewed_aircraft", "livestock", "other",
+)  # fmt: skip
+"""What an officer may choose from for a group, an action, and means."""
 
 
 def field_of(claim: Claim) -> str:

@@ -40,6 +40,13 @@ DERIVATIONS: Final[dict[str, Text]] = {
     "future-month": say("the first such month after publication, because the text looks ahead"),
     "year-open": say("the year is not told and no publication date is known"),
     "day-open": say("the day it counts from is not known"),
+    "at-writing": say("the moment when it was written"),
+    "before-writing": say("counted back from the moment when it was written"),
+    "last-such-hour": say("the last such hour before it was written"),
+    "year-from-writing": say("the year is that of the last such day before it was written"),
+    "weekday-before-writing": say("the last such weekday before it was written"),
+    "writing-day": say("the day when it was written"),
+    "day-before-writing": say("the day before it was written"),
 }
 """How the words of a source became a date (law 8)."""
 

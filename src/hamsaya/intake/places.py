@@ -96,6 +96,11 @@ def place_of(spot: Spot | None, named: Named, words: str, relation: str) -> tupl
                  lon_udeg=spot.lon_udeg, lat_udeg=spot.lat_udeg, radius_m=radius, relation=relation), None  # fmt: skip
 
 
+def precision_of_kind(kind: str) -> PlacePrecision:
+    """Return how exactly something is known that is known to such a place."""
+    return _PRECISIONS[kind]
+
+
 def contains(outer: str, inner: str) -> bool:
     """Say whether the place `outer` is the same as `inner`, or one of the areas that it lies within (references)."""
     known = spots()

@@ -150,6 +150,10 @@ class SqlBook:
         envelope = self._db.execute(query).scalar()
         return envelope.encode() if envelope else None
 
+    def record_filed_as(self, token: str) -> str:
+        """Return the record that a typed report with this token was filed as."""
+        return self._db.execute(select(t.REPORT.c.record).where(t.REPORT.c.token == token)).scalar() or ""
+
     def incidents(self) -> list[str]:
         """Return the names of incidents that standing records belong to, newest first."""
         newest = func.max(t.HOLDING.c.item)

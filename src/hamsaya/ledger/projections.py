@@ -160,6 +160,11 @@ def _(event: ev.RecordWithdrawn, db: Connection, act: Act) -> None:
 
 
 @project.register
+def _(event: ev.ReportFiled, db: Connection, act: Act) -> None:
+    _add(db, t.REPORT, act, token=event.token, record=event.record, by=act.login)
+
+
+@project.register
 def _(event: ev.AgreementDrafted, db: Connection, act: Act) -> None:
     _agreement(db, act, event.agreement, event.body)
 

@@ -125,6 +125,7 @@ INCIDENT_LINK: Final = Table(
     _text("incident", key=True), _text("into"), _text("office"), _text("at"), _entry(),
     Index("link_by_into", "into"),
 )  # fmt: skip
+REPORT: Final = Table("report", META, _text("token", key=True), _text("record"), _text("by"), _entry())
 AGREEMENT: Final = Table("agreement", META, _text("id", key=True), _text("hash"), _text("body"), _entry())
 AGREEMENT_SIGNATURE: Final = Table(
     "agreement_signature", META,
@@ -165,6 +166,6 @@ KEEPING: Final = Table(
 HOLD: Final = Table("hold", META, _text("neighbour", key=True), _text("since"), _text("reason"), _entry())
 
 PROJECTIONS: Final = (
-    PARTY, OFFICER, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, RELEASE, INBOX, RECEIPT, QUARANTINE,
-    KEEPING, HOLD,
+    PARTY, OFFICER, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, RELEASE, INBOX, RECEIPT,
+    QUARANTINE, KEEPING, HOLD,
 )  # fmt: skip
