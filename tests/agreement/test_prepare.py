@@ -16,7 +16,8 @@ from tests.facts.made import claim, code, count, day, depth, minute, named, open
 
 from hamsaya.accounts.compare import distance_m
 from hamsaya.agreement.clauses import Exactness, Quotes
-from hamsaya.agreement.release import coarsen_depth, coarsen_place, coarsen_time, prepare
+from hamsaya.agreement.coarsen import coarsen_depth, coarsen_place, coarsen_time
+from hamsaya.agreement.prepare import prepare
 from hamsaya.facts.claims import Span, Speaker
 from hamsaya.facts.values import Moment, Place
 from hamsaya.seal.canonical import canonical

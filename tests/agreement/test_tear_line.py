@@ -7,11 +7,14 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.agreement.made import CLAUSES, EXACT, QUOTES, WEST_TO_EAST, agreement, standing_at
+from tests.agreement.made import CLAUSES, EXACT, NOW, QUOTES, WEST_TO_EAST, agreement, standing_at
 from tests.facts.made import claim, code, count, day, point, record, text
 
+from hamsaya.agreement.asked import ask
 from hamsaya.agreement.clauses import Exactness, HandlingCeiling, TearLine
-from hamsaya.agreement.release import coarsen_count, permit, prepare
+from hamsaya.agreement.coarsen import coarsen_count
+from hamsaya.agreement.prepare import prepare
+from hamsaya.agreement.release import decide
 from hamsaya.facts.claims import PREDICATES, Span, Speaker
 from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Words
 from hamsaya.seal.canonical import canonical
@@ -28,7 +31,7 @@ def torn(*fields, also=()):
 
 
 def asked(version, made):
-    return permit(version, "east", "settlement", NECESSITY, made, standing_at(made))
+    return decide(version, NECESSITY, ask(version, "east", "settlement", NECESSITY, NOW), made, standing_at(made))
 
 
 def test_field_above_the_tear_line_leaves_with_its_sentence_and_its_words_left_out():

@@ -8,12 +8,13 @@ catalogues, because the words that were signed must not change with a translatio
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
+from hamsaya.agreement.asked import Asked
 from hamsaya.agreement.decision import Decision
-from hamsaya.facts.records import RECORD_KINDS, Record
+from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Language, Text, say
 
 VERSION: Final = 1
@@ -43,15 +44,17 @@ class Numbered(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forb
 
     number: str
     version: int = VERSION
+    limits: ClassVar[bool] = False
+    """Whether `check` can refuse: a class that limits says so."""
 
     def faults(self, parties: list[str]) -> list[Text]:
         """Return what is wrong with the clause itself, given the short names of the parties; empty if nothing is."""
         del parties
         return []
 
-    def check(self, record: Record, receiver: str, purpose: str) -> Decision | None:
+    def check(self, asked: Asked) -> Decision | None:
         """Return a refusal, or None where this clause has nothing against it."""
-        del record, receiver, purpose
+        del asked
         return None
 
     def sentences(self, names: Names) -> Sentences:

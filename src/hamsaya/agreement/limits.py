@@ -7,10 +7,11 @@ agreement, the stricter of them holds.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
+from hamsaya.agreement.asked import Asked
 from hamsaya.agreement.clause import Names, Numbered, Sentences, fault_of_range, faults_of_kinds, faults_of_parties, kinds_in, listed
 from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.grounds import GROUNDS, GROUNDS_IN
@@ -66,6 +67,7 @@ class Kinds(Numbered, frozen=True, kw_only=True, tag="kinds"):
 class HandlingCeiling(Numbered, frozen=True, kw_only=True, tag="handling"):
     """The highest handling level (TLP 2.0) that may be shared, and what each party's own markings mean in TLP."""
 
+    limits: ClassVar[bool] = True
     ceiling: str
     scales: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     """By party: its own marking → TLP level. A marking that stands in no scale is above every ceiling."""
@@ -79,19 +81,18 @@ class HandlingCeiling(Numbered, frozen=True, kw_only=True, tag="handling"):
         unfit = [marking for scale in self.scales.values() for marking in scale if not marking.strip() or not is_plain(marking, 60)]
         return [*faults, *(say("a marking is empty, too long, or holds control characters") for _ in unfit)]
 
-    def level_of(self, record: Record) -> str:
-        """Return the TLP level by which `record` is judged; empty (above every ceiling) where its own marking is not known."""
-        if not record.marking:
-            return record.handling
-        mapped = self.scales.get(record.party, {}).get(record.marking, "")
-        return record.handling if is_within(mapped, record.handling) else mapped
+    def level_of(self, party: str, handling: str, marking: str) -> str:
+        """Return the TLP level by which a record is judged; empty (above every ceiling) where its own marking is not known."""
+        if not marking:
+            return handling
+        mapped = self.scales.get(party, {}).get(marking, "")
+        return handling if is_within(mapped, handling) else mapped
 
-    def check(self, record: Record, receiver: str, purpose: str) -> Decision | None:
+    def check(self, asked: Asked) -> Decision | None:
         """Refuse a record above the ceiling, and one whose own marking no scale maps."""
-        del receiver, purpose
-        level = self.level_of(record)
+        level = self.level_of(asked.sender, asked.handling, asked.marking)
         if not level:
-            return self._no(say("The record is marked “{marking}”, which this clause does not map to TLP.", marking=record.marking))
+            return self._no(say("The record is marked “{marking}”, which this clause does not map to TLP.", marking=asked.marking))
         if is_within(level, self.ceiling):
             return None
         return self._no(
@@ -117,6 +118,7 @@ class HandlingCeiling(Numbered, frozen=True, kw_only=True, tag="handling"):
 class Purposes(Numbered, frozen=True, kw_only=True, tag="purposes"):
     """For which purposes of the closed list records may be shared."""
 
+    limits: ClassVar[bool] = True
     purposes: list[str]
 
     def faults(self, parties: list[str]) -> list[Text]:
@@ -127,12 +129,11 @@ class Purposes(Numbered, frozen=True, kw_only=True, tag="purposes"):
                   for each in self.purposes if each not in PURPOSES]  # fmt: skip
         return faults if self.purposes else [*faults, say("the list of purposes is empty, which lets nothing through")]
 
-    def check(self, record: Record, receiver: str, purpose: str) -> Decision | None:
+    def check(self, asked: Asked) -> Decision | None:
         """Refuse a purpose that the parties did not agree on."""
-        del record, receiver
-        if purpose in self.purposes:
+        if asked.purpose in self.purposes:
             return None
-        return self._no(say("The purpose “{purpose}” is not among those agreed: {agreed}.", purpose=purpose, agreed=", ".join(self.purposes)))
+        return self._no(say("The purpose “{purpose}” is not among those agreed: {agreed}.", purpose=asked.purpose, agreed=", ".join(self.purposes)))
 
     def sentences(self, names: Names) -> Sentences:
         """Return the sentence."""
@@ -176,6 +177,7 @@ class Exactness(Numbered, frozen=True, kw_only=True, tag="exactness"):
 class TearLine(Numbered, frozen=True, kw_only=True, tag="tear-line"):
     """Fields that stay above the tear-line: the receiver sees how many were withheld, never what (F12)."""
 
+    limits: ClassVar[bool] = True
     fields: list[str]
 
     def faults(self, parties: list[str]) -> list[Text]:
@@ -185,10 +187,9 @@ class TearLine(Numbered, frozen=True, kw_only=True, tag="tear-line"):
         faults = [say("unknown field “{field}”; known: {known}", field=each[:40], known=known) for each in self.fields if each not in PREDICATES]
         return faults if self.fields else [*faults, say("the list of fields is empty, so the clause says nothing")]
 
-    def check(self, record: Record, receiver: str, purpose: str) -> Decision | None:
+    def check(self, asked: Asked) -> Decision | None:
         """Refuse a record of which nothing would be left below the tear-line."""
-        del receiver, purpose
-        if all(claim.predicate in self.fields for claim in record.claims):
+        if asked.fields <= frozenset(self.fields):
             return self._no(say("Nothing of this record stands below the tear-line."))
         return None
 

@@ -143,6 +143,10 @@ class ReleaseProposed(Event, frozen=True, kw_only=True):
     content: str
     quote_salt: str
     withheld: int
+    grounds: list[str] = []
+    """Grounds of law 12, or of a clause, that the first officer says it touches."""
+    danger: bool = False
+    """The first officer says that life is in danger."""
 
 
 class ReleaseDecided(Event, frozen=True, kw_only=True):

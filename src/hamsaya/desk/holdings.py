@@ -146,6 +146,8 @@ class ReleaseHeld(msgspec.Struct, frozen=True, kw_only=True):
     reason: Text
     log: str
     seq: int
+    grounds: list[str]
+    danger: bool
 
 
 class InboxItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,9 +13,10 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.agreement.asked import ask
 from hamsaya.agreement.charter import check_signature, read_agreement
 from hamsaya.agreement.clauses import Kinds
-from hamsaya.agreement.release import permit
+from hamsaya.agreement.release import decide
 from hamsaya.desk.agreements import agreement_of, check_parties, standing_of
 from hamsaya.desk.events import Verdict
 from hamsaya.desk.holdings import Party
@@ -117,7 +118,9 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
         raise InputError(say("The record is not one of {party}'s own, or its exercise mark does not fit.", party=party.card.party))
     name = parse_log(header.log)
     held = agreement_of(pen, name.agreement if name else "")
-    decision = permit(record, node.party, about.get("purpose", ""), about.get("necessity", ""), held.agreement, standing_of(held, header.at))
+    necessity, danger = about.get("necessity", ""), about.get("danger") == "1"
+    asked = ask(record, node.party, about.get("purpose", ""), necessity, header.at, danger=danger, copy=True)
+    decision = decide(record, necessity, asked, held.agreement, standing_of(held, header.at))
     if not decision.allowed:
         raise InputError(say("The agreement does not let it come here: {why}", why=decision.reason))
     named = [clause for clause in held.agreement.table.clauses if clause.number == about.get("clause", "")]

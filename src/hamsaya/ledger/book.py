@@ -366,6 +366,7 @@ def _release(row: Row) -> h.ReleaseHeld:
         proposed_office=row["proposed_office"], decided_office=row["decided_office"], condition=row["condition"],
         condition_at=_time(row["condition_at"]), clause=row["clause"], rule=row["rule"],
         reason=msgspec.json.decode(row["reason"], type=Text), log=row["log"], seq=row["seq"],
+        grounds=msgspec.json.decode(row["grounds"], type=list[str]), danger=row["danger"],
     )  # fmt: skip
 
 

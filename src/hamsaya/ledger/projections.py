@@ -183,7 +183,8 @@ def _(event: ev.ReleaseProposed, db: Connection, act: Act) -> None:
     _add(db, t.RELEASE, act, id=event.release, record=event.record, version=event.version, receiver=event.receiver,
          agreement=event.agreement, purpose=event.purpose, necessity=event.necessity, content=event.content,
          withheld=event.withheld, proposed_by=act.login, proposed_office=act.office, decided_office="", condition="proposed",
-         condition_at=stamp(act.at), clause="", rule="", reason=encode(Text("")), log="", seq=-1)  # fmt: skip
+         condition_at=stamp(act.at), clause="", rule="", reason=encode(Text("")), log="", seq=-1,
+         grounds=encode(event.grounds), danger=event.danger)  # fmt: skip
 
 
 @project.register

@@ -136,7 +136,8 @@ RELEASE: Final = Table(
     _text("id", key=True), _text("record"), Column("version", Integer, nullable=False), _text("receiver"), _text("agreement"),
     _text("purpose"), _text("necessity"), _text("content"), Column("withheld", Integer, nullable=False),
     _text("proposed_by"), _text("proposed_office"), _text("decided_office"), _text("condition"), _text("condition_at"),
-    _text("clause"), _text("rule"), _text("reason"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
+    _text("clause"), _text("rule"), _text("reason"), _text("log"), Column("seq", Integer, nullable=False),
+    _text("grounds"), Column("danger", Boolean, nullable=False), _entry(),
 )  # fmt: skip
 Index("release_by_time", RELEASE.c.entry.desc(), RELEASE.c.id.desc())
 Index("release_by_condition", RELEASE.c.condition, RELEASE.c.entry.desc(), RELEASE.c.id.desc())

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tear-line: which claims stay at home, and what else would tell them (F12)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from hamsaya.facts.claims import Claim
+from hamsaya.facts.values import Coded, Value, Words
+
+_TELLING: Final = 3
+"""Letters from which on the words of a withheld value are searched for in what leaves."""
+
+
+class Torn:
+    """The claims above the tear-line, and whether a text would tell one of them."""
+
+    def __init__(self, claims: list[Claim], fields: set[str]) -> None:
+        """Tear off the claims whose predicate is in `fields`, and the statements that would tell one of them."""
+        above = [claim for claim in claims if claim.predicate in fields]
+        self._sentences = {sentence_at(claim) for claim in above if claim.span}
+        self._words = {words for claim in above if len(words := _words_of(claim.value).strip().casefold()) >= _TELLING}
+        tells = [
+            claim for claim in claims if isinstance(claim.value, Words) and (sentence_at(claim) in self._sentences or self.told_in(claim.value.text))
+        ]
+        self.ids = {claim.id for claim in [*above, *tells]}
+
+    def told_in(self, text: str) -> bool:
+        """Say whether `text` holds the words of a withheld value."""
+        folded = text.casefold()
+        return any(words in folded for words in self._words)
+
+    def silence(self, claim: Claim) -> Claim:
+        """Return the claim without own words that would tell a torn one."""
+        if self.told_in(claim.hedge_words) or self.told_in(claim.speaker.office):
+            speaker = msgspec.structs.replace(claim.speaker, office="") if self.told_in(claim.speaker.office) else claim.speaker
+            claim = msgspec.structs.replace(claim, hedge_words="", speaker=speaker)
+        about = claim.about and self.silence_value(claim.about, claim)
+        return msgspec.structs.replace(claim, about=about) if isinstance(about, Coded) else claim
+
+    def silence_value(self, value: Value, claim: Claim) -> Value:
+        """Return the value without words that stand in the same sentence as a torn one, or that hold its words."""
+        if isinstance(value, Words) or not (sentence_at(claim) in self._sentences or self.told_in(value.words)):
+            return value
+        return msgspec.structs.replace(value, words="")
+
+
+def _words_of(value: Value) -> str:
+    return value.text if isinstance(value, Words) else value.words
+
+
+def sentence_at(claim: Claim) -> tuple[str, int]:
+    """Return which sentence a claim rests on; one without a span rests on one of its own."""
+    return (claim.span.document, claim.span.sentence_start) if claim.span else (claim.id, -1)
