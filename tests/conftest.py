@@ -52,7 +52,7 @@ On 12 November 2026 at 09:30, armed smugglers fired at a border guard patrol nea
 """
 
 
-ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions.py")
+ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -182,8 +182,8 @@ def test_failed_login_says_the_same_for_known_and_unknown_logins(alone):
     assert 'name="password"' in page.text
 
 
-def test_waits_grow_to_a_limit_and_are_forgotten():
-    attempts, at = Attempts(), datetime(2026, 1, 1, tzinfo=UTC)
+def test_waits_grow_to_a_limit_and_are_forgotten(desk):
+    attempts, at = Attempts(desk.store), datetime(2026, 1, 1, tzinfo=UTC)
     waits = []
     for _ in range(16):
         attempts.failed(["k"], at)

@@ -111,6 +111,7 @@ def open_node(folder: Path) -> Iterator[Opened]:
         )
     opened = open_parts(folder, settings, read_keyring(folder / settings.keys))
     try:
+        opened.store.check()
         check_own_card(opened)
         yield opened
     finally:

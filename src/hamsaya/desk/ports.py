@@ -30,6 +30,7 @@ from hamsaya.desk.holdings import (
 )
 from hamsaya.desk.picture import Label
 from hamsaya.desk.sheets import SHEET, Sheet
+from hamsaya.desk.working import WorkingBook, Workplace
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.records import Draft
 from hamsaya.facts.words import Text
@@ -37,7 +38,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(Protocol):
+class Book(WorkingBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:
@@ -195,7 +196,7 @@ class Pen(Book, Protocol):
         """Keep bytes under their SHA-256 and return it."""
 
 
-class Ledger(Protocol):
+class Ledger(Workplace, Protocol):
     """The node's store."""
 
     def reading(self) -> AbstractContextManager[Book]:

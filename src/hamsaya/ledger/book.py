@@ -14,6 +14,7 @@ from hamsaya.agreement.charter import Agreement
 from hamsaya.desk import holdings as h
 from hamsaya.desk.filters import DOCUMENT, Filter
 from hamsaya.desk.sheets import SHEET, Sheet
+from hamsaya.desk.working import SessionHeld
 from hamsaya.exchange.acts import Card
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.errors import OperatorError
@@ -22,6 +23,7 @@ from hamsaya.facts.words import Text, say
 from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.holding import incident_name
+from hamsaya.ledger.working import SqlWorkingBook
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry
 from hamsaya.seal.envelope import open_envelope
@@ -35,7 +37,7 @@ _LATEST: Final = select(t.RECORD).join(
 """The latest version of each record, with its row in the lists."""
 
 
-class SqlBook:
+class SqlBook(SqlWorkingBook):
     """The ledger at one moment, over one connection."""
 
     def __init__(self, db: Connection) -> None:
@@ -61,6 +63,17 @@ class SqlBook:
             h.Officer(login=row["login"], office=row["office"], role=row["role"], password=row["password"], language=row["language"])
             for row in self._rows(select(t.OFFICER).order_by(t.OFFICER.c.login))
         ]
+
+    def session(self, digest: str) -> SessionHeld | None:
+        """Return the session of that hash; None when its account was changed since it began."""
+        row = self._db.execute(
+            select(t.SESSION).join(t.OFFICER, (t.OFFICER.c.login == t.SESSION.c.login) & (t.OFFICER.c.entry == t.SESSION.c.mark))
+            .where(t.SESSION.c.digest == digest)
+        ).mappings().first()  # fmt: skip
+        officer = next((each for each in self.officers() if each.login == row["login"]), None) if row else None
+        if row is None or officer is None:
+            return None
+        return SessionHeld(csrf=row["csrf"], officer=officer, began=_time(row["began"]), seen=_time(row["seen"]))
 
     def documents(self) -> list[h.DocumentHeld]:
         """Return the documents, newest first."""

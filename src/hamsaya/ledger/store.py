@@ -14,13 +14,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from hamsaya.desk.events import Event, LogExtended, MirrorExtended, Verdict, kind_of, read_event, write_event
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.exchange.logs import journal_of, parse_log
-from hamsaya.facts.errors import Refused
+from hamsaya.facts.errors import OperatorError, Refused
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import Adapter
@@ -28,11 +28,14 @@ from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.postgresql import PostgresAdapter, is_address
 from hamsaya.ledger.projections import Act, encode, project
 from hamsaya.ledger.sqlite import SqliteAdapter
+from hamsaya.ledger.working import SqlWork
 from hamsaya.seal.entries import SALT_BYTES, Entry, Header, make_checkpoint, make_entry
 from hamsaya.seal.keys import SigningKey
 
 WRITERS: Final = "ledger"
 """The lock of those who append to the journal."""
+WORKERS: Final = "working"
+"""The lock of those who change working rows."""
 
 
 class SqlPen(SqlBook):
@@ -153,12 +156,60 @@ class Store:
             yield pen
             pen.seal_heads()
 
+    @contextmanager
+    def working(self) -> Iterator[SqlWork]:
+        """Give a way to change working rows."""
+        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
+            self.adapter.begin_writing(db, WORKERS)
+            yield SqlWork(db)
+
     def create(self) -> None:
-        """Create the tables in an empty store."""
-        with ours(self.adapter), self.engine.begin() as db:
+        """Create the tables in an empty store. Raises `Refused` for one that holds anything."""
+        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
+            self.adapter.begin_writing(db, WRITERS)
+            if not self.adapter.is_empty(db):
+                holds = self._about(db).get("party", "")
+                raise Refused(
+                    say("{where} holds the node of {party} already.", where=self.adapter.shown, party=holds)
+                    if holds
+                    else say("{where} is not empty.", where=self.adapter.shown),
+                    say("Nothing was changed. Give an empty place: a node is never overwritten."),
+                    rule="store",
+                )
             self.adapter.create(db)
-            if self.path:
-                db.execute(text(f"PRAGMA user_version = {t.SCHEMA_VERSION}"))
+            db.execute(insert(t.ABOUT), [{"name": "schema", "value": str(t.SCHEMA_VERSION)}, {"name": "party", "value": self.party}])
+
+    def check(self) -> None:
+        """Return if this is the store of this party, in the shape that this program makes. Raises `OperatorError` otherwise."""
+        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.reading) as db, db.begin():
+            about = self._about(db)
+            empty = not about and self.adapter.is_empty(db)
+        where = self.adapter.shown
+        if empty:
+            raise OperatorError(say("{where} holds no node.", where=where), say("Check `store` in hamsaya.toml, or restore a backup."))
+        schema, party = about.get("schema", "1"), about.get("party", self.party)
+        if party != self.party:
+            raise OperatorError(
+                say("{where} holds the node of {party}, not of {own}.", where=where, party=party, own=self.party),
+                say("Check `store` in hamsaya.toml: each node has a place of its own."),
+            )
+        if not schema.isdecimal() or int(schema) > t.SCHEMA_VERSION:
+            raise OperatorError(
+                say("{where} was last used by a newer version of Hamsaya than this one.", where=where),
+                say("Nothing was changed. Install that version or a newer one."),
+            )
+        if int(schema) < t.SCHEMA_VERSION:
+            raise OperatorError(
+                say("{where} was made by an older version of Hamsaya than this one.", where=where),
+                say("Nothing was changed. `hamsaya store rebuild` makes its tables again from what is signed."),
+            )
+
+    def _about(self, db: Connection) -> dict[str, str]:
+        try:
+            with db.begin_nested():
+                return {row.name: row.value for row in db.execute(select(t.ABOUT))}
+        except (OperationalError, ProgrammingError):  # there is no such table
+            return {}
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables. Three hold what was signed or received; every other follows from the journal.
+"""The tables. Three hold what was signed or received; every other follows from the journal, but for the working ones.
 
 - `entry`, `head`, `blob` are the evidence: signed entries, signed checkpoints, documents under their hash. `head.peaks`
   is the frontier over a log, so that the next append need not read it all; `verify` recomputes it from the entries.
 - The rest are projections: applying the journal again gives the same rows, and `verify` does just that. Each row
   names in `entry` the journal entry that last changed it. To migrate a projection is to drop and replay it.
+- `session`, `failure`, `lease`, `contact` are working tables (`desk/working.py`): what the node's processes must know of each
+  other. They follow from nothing and prove nothing; `verify` checks their shape only, and they are never carried elsewhere.
+- `about` says of the store itself which shape it has (`schema`) and whose it is (`party`).
 
 Times are ISO 8601 text in UTC, which sorts. JSON columns are text. Text sorts by its bytes on both databases, and numbers
 have 64 bits on both.
@@ -32,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy import Integer as AnyInteger
 
 META: Final = MetaData()
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 _ESCAPED: Final = re.compile("\x01([\x01\x02])")
 
 
@@ -170,3 +173,15 @@ PROJECTIONS: Final = (
     PARTY, OFFICER, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, RELEASE, INBOX, RECEIPT,
     QUARANTINE, KEEPING, HOLD,
 )  # fmt: skip
+
+SESSION: Final = Table(
+    "session", META,
+    _text("digest", key=True), _text("csrf"), _text("login"), Column("mark", Integer, nullable=False), _text("began"), _text("seen"),
+)  # fmt: skip
+FAILURE: Final = Table(
+    "failure", META, _text("digest", key=True), Column("count", Integer, nullable=False), _text("last"), Index("failure_by_last", "last")
+)
+LEASE: Final = Table("lease", META, _text("name", key=True), _text("holder"), _text("until"))
+CONTACT: Final = Table("contact", META, _text("neighbour", key=True), _text("tried"), _text("reached"), _text("warning"))
+ABOUT: Final = Table("about", META, _text("name", key=True), _text("value"))
+WORKING: Final = (SESSION, FAILURE, LEASE, CONTACT)

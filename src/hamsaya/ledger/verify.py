@@ -6,7 +6,8 @@
  3. The journal binds every entry of our other logs (by leaf), and every stretch of a neighbour's (by root).
  4. Receipts are signed, and their roots are those of the log.
  5. Documents and quarantined bundles hash to their names.
- 6. Applying the journal to empty tables gives the tables that are stored, row by row and column by column.
+ 6. Applying the journal to empty tables gives the tables that are stored, row by row and column by column; and they, and
+    the working tables, have the shape that this version makes, with nothing beside them.
 
 Returns every fault found, the earliest entry first. Where the journal itself is broken, what would follow from it is not
 compared: the journal's fault is the finding. Repairs nothing.
@@ -86,7 +87,7 @@ class _Verifier:
             adapter_of(scratch).create(scratch)
             self._replay(scratch)
             whole = not self._faults
-            self._check_schema()
+            self._guarded(self._check_schema, "schema")
             for log in self._entries:
                 if log != self._journal:
                     self._guarded(partial(self._check_log, log), str(log))
@@ -114,6 +115,10 @@ class _Verifier:
     def _check_schema(self) -> None:
         for kind, name, _ in sorted(self._adapter.schema(self._db) ^ self._adapter.schema_made(self._db)):
             self._fault("schema", 0, say("The ledger's {kind} {name} is not what this version makes.", kind=kind, name=name))
+
+        about = {row.name: row.value for row in self._db.execute(select(t.ABOUT))}
+        if about != {"schema": str(t.SCHEMA_VERSION), "party": self._party}:
+            self._fault("schema", 0, say("What the store says of itself is not true."))
 
     def _fault(self, log: str, seq: int, what: Text) -> None:
         self._faults.append(Fault(f"{log}#{seq}", what, (0 if log == self._journal else 1, seq)))

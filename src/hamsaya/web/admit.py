@@ -18,6 +18,7 @@ a browser that sends neither is held to the token alone, and at login to nothing
 from __future__ import annotations
 
 import hmac
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,6 +42,15 @@ def begin(desk: Desk, request: AnyRequest, default: Language) -> Visit:
     """Return the visit before anything is decided: who is logged in, and in which language the answer is."""
     now = desk.node.now()
     session = desk.sessions.find(request.cookies.get(session_cookie(desk.node.party), ""), now)  # 1
+    return _visit(request, default, now, session)
+
+
+def begin_as_nobody(desk: Desk, request: AnyRequest, default: Language) -> Visit:
+    """Return the visit of nobody, for a page that says that not even this could be looked up."""
+    return _visit(request, default, desk.node.now(), None)
+
+
+def _visit(request: AnyRequest, default: Language, now: datetime, session: Session | None) -> Visit:
     return Visit(
         language=_language(request, session, default), now=now, address=request.client.host if request.client else "", session=session,
         params={name: str(value) for name, value in request.path_params.items()},

@@ -23,7 +23,7 @@ from litestar.types import Message, Scope
 from hamsaya.desk.ports import Node
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Language
-from hamsaya.web.admit import LANGUAGE_COOKIE, admit, asked_language, begin, default_language, session_cookie
+from hamsaya.web.admit import LANGUAGE_COOKIE, admit, asked_language, begin, begin_as_nobody, default_language, session_cookie
 from hamsaya.web.chrome import Chrome, bare_chrome, chrome_of
 from hamsaya.web.data import mark
 from hamsaya.web.faults import Fault, fault_of, fault_of_status
@@ -64,7 +64,7 @@ def create_desk(
     are the names under which the desk answers; any other is refused, and all are answered where it is empty.
     """
     desk = Desk(
-        node=node, sessions=Sessions(node.random), attempts=Attempts(), on_logged=_guarded(on_logged or (lambda _: None)),
+        node=node, sessions=Sessions(node.ledger, node.random), attempts=Attempts(node.ledger), on_logged=_guarded(on_logged or (lambda _: None)),
         link_state=link_state or list, logins=CapacityLimiter(2), hosts=frozenset(hosts),
     )  # fmt: skip
     counter = Counter(desk, Renderer())
@@ -108,7 +108,10 @@ class Counter:
 
     async def answer(self, route: Route, request: AnyRequest) -> Response[bytes]:
         """Return the answer to a request, or to what went wrong with it."""
-        visit = await to_thread.run_sync(self._begin, request)
+        try:
+            visit = await to_thread.run_sync(self._begin, request)
+        except HamsayaError as error:
+            return self._bare(fault_of(error), request)
         limiter = self.desk.logins if route.hashes else None
         try:
             visit = replace(visit, form=await admit(route, request, visit, self.desk.hosts))
@@ -170,7 +173,10 @@ class Counter:
     def _bare(self, fault: Fault, request: AnyRequest) -> Response[bytes]:
         if _wants_json(request):
             return _json(_fault_data(fault, exercise=self.desk.node.exercise), fault.status)
-        visit = begin(self.desk, request, "en")
+        try:
+            visit = begin(self.desk, request, "en")
+        except Exception:  # noqa: BLE001  (this page tells of that very error)
+            visit = begin_as_nobody(self.desk, request, "en")
         return self._page(
             Page(template="fault.html", view=fault, data={}, status=fault.status), bare_chrome(self.desk, visit, *_here(request)), visit
         )

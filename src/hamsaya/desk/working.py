@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the processes of one node must know of each other, and what a restart must not forget. None of it is evidence.
+
+Working rows follow from no journal and prove nothing: who is logged in, how often a login failed, who visits which
+neighbour just now, when each was last reached. `verify` checks the shape of their tables, not their rows; a backup leaves
+them out; a store that is carried elsewhere begins without them. No right follows from them: an officer's role is read
+from the accounts at every request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from hamsaya.desk.holdings import Officer
+from hamsaya.facts.words import Text
+
+
+class SessionHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """An open session, found by the hash of its id; the id itself is only in the officer's cookie."""
+
+    csrf: str
+    officer: Officer
+    """The account as it is now."""
+    began: datetime
+    seen: datetime
+    """Its last request, to the minute."""
+
+
+class Failures(msgspec.Struct, frozen=True, kw_only=True):
+    """How often in a row a login failed, and when last."""
+
+    count: int
+    last: datetime
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """What the courier's last visit to a neighbour came to."""
+
+    neighbour: str
+    tried: datetime
+    reached: datetime | None
+    warning: Text | None
+
+
+class WorkingBook(Protocol):
+    """Reading working rows; part of every book."""
+
+    def session(self, digest: str) -> SessionHeld | None:
+        """Return the session of that hash, or None. None also when its account was changed since it began."""
+
+    def failures(self, digests: Sequence[str]) -> dict[str, Failures]:
+        """Return the failures that are counted under these hashes."""
+
+    def contacts(self) -> list[Contact]:
+        """Return the last visit to each neighbour, by neighbour."""
+
+
+class Work(Protocol):
+    """Changing working rows: all of it is committed together, or none. Takes no lock that a signed act waits for long."""
+
+    def open_session(self, digest: str, csrf: str, login: str, now: datetime) -> None:
+        """Begin a session."""
+
+    def see_session(self, digest: str, now: datetime) -> None:
+        """Note its last request."""
+
+    def close_session(self, digest: str) -> None:
+        """End it. One that is not open stays so."""
+
+    def close_sessions(self, *, seen_until: datetime, began_until: datetime) -> None:
+        """End those whose last request or beginning is no later than these."""
+
+    def count_failure(self, digests: Sequence[str], now: datetime, *, forget_until: datetime) -> None:
+        """Count one more under each hash; those whose last is no later than `forget_until` are forgotten first."""
+
+    def forget_failures(self, digests: Sequence[str]) -> None:
+        """Forget what is counted under these hashes."""
+
+    def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Take the lease, or prolong one's own, and say so; False while another holds it."""
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give it back. Another's stays."""
+
+    def note_contact(self, contact: Contact) -> None:
+        """Put this in the place of the last visit to the neighbour."""
+
+
+class Workplace(Protocol):
+    """Where working rows are."""
+
+    def working(self) -> AbstractContextManager[Work]:
+        """Give a way to change working rows; committed when the block ends, and nothing of it if the block raises."""

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The working rows in the store: sessions, failed logins, leases, contacts (`desk/working.py` says what they are)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, insert, or_, select, update
+
+from hamsaya.desk.working import Contact, Failures
+from hamsaya.facts.words import Text
+from hamsaya.ledger import tables as t
+from hamsaya.ledger.projections import encode, stamp
+
+
+class SqlWork:
+    """Changing working rows within one transaction, one writer of them at a time. Implements `desk.working.Work`."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def open_session(self, digest: str, csrf: str, login: str, now: datetime) -> None:
+        """Begin a session of the account as it is now."""
+        mark = self._db.execute(select(t.OFFICER.c.entry).where(t.OFFICER.c.login == login)).scalar_one()
+        self._put(t.SESSION, {"digest": digest}, csrf=csrf, login=login, mark=mark, began=stamp(now), seen=stamp(now))
+
+    def see_session(self, digest: str, now: datetime) -> None:
+        """Note its last request."""
+        self._db.execute(update(t.SESSION).where(t.SESSION.c.digest == digest).values(seen=stamp(now)))
+
+    def close_session(self, digest: str) -> None:
+        """End it."""
+        self._db.execute(delete(t.SESSION).where(t.SESSION.c.digest == digest))
+
+    def close_sessions(self, *, seen_until: datetime, began_until: datetime) -> None:
+        """End those that are over."""
+        self._db.execute(delete(t.SESSION).where(or_(t.SESSION.c.seen <= stamp(seen_until), t.SESSION.c.began <= stamp(began_until))))
+
+    def count_failure(self, digests: Sequence[str], now: datetime, *, forget_until: datetime) -> None:
+        """Count one more under each hash."""
+        self._db.execute(delete(t.FAILURE).where(t.FAILURE.c.last <= stamp(forget_until)))
+        for digest in digests:
+            count = self._db.execute(select(t.FAILURE.c.count).where(t.FAILURE.c.digest == digest)).scalar() or 0
+            self._put(t.FAILURE, {"digest": digest}, count=count + 1, last=stamp(now))
+
+    def forget_failures(self, digests: Sequence[str]) -> None:
+        """Forget what is counted."""
+        self._db.execute(delete(t.FAILURE).where(t.FAILURE.c.digest.in_(digests)))
+
+    def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Take the lease unless another holds it still."""
+        held = self._db.execute(select(t.LEASE.c.holder, t.LEASE.c.until).where(t.LEASE.c.name == name)).first()
+        if held is not None and held.holder != holder and datetime.fromisoformat(held.until) > now:
+            return False
+        self._put(t.LEASE, {"name": name}, holder=holder, until=stamp(until))
+        return True
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give it back."""
+        self._db.execute(delete(t.LEASE).where(t.LEASE.c.name == name, t.LEASE.c.holder == holder))
+
+    def note_contact(self, contact: Contact) -> None:
+        """Put this in the place of the last visit."""
+        reached = stamp(contact.reached) if contact.reached else ""
+        self._put(t.CONTACT, {"neighbour": contact.neighbour}, tried=stamp(contact.tried), reached=reached, warning=encode(contact.warning))
+
+    def _put(self, table: Table, key: dict[str, str], **values: object) -> None:
+        where = [table.c[name] == value for name, value in key.items()]
+        if self._db.execute(update(table).where(*where).values(**values)).rowcount == 0:
+            self._db.execute(insert(table).values(**key, **values))
+
+
+class SqlWorkingBook:
+    """Reading working rows. Part of `SqlBook`; implements `desk.working.WorkingBook` but for `session`, which needs the accounts."""
+
+    _db: Connection
+
+    def failures(self, digests: Sequence[str]) -> dict[str, Failures]:
+        """Return the failures that are counted."""
+        rows = self._db.execute(select(t.FAILURE).where(t.FAILURE.c.digest.in_(digests))).mappings()
+        return {row["digest"]: Failures(count=row["count"], last=datetime.fromisoformat(row["last"])) for row in rows}
+
+    def contacts(self) -> list[Contact]:
+        """Return the last visit to each neighbour."""
+        return [
+            Contact(
+                neighbour=row["neighbour"], tried=datetime.fromisoformat(row["tried"]), warning=msgspec.json.decode(row["warning"], type=Text | None),
+                reached=datetime.fromisoformat(row["reached"]) if row["reached"] else None,
+            )
+            for row in self._db.execute(select(t.CONTACT).order_by(t.CONTACT.c.neighbour)).mappings()
+        ]  # fmt: skip
