@@ -25,6 +25,7 @@ from hamsaya.desk.drafts import accept_draft
 from hamsaya.desk.holdings import Officer, Party, RecordHeld, ReleaseHeld
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident
+from hamsaya.desk.logins import add_passkey
 from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
 from hamsaya.desk.ports import Node
 from hamsaya.desk.release import approve_release, propose_release
@@ -284,6 +285,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
         decided = next(held for held in book.drafts() if held.record == wrong.record.id)
     undo_draft(west.node, west.officers["duty"], decided.draft, reason="another event")
     file_report(west.node, west.officers["duty"], TypedReport(size="several", location="Taftan", time="-15m", grade="C3"), kind="intelligence_report")
+    add_passkey(west.node, west.officers["duty"], credential="Y3JlZA", public_key="a2V5", name="Key", host="localhost", count=3)
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opening the node for a command, and who acts.
 
-An act of an office needs that officer's login and password (`--as`, HAMSAYA_PASSWORD or a prompt). Reading needs
-none: whoever can read the node's folder holds its keys already, which the page on weaknesses says.
+An act of an office needs that officer's login and password (`--as`, HAMSAYA_PASSWORD or a prompt), and not that of a
+disabled account. Reading needs none: whoever can read the node's folder holds its keys already, which the page on
+weaknesses says. For the same reason a one-time password still serves here, where the desk asks for another first.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def acting(opened: Opened, login: str) -> Officer:
     password = os.environ.get("HAMSAYA_PASSWORD") or (getpass.getpass(f"{login}: ") if sys.stdin.isatty() else "")
     with opened.store.reading() as book:
         officer = next((each for each in book.officers() if each.login == login), None)
-    if not check_password(officer.password if officer else None, password) or officer is None:
+    if not check_password(officer.password if officer else None, password) or officer is None or officer.stopped:
         raise Refused(say("Login or password is wrong."), say("Set HAMSAYA_PASSWORD, or type the password when asked."), rule="login")
     return officer
 

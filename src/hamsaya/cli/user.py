@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import secrets
 import tomllib
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,14 +13,16 @@ import typer
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
 from hamsaya.cli.say_out import break_off, in_words, result
 from hamsaya.courier.stick import read_file
-from hamsaya.desk.parties import LOGIN, add_officer
+from hamsaya.desk.holdings import OPERATOR
+from hamsaya.desk.logins import move_officer, reset_password, stop_officer
+from hamsaya.desk.parties import LOGIN, add_officer, officer_of
 from hamsaya.desk.ports import Book
 from hamsaya.desk.roles import ROLE_NAMES, ROLES
 from hamsaya.facts.errors import HamsayaError, InputError
 from hamsaya.facts.words import LANGUAGES, Text, say
 
 app = typer.Typer(no_args_is_help=True, help="The officers' logins.")
-_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+Login = Annotated[str, typer.Argument(help="The login, as `hamsaya user list` shows it.")]
 MAX_ROSTER: Final = 256 * 1024
 
 
@@ -53,6 +54,7 @@ def add(
 
     Example: hamsaya user add duty --office "Duty Officer Mirjaveh" --role officer --language fa
     """
+    from hamsaya.web.passphrase import make_password
     from hamsaya.web.passwords import hash_password
 
     del as_json
@@ -63,9 +65,9 @@ def add(
             _check_all(book, wanted)
         try:
             for each in wanted:
-                password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
+                password = make_password()
                 officer = add_officer(opened.node, login=each.login, office=each.office, role=each.role, language=each.language,
-                                      password=password, hash_password=hash_password)  # fmt: skip
+                                      password=password, hash_password=hash_password, once=True)  # fmt: skip
                 added.append({"login": officer.login, "office": officer.office, "role": officer.role, "password": password})
         except HamsayaError as error:
             break_off(error, added, [each["login"] for each in added], lines=_lines(added))
@@ -121,5 +123,80 @@ def list_(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
-        officers = [{"login": each.login, "office": each.office, "role": each.role, "language": each.language} for each in book.officers()]
-    result(officers, table=(("login", "office", "role", "language"), [list(each.values()) for each in officers]))
+        keys = [each.login for each in book.passkeys()]
+        officers = [
+            {"login": each.login, "office": each.office, "role": each.role, "language": each.language,
+             "disabled": each.stopped, "one_time_password": each.once, "passkeys": keys.count(each.login)}
+            for each in book.officers()
+        ]  # fmt: skip
+    rows = [[each["login"], each["office"], each["role"], each["language"], _state(each)] for each in officers]
+    result(officers, table=(("login", "office", "role", "language", "state"), rows))
+
+
+def _state(each: dict[str, object]) -> str:
+    words = [word for word, holds in (("disabled", each["disabled"]), ("one-time password", each["one_time_password"])) if holds]
+    return ", ".join(words) or "—"
+
+
+@app.command()
+def disable(login: Login, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Disable an account: its sessions end, and nobody logs in with it. One administrator always remains.
+
+    Example: hamsaya user disable duty
+    """
+    del as_json
+    _stop(node, login, stopped=True)
+
+
+@app.command()
+def enable(login: Login, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Enable a disabled account again.
+
+    Example: hamsaya user enable duty
+    """
+    del as_json
+    _stop(node, login, stopped=False)
+
+
+def _stop(node: Path, login: str, *, stopped: bool) -> None:
+    with node_in(node) as opened:
+        officer = stop_officer(opened.node, OPERATOR, login, stopped=stopped)
+    result({"login": officer.login, "disabled": officer.stopped}, lines=[f"{officer.login} is {'disabled' if officer.stopped else 'enabled'}."])
+
+
+@app.command()
+def reset(login: Login, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Give an account a new password for once, printed once. Its passkeys are taken away and its sessions end.
+
+    Example: hamsaya user reset duty
+    """
+    from hamsaya.web.passphrase import make_password
+    from hamsaya.web.passwords import hash_password
+
+    del as_json
+    password = make_password()
+    with node_in(node) as opened:
+        officer = reset_password(opened.node, OPERATOR, login, password=password, hash_password=hash_password)
+    given = {"login": officer.login, "office": officer.office, "role": officer.role, "password": password}
+    result(given, lines=_lines([given]))
+
+
+@app.command()
+def change(
+    login: Login,
+    office: Annotated[str, typer.Option(help="The post, which is what neighbours see.", show_default="as it is")] = "",
+    role: Annotated[str, typer.Option(help=f"One of: {', '.join(ROLES)}.", show_default="as it is")] = "",
+    language: Annotated[str, typer.Option(help="Language of the officer's pages: en, fa, ur.", show_default="as it is")] = "",
+    node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Give an account another office, role or language. Its sessions end.
+
+    Example: hamsaya user change duty --role approver
+    """
+    del as_json
+    with node_in(node) as opened:
+        with opened.store.reading() as book:
+            now = officer_of(book, login)
+        officer = move_officer(opened.node, OPERATOR, login, office=office or now.office, role=role or now.role, language=language or now.language)
+    told = {"login": officer.login, "office": officer.office, "role": officer.role, "language": officer.language}
+    result(told, lines=[f"{officer.login} ({in_words(ROLE_NAMES[officer.role])}, {officer.office})"])

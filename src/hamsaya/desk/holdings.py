@@ -34,6 +34,35 @@ class Officer(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     password: str
     language: str
+    stopped: bool = False
+    once: bool = False
+    """True while the password is one that somebody else knows."""
+    mark: int = 0
+    """The journal entry that last changed the account: a session that began under another mark has ended."""
+
+
+class PasskeyHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey of an officer. `count` is the last signature counter that it showed; 0 where it keeps none."""
+
+    credential: str
+    login: str
+    public_key: str
+    name: str
+    host: str
+    count: int
+    added_at: datetime
+
+
+class AccessAct(msgspec.Struct, frozen=True, kw_only=True):
+    """An act on who may come in: on an account, a passkey, or a neighbour. `detail` is the new role, or the like."""
+
+    seq: int
+    at: datetime
+    kind: str
+    about: str
+    detail: str
+    office: str
+    login: str
 
 
 OPERATOR = Officer(login="operator", office="operator", role="administrator", password="", language="en")

@@ -10,7 +10,7 @@ from typing import Final
 from hamsaya.desk.events import LinkHeld, OfficerAdded, PartyCreated, PartyTrusted
 from hamsaya.desk.holdings import OPERATOR, Officer, Party
 from hamsaya.desk.ports import Book, Node
-from hamsaya.desk.roles import ROLES
+from hamsaya.desk.roles import ROLES, require
 from hamsaya.exchange.acts import Card, check_card, read_card, write_card
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.soundness import is_plain
@@ -55,12 +55,13 @@ def neighbour(book: Book, party: str = "") -> Party:
     raise InputError(say("This node has several neighbours: {names}", names=names), say("Name one of them."))
 
 
-def trust_neighbour(node: Node, data: bytes, spoken: str) -> Party:
+def trust_neighbour(node: Node, data: bytes, spoken: str, by: Officer = OPERATOR) -> Party:
     """Trust the party whose card is in `data`, if `spoken` is the fingerprint of its key as read aloud.
 
     Raises `InputError` for a card that is none, `Refused` for another fingerprint or for a neighbour that is known
     under another key; nothing changes then. Trusting the same card again does no harm.
     """
+    require(by.role, "configure")
     card = read_card(data)
     check_card(card)
     _check_name(card)
@@ -84,28 +85,37 @@ def trust_neighbour(node: Node, data: bytes, spoken: str) -> Party:
         if card.exercise != node.exercise:
             raise Refused(say("One of the two nodes is an exercise node and the other is not."), rule="exercise")
         if before is None or before.card != card:
-            pen.journal(PartyTrusted(card=data.decode(), fingerprint=card.public.fingerprint()), OPERATOR)
+            pen.journal(PartyTrusted(card=data.decode(), fingerprint=card.public.fingerprint()), by)
         if before is None and any(kept.what == "restore" and not kept.sure for kept in pen.keepings()):
             pen.journal(LinkHeld(neighbour=card.party, reason="restored"), OPERATOR)  # it may have been trusted before, and told something
         return neighbour(pen, card.party)
 
 
-def add_officer(node: Node, *, login: str, office: str, role: str, language: str, password: str, hash_password: Callable[[str], str]) -> Officer:
-    """Add a login account. Raises `InputError` for a bad or taken login, role or language."""
+def add_officer(
+    node: Node, *, login: str, office: str, role: str, language: str, password: str, hash_password: Callable[[str], str],
+    by: Officer = OPERATOR, once: bool = False,
+) -> Officer:  # fmt: skip
+    """Add a login account; `once` says that its officer must choose another password. Raises `InputError` for a bad or taken login or post."""
+    require(by.role, "configure")
     if not LOGIN.fullmatch(login):
         raise InputError(say("A login has 1 to 31 of a–z, 0–9, dot, hyphen, underscore; this came: {came}", came=login[:40] or "—"))
+    check_post(office, role, language)
+    hashed = hash_password(password)
+    with node.ledger.writing() as pen:
+        if any(officer.login == login for officer in pen.officers()):
+            raise InputError(say("The login “{login}” is taken.", login=login))
+        pen.journal(OfficerAdded(login=login, office=office.strip(), role=role, password=hashed, language=language, once=once), by)
+        return officer_of(pen, login)
+
+
+def check_post(office: str, role: str, language: str) -> None:
+    """Return if an account can have this office, role and language. Raises `InputError`."""
     if role not in ROLES:
         raise InputError(say("Unknown role “{role}”; known: {known}", role=role[:40], known=", ".join(ROLES)))
     if language not in LANGUAGES:
         raise InputError(say("Unknown language “{language}”; known: {known}", language=language[:20], known=", ".join(LANGUAGES)))
     if not office.strip() or not is_plain(office, MAX_OFFICE):
         raise InputError(say("An office must be named: it is what the neighbour sees."))
-    hashed = hash_password(password)
-    with node.ledger.writing() as pen:
-        if any(officer.login == login for officer in pen.officers()):
-            raise InputError(say("The login “{login}” is taken.", login=login))
-        pen.journal(OfficerAdded(login=login, office=office.strip(), role=role, password=hashed, language=language), OPERATOR)
-    return Officer(login=login, office=office.strip(), role=role, password=hashed, language=language)
 
 
 def officer_of(book: Book, login: str) -> Officer:

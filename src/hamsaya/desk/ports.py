@@ -14,6 +14,7 @@ from hamsaya.desk.dictation import Dictation
 from hamsaya.desk.events import Event, Verdict
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import (
+    AccessAct,
     AgreementHeld,
     DocumentHeld,
     DraftHeld,
@@ -23,6 +24,7 @@ from hamsaya.desk.holdings import (
     LinkHeld,
     Officer,
     Party,
+    PasskeyHeld,
     Quarantined,
     ReceiptHeld,
     RecordHeld,
@@ -49,6 +51,12 @@ class Book(WorkingBook, Protocol):
 
     def officers(self) -> list[Officer]:
         """Return the login accounts."""
+
+    def passkeys(self, *, login: str = "", credential: str = "") -> list[PasskeyHeld]:
+        """Return passkeys, of one account or with one credential id if asked, in the order of their registration."""
+
+    def access_acts(self, *, before: int = 0, count: int = 200) -> list[AccessAct]:
+        """Return up to `count` acts on who may come in, newest first, of entries before `before` if that is not 0."""
 
     def documents(self) -> list[DocumentHeld]:
         """Return the documents, newest first."""

@@ -38,6 +38,14 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
     last: datetime
 
 
+class Challenge(msgspec.Struct, frozen=True, kw_only=True):
+    """What a passkey was asked: for a login, or to be registered in the session of that hash under `name`."""
+
+    until: datetime
+    session: str = ""
+    name: str = ""
+
+
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """What the courier's last visit to a neighbour came to."""
 
@@ -80,6 +88,12 @@ class Work(Protocol):
 
     def forget_failures(self, digests: Sequence[str]) -> None:
         """Forget what is counted under these hashes."""
+
+    def give_challenge(self, digest: str, challenge: Challenge, now: datetime, *, most: int) -> None:
+        """Keep what a passkey was asked; what is over is forgotten, and the oldest where there would be more than `most`."""
+
+    def take_challenge(self, digest: str, now: datetime) -> Challenge | None:
+        """Return what was asked under this hash, unless it is over, and forget it: nobody takes it twice."""
 
     def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         """Take the lease, or prolong one's own, and say so; False while another holds it."""

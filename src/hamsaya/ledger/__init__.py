@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The node's store: append-only logs, and the tables that follow from them."""
+
+from hamsaya.ledger import access  # registers what acts on accounts leave behind
+
+__all__ = ["access"]

@@ -60,9 +60,40 @@ class SqlBook(SqlWorkingBook):
     def officers(self) -> list[h.Officer]:
         """Return the login accounts."""
         return [
-            h.Officer(login=row["login"], office=row["office"], role=row["role"], password=row["password"], language=row["language"])
+            h.Officer(
+                login=row["login"], office=row["office"], role=row["role"], password=row["password"], language=row["language"],
+                stopped=row["stopped"], once=row["once"], mark=row["entry"],
+            )
             for row in self._rows(select(t.OFFICER).order_by(t.OFFICER.c.login))
-        ]
+        ]  # fmt: skip
+
+    def passkeys(self, *, login: str = "", credential: str = "") -> list[h.PasskeyHeld]:
+        """Return passkeys, of one account or with one credential id if asked, in the order of their registration."""
+        query = select(t.PASSKEY).order_by(t.PASSKEY.c.added_at, t.PASSKEY.c.credential)
+        if login:
+            query = query.where(t.PASSKEY.c.login == login)
+        if credential:
+            query = query.where(t.PASSKEY.c.credential == credential)
+        return [
+            h.PasskeyHeld(
+                credential=row["credential"], login=row["login"], public_key=row["public_key"], name=row["name"], host=row["host"],
+                count=row["count"], added_at=_time(row["added_at"]),
+            )
+            for row in self._rows(query)
+        ]  # fmt: skip
+
+    def access_acts(self, *, before: int = 0, count: int = 200) -> list[h.AccessAct]:
+        """Return up to `count` acts on who may come in, newest first, of entries before `before` if that is not 0."""
+        query = select(t.ACCESS_ACT).order_by(t.ACCESS_ACT.c.seq.desc()).limit(count)
+        if before:
+            query = query.where(t.ACCESS_ACT.c.seq < before)
+        return [
+            h.AccessAct(
+                seq=row["seq"], at=_time(row["at"]), kind=row["kind"], about=row["about"], detail=row["detail"], office=row["office"],
+                login=row["login"],
+            )
+            for row in self._rows(query)
+        ]  # fmt: skip
 
     def session(self, digest: str) -> SessionHeld | None:
         """Return the session of that hash; None when its account was changed since it began."""

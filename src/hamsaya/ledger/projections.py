@@ -62,6 +62,11 @@ def _add(db: Connection, table: Table, act: Act, **row: object) -> None:
     db.execute(insert(table).values(entry=act.seq, **row))
 
 
+def note_access(db: Connection, act: Act, event: ev.Event, about: str, detail: str = "") -> None:
+    """Keep that somebody changed who may come in."""
+    _add(db, t.ACCESS_ACT, act, seq=act.seq, at=stamp(act.at), kind=ev.kind_of(event), about=about, detail=detail, office=act.office, login=act.login)
+
+
 def _party(db: Connection, act: Act, envelope: str, *, own: bool) -> None:
     card = read(open_envelope(envelope.encode()).payload, Card)
     if own:
@@ -80,11 +85,7 @@ def _(event: ev.PartyCreated, db: Connection, act: Act) -> None:
 @project.register
 def _(event: ev.PartyTrusted, db: Connection, act: Act) -> None:
     _party(db, act, event.card, own=False)
-
-
-@project.register
-def _(event: ev.OfficerAdded, db: Connection, act: Act) -> None:
-    _add(db, t.OFFICER, act, login=event.login, office=event.office, role=event.role, password=event.password, language=event.language)
+    note_access(db, act, event, read(open_envelope(event.card.encode()).payload, Card).party, event.fingerprint)
 
 
 @project.register

@@ -5,7 +5,7 @@
   is the frontier over a log, so that the next append need not read it all; `verify` recomputes it from the entries.
 - The rest are projections: applying the journal again gives the same rows, and `verify` does just that. Each row
   names in `entry` the journal entry that last changed it. To migrate a projection is to drop and replay it.
-- `session`, `failure`, `lease`, `contact` are working tables (`desk/working.py`): what the node's processes must know of each
+- `session`, `failure`, `challenge`, `lease`, `contact` are working tables (`desk/working.py`): what the node's processes must know of each
   other. They follow from nothing and prove nothing; `verify` checks their shape only, and they are never carried elsewhere.
 - `about` says of the store itself which shape it has (`schema`) and whose it is (`party`).
 
@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy import Integer as AnyInteger
 
 META: Final = MetaData()
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 _ESCAPED: Final = re.compile("\x01([\x01\x02])")
 
 
@@ -84,7 +84,18 @@ EVIDENCE: Final = (ENTRY, HEAD, BLOB)
 PARTY: Final = Table("party", META, _text("id", key=True), Column("own", Boolean, nullable=False), _text("card"), _text("since"), _entry())
 OFFICER: Final = Table(
     "officer", META,
-    _text("login", key=True), _text("office"), _text("role"), _text("password"), _text("language"), _entry(),
+    _text("login", key=True), _text("office"), _text("role"), _text("password"), _text("language"),
+    Column("stopped", Boolean, nullable=False), Column("once", Boolean, nullable=False), _entry(),
+)  # fmt: skip
+PASSKEY: Final = Table(
+    "passkey", META,
+    _text("credential", key=True), _text("login"), _text("public_key"), _text("name"), _text("host"),
+    Column("count", Integer, nullable=False), _text("added_at"), _entry(),
+    Index("passkey_by_login", "login"),
+)  # fmt: skip
+ACCESS_ACT: Final = Table(
+    "access_act", META,
+    Column("seq", Integer, primary_key=True), _text("at"), _text("kind"), _text("about"), _text("detail"), _text("office"), _text("login"), _entry(),
 )  # fmt: skip
 DOCUMENT: Final = Table(
     "document", META,
@@ -170,8 +181,8 @@ KEEPING: Final = Table(
 HOLD: Final = Table("hold", META, _text("neighbour", key=True), _text("since"), _text("reason"), _entry())
 
 PROJECTIONS: Final = (
-    PARTY, OFFICER, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, RELEASE, INBOX, RECEIPT,
-    QUARANTINE, KEEPING, HOLD,
+    PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE,
+    RELEASE, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
 )  # fmt: skip
 
 SESSION: Final = Table(
@@ -181,7 +192,8 @@ SESSION: Final = Table(
 FAILURE: Final = Table(
     "failure", META, _text("digest", key=True), Column("count", Integer, nullable=False), _text("last"), Index("failure_by_last", "last")
 )
+CHALLENGE: Final = Table("challenge", META, _text("digest", key=True), _text("until"), _text("session"), _text("name"))
 LEASE: Final = Table("lease", META, _text("name", key=True), _text("holder"), _text("until"))
 CONTACT: Final = Table("contact", META, _text("neighbour", key=True), _text("tried"), _text("reached"), _text("warning"))
 ABOUT: Final = Table("about", META, _text("name", key=True), _text("value"))
-WORKING: Final = (SESSION, FAILURE, LEASE, CONTACT)
+WORKING: Final = (SESSION, FAILURE, CHALLENGE, LEASE, CONTACT)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The working rows in the store: sessions, failed logins, leases, contacts (`desk/working.py` says what they are)."""
+"""The working rows in the store: sessions, failed logins, challenges, leases, contacts (`desk/working.py` says what they are)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
-from hamsaya.desk.working import Contact, Failures
+from hamsaya.desk.working import Challenge, Contact, Failures
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.projections import encode, stamp
@@ -48,6 +48,23 @@ class SqlWork:
     def forget_failures(self, digests: Sequence[str]) -> None:
         """Forget what is counted."""
         self._db.execute(delete(t.FAILURE).where(t.FAILURE.c.digest.in_(digests)))
+
+    def give_challenge(self, digest: str, challenge: Challenge, now: datetime, *, most: int) -> None:
+        """Keep what a passkey was asked."""
+        table = t.CHALLENGE
+        self._db.execute(delete(table).where(table.c.until <= stamp(now)))
+        kept = select(table.c.digest).order_by(table.c.until.desc(), table.c.digest).limit(most - 1)
+        self._db.execute(delete(table).where(table.c.digest.not_in(kept)))
+        self._put(table, {"digest": digest}, until=stamp(challenge.until), session=challenge.session, name=challenge.name)
+
+    def take_challenge(self, digest: str, now: datetime) -> Challenge | None:
+        """Return what was asked, once."""
+        table = t.CHALLENGE
+        row = self._db.execute(select(table).where(table.c.digest == digest)).mappings().first()
+        if row is None or self._db.execute(delete(table).where(table.c.digest == digest)).rowcount == 0:
+            return None
+        found = Challenge(until=datetime.fromisoformat(row["until"]), session=row["session"], name=row["name"])
+        return found if found.until > now else None
 
     def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         """Take the lease unless another holds it still."""

@@ -4,10 +4,11 @@
 Asked in this order, and the first "no" is the answer:
 
  0. The host is one of this desk's own names: a page of another name is not ours (DNS rebinding).
- 1. The session of the cookie is looked up, and must not have ended.
+ 1. The session of the cookie is looked up, and must not have ended; neither may its account have been changed since.
  2. A page that needs an officer has one.
  3. A POST comes from this desk's own pages: its origin is our host.
- 4. The officer's role holds the right that the route names (law 13).
+ 4. The officer's role holds the right that the route names (law 13); and the password is one that only they know,
+    where this is no exercise: until then there is only the page on which to choose it.
  5. The body is read, no further than the route's limit.
  6. A POST within a session carries the session's CSRF token.
 
@@ -31,6 +32,7 @@ from hamsaya.facts.words import LANGUAGES, Language, say
 from hamsaya.web.form import Form, read_form
 from hamsaya.web.pages.entrance import NotLoggedInError
 from hamsaya.web.session import Session
+from hamsaya.web.standing import check_password_is_own
 from hamsaya.web.visit import Desk, Route, Visit
 
 LANGUAGE_COOKIE: Final = "hamsaya_lang"
@@ -55,18 +57,20 @@ def _visit(request: AnyRequest, default: Language, now: datetime, session: Sessi
         language=_language(request, session, default), now=now, address=request.client.host if request.client else "", session=session,
         params={name: str(value) for name, value in request.path_params.items()},
         query={name: str(value) for name, value in request.query_params.items()},
+        host=request.headers.get("host", ""),
     )  # fmt: skip
 
 
-async def admit(route: Route, request: AnyRequest, visit: Visit, hosts: frozenset[str] = frozenset()) -> Form:
+async def admit(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> Form:
     """Return the form that came with an admitted request. Raises `NotLoggedInError`, `Refused` or `InputError`."""
-    _check_host(request, hosts)  # 0
+    _check_host(request, desk.hosts)  # 0
     if route.verb is not None and visit.session is None:  # 2
         raise NotLoggedInError(say("Nobody is logged in, or the session has ended."), say("Log in, then do it again."))
     if route.method == "POST":
         _check_origin(request)  # 3
     if route.verb:
         require(visit.officer.role, route.verb)  # 4
+    check_password_is_own(desk, route, visit)
     if route.method == "GET":
         return Form()
     form = read_form(request.headers.get("content-type", ""), await request.body())  # 5

@@ -30,8 +30,10 @@ from hamsaya.web.faults import Fault, fault_of, fault_of_status
 from hamsaya.web.form import UPLOAD_BYTES
 from hamsaya.web.pages import ROUTES
 from hamsaya.web.pages.entrance import LoginView
+from hamsaya.web.passkeys import Challenges
 from hamsaya.web.render import Renderer
 from hamsaya.web.session import Attempts, Sessions
+from hamsaya.web.standing import ONE_TIME
 from hamsaya.web.tongue import Tongue
 from hamsaya.web.visit import Answer, Desk, Go, LinkState, Page, Route, Visit
 
@@ -66,6 +68,7 @@ def create_desk(
     desk = Desk(
         node=node, sessions=Sessions(node.ledger, node.random), attempts=Attempts(node.ledger), on_logged=_guarded(on_logged or (lambda _: None)),
         link_state=link_state or list, logins=CapacityLimiter(2), hosts=frozenset(hosts),
+        challenges=Challenges(node.ledger, node.random),
     )  # fmt: skip
     counter = Counter(desk, Renderer())
     return Litestar(
@@ -114,7 +117,7 @@ class Counter:
             return self._bare(fault_of(error), request)
         limiter = self.desk.logins if route.hashes else None
         try:
-            visit = replace(visit, form=await admit(route, request, visit, self.desk.hosts))
+            visit = replace(visit, form=await admit(self.desk, route, request, visit))
             answer = await to_thread.run_sync(route.act, self.desk, visit, limiter=limiter)
         except HamsayaError as error:
             return await to_thread.run_sync(self._fault, fault_of(error), request, visit)
@@ -154,9 +157,11 @@ class Counter:
         """Answer one of our errors. Nobody logged in is led to the login page; a failed login shows its form again."""
         if _wants_json(request):
             return _json(_fault_data(fault, exercise=self.desk.node.exercise), fault.status, wait_s=fault.wait_s)
-        at_login = request.url.path == "/login"
+        at_login = request.url.path in ("/login", "/login/passkey/answer")
         if fault.status == 401 and not at_login:
             return _redirect("/login")
+        if fault.rule == ONE_TIME:
+            return _redirect("/account")
         try:
             chrome = chrome_of(self.desk, visit, *_here(request))
         except HamsayaError:

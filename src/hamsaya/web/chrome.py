@@ -73,8 +73,17 @@ PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/records", say("Records"), "read"),
     ("/releases", say("Releases"), "read"),
     ("/agreements", say("Agreements"), "read"),
+    ("/oversight", say("Who was let in"), "audit"),
+    ("/officers", say("Officers"), "configure"),
+    ("/neighbours", say("Neighbours"), "configure"),
+    ("/node", say("State of the node"), "configure"),
 )
 """The navigation: where to, its name, and the right without which it is not shown."""
+
+
+def first_place(role: str) -> str:
+    """Return where somebody of this role is led after login: the inbox, or the first page that is theirs."""
+    return "/" if may(role, "read") else next((href for href, _, verb in PLACES if may(role, verb)), "/account")
 
 
 def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chrome:

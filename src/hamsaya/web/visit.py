@@ -19,6 +19,7 @@ from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.desk.ports import Node
 from hamsaya.facts.words import Language, Text
 from hamsaya.web.form import SMALL_BYTES, Form
+from hamsaya.web.passkeys import Challenges
 from hamsaya.web.session import Attempts, Session, Sessions
 
 
@@ -58,6 +59,8 @@ class Visit:
     now: datetime
     address: str
     session: Session | None = None
+    host: str = ""
+    """The name and port under which the desk was asked, already found to be one of its own."""
     params: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     """What stands behind the question mark of the address; of a name that stands there twice, the last value."""
@@ -82,6 +85,8 @@ class Desk:
     link_state: Callable[[], list[LinkState]]
     logins: CapacityLimiter
     """At most two passwords are hashed at once: each takes 64 MiB."""
+    challenges: Challenges
+    """What passkeys were asked and have not answered yet."""
 
 
 Act = Callable[[Desk, Visit], Answer]

@@ -1,7 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of the desk, one file a thing that officers work on, and the table of all routes."""
 
-from hamsaya.web.pages import agreements, documents, drafts, entrance, inbox, incidents, lines, records, releases, roles
+from hamsaya.web.pages import (
+    account,
+    agreements,
+    documents,
+    drafts,
+    entrance,
+    inbox,
+    incidents,
+    lines,
+    neighbours,
+    node_state,
+    officers,
+    oversight,
+    passkeys,
+    records,
+    releases,
+    roles,
+)
 from hamsaya.web.visit import Route
 
 ROUTES: list[Route] = [
@@ -15,6 +32,12 @@ ROUTES: list[Route] = [
     *releases.ROUTES,
     *agreements.ROUTES,
     *roles.ROUTES,
+    *account.ROUTES,
+    *passkeys.ROUTES,
+    *officers.ROUTES,
+    *neighbours.ROUTES,
+    *node_state.ROUTES,
+    *oversight.ROUTES,
 ]
 
 __all__ = ["ROUTES"]

@@ -11,8 +11,10 @@ from ipaddress import IPv6Address, ip_address
 
 import msgspec
 
+from hamsaya.desk.holdings import Officer
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Text, say
+from hamsaya.web.chrome import first_place
 from hamsaya.web.passwords import check_password
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
@@ -71,14 +73,24 @@ def login(desk: Desk, visit: Visit) -> Answer:
         raise TooManyError(wait_s)
     with desk.node.ledger.reading() as book:
         officer = next((each for each in book.officers() if each.login == name), None)
-    if not check_password(officer.password if officer else None, visit.form.text("password")) or officer is None:
+    if not check_password(officer.password if officer else None, visit.form.text("password")) or officer is None or officer.stopped:
         desk.attempts.failed(keys, desk.node.now())
         raise NotLoggedInError(say("Login or password is wrong."), say("After several failures each further try has to wait."))
     desk.attempts.succeeded(keys)
+    return let_in(desk, visit, officer)
+
+
+def let_in(desk: Desk, visit: Visit, officer: Officer) -> Go:
+    """Open a session in the place of the one that asked, if any, and lead to the first page of the officer's role."""
     if visit.session:
         desk.sessions.close(visit.session.id)
     session = desk.sessions.open(officer, desk.node.now())
-    return Go(to="/", data={"csrf": session.csrf, "office": officer.office, "role": officer.role}, cookie=session.id)
+    found = desk.sessions.find(session.id, desk.node.now())
+    if found is None or found.officer.mark != officer.mark:  # the account was changed between the check and here
+        desk.sessions.close(session.id)
+        raise NotLoggedInError(say("Login or password is wrong."), say("After several failures each further try has to wait."))
+    to = "/account" if officer.once and not desk.node.exercise else first_place(officer.role)
+    return Go(to=to, data={"csrf": session.csrf, "office": officer.office, "role": officer.role, "once": officer.once}, cookie=session.id)
 
 
 def is_loopback(address: str) -> bool:

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The state of the node, for its administrator: links, logs and their sizes, what stands in quarantine. No content of any record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from hamsaya.facts.words import Text
+from hamsaya.web.names import party_names
+from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
+
+
+class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The link to a neighbour, as the courier knows it."""
+
+    party: str
+    name: str
+    last: datetime | None
+    warning: Text | None
+
+
+class NodeView(msgspec.Struct, frozen=True, kw_only=True):
+    """What node.html receives: whose node it is, the links, and the size of each log."""
+
+    party: str
+    country: str
+    zone: str
+    exercise: bool
+    last_act: datetime | None
+    links: list[LinkRow]
+    logs: dict[str, int]
+    quarantined: int
+
+
+def show_node(desk: Desk, visit: Visit) -> Answer:
+    """Show the state of the node."""
+    known = {state.neighbour: state for state in desk.link_state()}
+    with desk.node.ledger.reading() as book:
+        names = party_names(book, visit.language)
+        links = [
+            LinkRow(
+                party=party.card.party, name=names.get(party.card.party, party.card.party),
+                last=known[party.card.party].last_contact if party.card.party in known else None,
+                warning=known[party.card.party].warning if party.card.party in known else None,
+            )
+            for party in book.parties() if not party.own
+        ]  # fmt: skip
+        view = NodeView(
+            party=desk.node.party, country=desk.node.country, zone=desk.node.zone, exercise=desk.node.exercise, last_act=book.last_act(),
+            links=links, logs=book.logs(), quarantined=len(book.quarantined()),
+        )  # fmt: skip
+    data = {
+        "party": view.party, "last_act": view.last_act.isoformat() if view.last_act else None, "logs": view.logs, "quarantined": view.quarantined,
+        "links": [{"party": each.party, "last_contact": each.last.isoformat() if each.last else None,
+                   "warning": str(each.warning) if each.warning else ""} for each in links],
+    }  # fmt: skip
+    return Page(template="node.html", view=view, data=data)
+
+
+ROUTES = [Route("GET", "/node", "configure", show_node)]

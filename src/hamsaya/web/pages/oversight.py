@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who was let in, by whom and when: every act on accounts, passkeys and neighbours, for those who check the house.
+
+The administrator can make an account that reads. This page is what makes that seen: it is read from the signed
+journal's own table, and nobody can take a line away.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from hamsaya.desk.holdings import OPERATOR, AccessAct
+from hamsaya.desk.roles import ROLE_NAMES
+from hamsaya.facts.errors import InputError
+from hamsaya.facts.words import Text, say
+from hamsaya.web.data import builtins
+from hamsaya.web.labels import label
+from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
+
+A_PAGE: Final = 100
+KINDS: Final[dict[str, Text]] = {
+    "party.trusted": say("neighbour trusted"),
+    "officer.added": say("account added"),
+    "officer.moved": say("office or role changed"),
+    "officer.stopped": say("account disabled or enabled"),
+    "password.set": say("password set"),
+    "sessions.ended": say("logged out everywhere"),
+    "passkey.added": say("passkey registered"),
+    "passkey.removed": say("passkey removed"),
+}
+DETAILS: Final[dict[str, Text]] = {
+    **ROLE_NAMES,
+    "stopped": say("disabled"),
+    "allowed": say("enabled"),
+    "once": say("by an administrator, for once"),
+}
+
+
+class ActRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One act in words. `own` marks what somebody did to their own account, `operator` what was done at the machine's command line."""
+
+    act: AccessAct
+    kind: Text
+    detail: Text | None
+    own: bool
+    operator: bool
+
+
+class OversightView(msgspec.Struct, frozen=True, kw_only=True):
+    """What oversight.html receives. `older` leads to the page before, where there is one."""
+
+    rows: list[ActRow]
+    older: str
+
+
+def show_oversight(desk: Desk, visit: Visit) -> Answer:
+    """Show the acts, newest first; `before` names the entry from which to go back."""
+    before = visit.query.get("before", "0")
+    if not before.isascii() or not before.isdigit() or len(before) > 18:
+        raise InputError(say("before: expected the number of an entry; this came: {came}", came=before[:20] or "—"))
+    with desk.node.ledger.reading() as book:
+        acts = book.access_acts(before=int(before), count=A_PAGE + 1)
+    rows = [
+        ActRow(
+            act=act, kind=label(KINDS, act.kind), detail=DETAILS.get(act.detail), own=act.login == act.about and not _at_machine(act),
+            operator=_at_machine(act),
+        )
+        for act in acts[:A_PAGE]
+    ]  # fmt: skip
+    older = f"/oversight?before={rows[-1].act.seq}" if len(acts) > A_PAGE else ""
+    data = {"acts": [builtins(row.act) for row in rows], "older": older}
+    return Page(template="oversight.html", view=OversightView(rows=rows, older=older), data=data)
+
+
+def _at_machine(act: AccessAct) -> bool:
+    return (act.login, act.office) == (OPERATOR.login, OPERATOR.office)
+
+
+ROUTES = [Route("GET", "/oversight", "audit", show_oversight)]
