@@ -22,6 +22,8 @@ def sync(
 ) -> None:  # fmt: skip
     """Talk with a neighbour until neither has anything new for the other.
 
+    With both options the file that is written answers the one that is taken: a neighbour that was set back needs that.
+
     Example: hamsaya sync east; hamsaya sync east --to-file stick.age; hamsaya sync --from-file stick.age
     """
     from hamsaya.courier.pinned import PinnedCourier
@@ -32,7 +34,14 @@ def sync(
         if from_file is not None:
             got = receive(opened.node, read_stick(from_file, opened.keys.age))
             warning = clock_warning(got.sender, got.clock_offset_s)
-            result(plain(got), lines=[f"from {got.sender}: {got.applied} entries, {got.quarantined} in quarantine, {got.receipts} receipts"])
+            back = f", {got.refilled} of our own came back" if got.refilled else ""
+            lines = [f"from {got.sender}: {got.applied} entries, {got.quarantined} in quarantine, {got.receipts} receipts{back}"]
+            if to_file is not None:  # the answer to it, for the way back
+                with opened.store.reading() as book:
+                    other = neighbour(book, got.sender)
+                    write_stick(to_file, write_for(opened.node, book, got.sender, got.have, got.lost), other.card.age)
+                lines.append(f"for {got.sender}: {to_file}")
+            result(plain(got), lines=lines)
         elif to_file is not None:
             with opened.store.reading() as book:
                 other = neighbour(book, party)
@@ -45,6 +54,7 @@ def sync(
             warning = done.warning()
             line = (
                 f"with {done.neighbour}: {done.applied} entries in, {done.quarantined} in quarantine, {done.receipts} receipts, {done.rounds} rounds"
+                + (f", {done.refilled} of our own came back" if done.refilled else "")
             )
             result(plain(done), lines=[line])
         if warning is not None:

@@ -15,8 +15,10 @@ import msgspec
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry
+from hamsaya.desk.keeping import is_held
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
 from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, who_sent, write_bundle
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
@@ -39,6 +41,10 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     receipts: int
     clock_offset_s: int
     have: dict[str, int]
+    refilled: int = 0
+    """Entries of our own that came back, after this node was set back."""
+    lost: dict[str, int] | None = None
+    """What the neighbour still has of its own logs, where it was set back and asks for the rest."""
 
 
 class Synced(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +56,7 @@ class Synced(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: int
     receipts: int
     clock_offset_s: int
+    refilled: int = 0
 
     def warning(self) -> Text | None:
         """Return the warning to show when the two clocks are more than five minutes apart."""
@@ -64,15 +71,17 @@ def clock_warning(party: str, offset_s: int) -> Text | None:
                party=party, minutes=round(abs(offset_s) / 60))  # fmt: skip
 
 
-def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = None) -> bytes:
+def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = None, lost: dict[str, int] | None = None) -> bytes:
     """Return the signed bundle for `to`: what it is not known to have, our checkpoints, receipts, and what we have.
 
     `have` is how far the neighbour says it has mirrored our logs; without it, its last receipts tell.
+    `lost` is what it still has of its own logs, where it was set back: it gets back what we hold of them beyond that.
     """
     receipts = book.receipts()
     known = have if have is not None else {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
     offers: list[Offer] = []
-    mine, ours, budget = {}, {}, BUNDLE_BYTES
+    mine, ours = {}, {}
+    budget = _Budget(BUNDLE_BYTES)
     for log, size in book.logs().items():
         name = parse_log(log)
         if name is None or name.kind == "journal":
@@ -80,21 +89,45 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
         if (name.sender, name.receiver) == (node.party, to):
             checkpoint = book.checkpoint(log)
             first = min(known.get(log, 0), size)
-            entries: list[SentEntry] = []
-            for entry in book.entries(log, first, MAX_ENTRIES):
-                budget -= len(entry.envelope) + len(entry.content or b"")
-                if budget < 0 and (entries or offers):
-                    break  # the rest goes in the next one; a single entry always goes
-                entries.append(send_entry(entry))
-            offers.append(Offer(log=log, first=first, checkpoint=(checkpoint or b"").decode(), entries=entries))
+            offers.append(Offer(log=log, first=first, checkpoint=(checkpoint or b"").decode(), entries=budget.take(book, log, first)))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
     for receipt in receipts:
         if receipt.by == node.party and receipt.log in mine:
             ours[receipt.log] = receipt.envelope.decode()  # receipts come by size: the last one stays
     held = {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
-    bundle = Bundle(sender=node.party, receiver=to, at=node.now(), offers=offers, receipts=list(ours.values()), have=mine, held=held)
+    bundle = Bundle(
+        sender=node.party, receiver=to, at=node.now(), offers=offers, receipts=list(ours.values()), have=mine, held=held,
+        lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),
+    )  # fmt: skip
     return write_bundle(bundle, node.key)
+
+
+class _Budget:
+    """How many bytes of entries still go into a bundle: the rest goes in the next one, but a first entry always goes."""
+
+    def __init__(self, size: int) -> None:
+        self.left, self.used = size, False
+
+    def take(self, book: Book, log: str, first: int) -> list[SentEntry]:
+        """Return the entries of `log` from `first` on that still go."""
+        entries: list[SentEntry] = []
+        for entry in book.entries(log, first, MAX_ENTRIES):
+            self.left -= len(entry.envelope) + len(entry.content or b"")
+            if self.left < 0 and self.used:
+                break
+            entries.append(send_entry(entry))
+            self.used = True
+        return entries
+
+
+def _returns(book: Book, mine: dict[str, int], lost: dict[str, int]) -> list[Offer]:
+    """Return what we hold of the neighbour's own logs beyond what it still has."""
+    budget, offers = _Budget(BUNDLE_BYTES), []
+    for log, size in mine.items():
+        first = min(max(lost.get(log, 0), 0), size)
+        offers.append(Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first)))
+    return offers
 
 
 def receive(node: Node, data: bytes, caller: str = "") -> Received:
@@ -144,7 +177,7 @@ def answer(node: Node, data: bytes, caller: str = "") -> bytes:
     """Take a bundle of `caller` and return the one that answers it: what the gate does."""
     received = receive(node, data, caller)
     with node.ledger.reading() as book:
-        return write_for(node, book, received.sender, received.have)
+        return write_for(node, book, received.sender, received.have, received.lost)
 
 
 def synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes]) -> Synced:
@@ -153,31 +186,41 @@ def synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes
     `exchange` carries a bundle over and returns the answer; its `LinkError` passes, and nothing is lost by it: what
     was not receipted is sent again next time.
     """
-    applied = quarantined = receipts = 0
+    applied = quarantined = receipts = refilled = 0
     have: dict[str, int] | None = None
+    lost: dict[str, int] | None = None
     with node.ledger.reading() as book:
         other = neighbour(book, party)
     for rounds in range(1, MAX_ROUNDS + 1):  # noqa: B007  (told in the result)
         with node.ledger.reading() as book:
-            sent = write_for(node, book, other.card.party, have)
+            sent = write_for(node, book, other.card.party, have, lost)
         got = receive(node, exchange(other, sent))
-        have = got.have
+        asked_more = got.lost is not None and got.lost != lost
+        have, lost = got.have, got.lost
         applied, quarantined, receipts = applied + got.applied, quarantined + got.quarantined, receipts + got.receipts
-        if not got.applied and not got.quarantined and not _behind(node, other.card.party, have):
+        refilled += got.refilled
+        if not (got.applied or got.quarantined or got.refilled or asked_more or _behind(node, other.card.party, have)):
             break
     return Synced(neighbour=other.card.party, rounds=rounds, applied=applied, quarantined=quarantined, receipts=receipts,
-                  clock_offset_s=got.clock_offset_s)  # fmt: skip
+                  clock_offset_s=got.clock_offset_s, refilled=refilled)  # fmt: skip
 
 
 def _behind(node: Node, party: str, have: dict[str, int]) -> bool:
     with node.ledger.reading() as book:
-        mine = {log: size for log, size in book.logs().items() if (name := parse_log(log)) and (name.sender, name.receiver) == (node.party, party)}
+        mine = own_sizes(book, node.party, party)
     return any(have.get(log, 0) < size for log, size in mine.items())
 
 
 def _take(node: Node, pen: Pen, party: Party, bundle: Bundle) -> Received:
     key = party.card.public
-    applied = quarantined = 0
+    applied = quarantined = refilled = fresh = 0
+    offset = round((bundle.at - node.now()).total_seconds())
+    held = is_held(pen, bundle.sender)
+    if held:
+        refilled = refill(node, pen, bundle)
+        if not is_whole(node, pen, bundle):  # our own entries first: without them the neighbour's make no sense
+            return Received(sender=bundle.sender, applied=0, quarantined=0, receipts=0, clock_offset_s=offset, have=bundle.have,
+                            refilled=refilled, lost=bundle.lost)  # fmt: skip
     for offer in bundle.offers:
         taken = take_offer(offer, pen.mirror(offer.log), key, sender=bundle.sender, receiver=node.party)
         verdicts = _absorb(node, pen, party, taken)
@@ -185,15 +228,16 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle) -> Received:
         applied += sum(verdict.outcome != "quarantined" for verdict in verdicts)
         if taken.entries:
             pen.journal(ReceiptMade(receipt=_receipt(node, taken).decode()), OPERATOR)
-    fresh = 0
     known = {(receipt.log, receipt.size) for receipt in pen.receipts() if receipt.by == bundle.sender}
     for receipt, data in take_receipts(bundle, key, pen.root_at):
         if (receipt.log, receipt.size) not in known:
             pen.journal(ReceiptArrived(receipt=data.decode()), OPERATOR)
             known.add((receipt.log, receipt.size))
             fresh += 1
-    offset = round((bundle.at - node.now()).total_seconds())
-    return Received(sender=bundle.sender, applied=applied, quarantined=quarantined, receipts=fresh, clock_offset_s=offset, have=bundle.have)
+    if held:
+        free_if_caught_up(node, pen, bundle)
+    return Received(sender=bundle.sender, applied=applied, quarantined=quarantined, receipts=fresh, clock_offset_s=offset, have=bundle.have,
+                    refilled=refilled, lost=bundle.lost)  # fmt: skip
 
 
 def _absorb(node: Node, pen: Pen, party: Party, taken: Taken) -> list[Verdict]:

@@ -319,6 +319,24 @@ class LinkFreed(Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class LogRefilled(Event, frozen=True, kw_only=True):
+    """An entry of one of our own logs came back from `giver`, who had mirrored it; its leaf binds it into the journal."""
+
+    log: str
+    seq: int
+    leaf: str
+    giver: str
+
+
+class OpenedBefore(Event, frozen=True, kw_only=True):
+    """Our own entry, which came back, says that `office` had acknowledged this before the node was set back."""
+
+    log: str
+    seq: int
+    office: str
+    at: Aware
+
+
 EVENTS: Final[dict[str, type[Event]]] = {
     "party.created": PartyCreated,
     "party.trusted": PartyTrusted,
@@ -353,6 +371,8 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "node.restored": NodeRestored,
     "link.held": LinkHeld,
     "link.freed": LinkFreed,
+    "log.refilled": LogRefilled,
+    "opened.before": OpenedBefore,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -197,6 +197,9 @@ class Pen(Book, Protocol):
     def absorb(self, log: str, entries: Sequence[Entry], verdicts: Sequence[Verdict], checkpoint: bytes) -> None:
         """Store a neighbour's next entries with the verdict on each, and its checkpoint if it covers all that is held."""
 
+    def take_back(self, log: str, entry: Entry, giver: str) -> None:
+        """Store the next entry of one of our own logs, which `giver` had mirrored and returned."""
+
     def attempt(self) -> AbstractContextManager[None]:
         """Do what is in the block, or, if it raises, none of it; the transaction goes on."""
 

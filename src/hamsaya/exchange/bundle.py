@@ -4,6 +4,9 @@
 A bundle carries, per log of its sender, the entries that the receiver is not known to have, the sender's checkpoint
 over the whole log, the sender's receipts for the receiver's logs, how far the sender has mirrored them (`have`), and
 which receipts of the receiver it holds (`held`). Doing it twice does no harm.
+
+A sender that was set back to an old backup says how much it has of its own logs (`lost`) and signs nothing more; the
+receiver answers with what it holds of them beyond that (`returns`; null where nobody asked).
 """
 
 from __future__ import annotations
@@ -52,6 +55,8 @@ class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rena
     receipts: list[str] = []
     have: dict[str, int] = {}
     held: dict[str, int] = {}
+    lost: dict[str, int] | None = None
+    returns: list[Offer] | None = None
 
 
 def send_entry(entry: Entry) -> SentEntry:

@@ -79,6 +79,40 @@ def take_offer(offer: Offer, mirror: Mirror, key: PublicKey, *, sender: str, rec
     return Taken(offer.log, size, fresh, frontier, offer.checkpoint.encode() if whole else b"")
 
 
+def take_back(offer: Offer, mirror: Mirror, key: PublicKey, *, own: str, giver: str) -> Taken:
+    """Return what to take back of one of our own logs, `mirror` being what we still have of it, or raise `NeighbourError`.
+
+    1. The log is one of ours that runs to the giver.
+    2. What we still have is byte-equal to what it holds (else one of the two is a fork).
+    3. The rest follows without a gap, each entry signed by us, at its place, its content opening its commitment.
+    4. Our own checkpoint that the giver kept, if it kept one, fits what we then have.
+    """
+    name = parse_log(offer.log)
+    if name is None or name.kind == "journal" or (name.sender, name.receiver) != (own, giver):  # 1
+        raise NeighbourError(say("The log {log} does not run from {sender} to {receiver}.", log=offer.log, sender=own, receiver=giver))
+    size = mirror.frontier.size
+    if offer.first < 0 or offer.first > size:
+        return Taken(offer.log, size, [], mirror.frontier, b"")
+    frontier, fresh = mirror.frontier.copy(), []
+    try:
+        checkpoint = check_checkpoint(offer.checkpoint.encode(), key, offer.log) if offer.checkpoint else None
+        root = mirror.root_at(checkpoint.size) if checkpoint and checkpoint.size <= size else None
+        for seq, sent in enumerate(offer.entries, offer.first):
+            entry = take_entry(sent)
+            if seq < size:
+                _refuse_fork(offer.log, seq, entry, mirror)  # 2
+                continue
+            fresh.append((check_entry(entry, key, log=offer.log, seq=seq), entry))  # 3
+            frontier.append(entry.leaf)
+            root = frontier.root() if checkpoint and frontier.size == checkpoint.size else root
+    except (InputError, Tampered) as error:
+        raise NeighbourError(error.what) from error
+    if checkpoint and checkpoint.size <= frontier.size and (root is None or root.hex() != checkpoint.root):  # 4
+        raise NeighbourError(say("Log {log}: what came back does not add up to the root that we signed for size {size} (a fork).",
+                                 log=offer.log, size=checkpoint.size))  # fmt: skip
+    return Taken(offer.log, size, fresh, frontier, b"")
+
+
 def take_receipts(bundle: Bundle, key: PublicKey, root_at: Callable[[str, int], bytes | None]) -> list[tuple[Receipt, bytes]]:
     """Return the neighbour's receipts that fit our own logs.
 
@@ -100,7 +134,7 @@ def take_receipts(bundle: Bundle, key: PublicKey, root_at: Callable[[str, int], 
             raise NeighbourError(
                 say("{sender} holds another log {log} at size {size} than we do: one of the two was rolled back or forked.",
                     sender=bundle.sender, log=receipt.log, size=receipt.size),
-                say("Run `hamsaya verify` on both nodes; restore the log from the neighbour's mirror."),
+                say("Run `hamsaya verify` on both. If this node was set back, run `hamsaya link hold`: the neighbour gives back what it holds."),
             )  # fmt: skip
         taken.append((receipt, data))
     return taken

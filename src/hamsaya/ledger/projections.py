@@ -14,14 +14,14 @@ from hashlib import sha256
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, literal, select, update
 
 from hamsaya.desk import events as ev
 from hamsaya.desk.holdings import Step
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, Card, ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.records import Draft, Record
-from hamsaya.facts.words import Text
+from hamsaya.facts.words import Text, say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.holding import drop_record, hold_document, hold_record, join_incidents, part_incidents
 from hamsaya.seal.canonical import read
@@ -335,3 +335,54 @@ def _hold(db: Connection, act: Act, neighbour: str, reason: str) -> None:
 def _(event: ev.LinkFreed, db: Connection, act: Act) -> None:
     del act
     db.execute(delete(t.HOLD).where(t.HOLD.c.neighbour == event.neighbour))
+
+
+@project.register
+def _(event: ev.LogRefilled, db: Connection, act: Act) -> None:
+    entry = act.entry_of(event.log, event.seq)
+    header, content = entry.header(), entry.content
+    if content is None:
+        return  # erased since: that it was sent stands in its header
+    match header.kind:
+        case "agreement.text":
+            text = read(content, AgreementText)
+            if not _has(db, t.AGREEMENT.c.id == text.agreement):
+                _agreement(db, act, text.agreement, text.body)
+        case "agreement.signature":
+            made = read(content, AgreementSignature)
+            if not _has(db, t.AGREEMENT_SIGNATURE.c.agreement == made.agreement, t.AGREEMENT_SIGNATURE.c.party == header.by):
+                _add(db, t.AGREEMENT_SIGNATURE, act, agreement=made.agreement, party=header.by, signature=made.signature)
+        case "release":
+            _release_again(db, act, header, content.decode())
+
+
+def _release_again(db: Connection, act: Act, header: Header, content: str) -> None:
+    """Note a release of which only the entry came back, and keep the copy that left where its record is gone."""
+    about = header.about
+    record = read(content.encode(), ReleasedRecord).record
+    reason = encode(say("It came back from the neighbour after this node was set back."))
+    row = {"decided_office": header.office, "condition": "logged", "condition_at": stamp(header.at), "clause": about.get("clause", ""),
+           "rule": "", "reason": reason, "log": header.log, "seq": header.seq, "entry": act.seq}  # fmt: skip
+    name, receiver = about.get("release", ""), getattr(parse_log(header.log), "receiver", "")
+    if db.execute(update(t.RELEASE).where(t.RELEASE.c.id == name).values(**row)).rowcount == 0:
+        db.execute(insert(t.RELEASE).values(
+            id=name, record=record.id, version=record.version, receiver=receiver, agreement=about.get("agreement", ""),
+            purpose=about.get("purpose", ""), necessity=about.get("necessity", ""), content=content, withheld=_number(about.get("withheld", "")),
+            proposed_by="", proposed_office="", **row,
+        ))  # fmt: skip
+    if not _has(db, t.RECORD.c.id == record.id, t.RECORD.c.version == record.version, t.RECORD.c.received_from == ""):
+        _add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
+             body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(header.at), **_STANDING)  # fmt: skip
+        hold_record(db, record, "", act.seq)
+
+
+def _has(db: Connection, *where: ColumnElement[bool]) -> bool:
+    return db.execute(select(literal(1)).where(*where)).first() is not None
+
+
+@project.register
+def _(event: ev.OpenedBefore, db: Connection, act: Act) -> None:
+    db.execute(
+        update(t.INBOX).where(t.INBOX.c.log == event.log, t.INBOX.c.seq == event.seq)
+        .values(state="acknowledged", opened_by=event.office, opened_at=stamp(event.at), entry=act.seq)
+    )  # fmt: skip

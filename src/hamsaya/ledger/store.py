@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from hamsaya.desk.events import Event, LogExtended, MirrorExtended, Verdict, kind_of, read_event, write_event
+from hamsaya.desk.events import Event, LogExtended, LogRefilled, MirrorExtended, Verdict, kind_of, read_event, write_event
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.errors import OperatorError, Refused
@@ -83,6 +83,13 @@ class SqlPen(SqlBook):
         kept = sha256(checkpoint).hexdigest() if checkpoint else ""
         root = self.frontier(log).root().hex()
         self.journal(MirrorExtended(log=log, first=first, root=root, verdicts=list(verdicts), checkpoint=kept), OPERATOR)
+
+    def take_back(self, log: str, entry: Entry, giver: str) -> None:
+        """Store the next entry of one of our own logs, which `giver` had mirrored and returned."""
+        seq = self.frontier(log).size
+        self._insert(log, seq, entry)
+        self._touched[log] = None
+        self.journal(LogRefilled(log=log, seq=seq, leaf=entry.leaf.hex(), giver=giver), OPERATOR)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -154,7 +154,7 @@ class _Verifier:
             case ev.PartyCreated(card=card) | ev.PartyTrusted(card=card):
                 trusted: Card = read_card(card.encode())
                 self._keys[trusted.party] = trusted.public
-            case ev.LogExtended(log=log, seq=number, leaf=leaf):
+            case ev.LogExtended(log=log, seq=number, leaf=leaf) | ev.LogRefilled(log=log, seq=number, leaf=leaf):
                 if self._entry_of(log, number).leaf.hex() != leaf:
                     self._fault(log, number, say("Entry {seq} of log {log} is not the one that the journal binds.", seq=number, log=log))
                 self._bound[log] = number + 1
