@@ -53,7 +53,7 @@ On 12 November 2026 at 09:30, armed smugglers fired at a border guard patrol nea
 """
 
 
-ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions")
+ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions", "tests/assemble/test_rounds")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

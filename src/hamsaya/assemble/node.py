@@ -57,10 +57,10 @@ def init_node(folder: Path, settings: Settings) -> Card:
     except OSError as error:
         raise OperatorError(say("A node cannot be made in {folder}: {why}", folder=folder, why=error.strerror or error)) from error
     try:
-        card = _build(building, settings)
-        if folder.exists():
-            folder.rmdir()
-        building.rename(folder)
+        with _built(building, settings) as card:
+            if folder.exists():
+                folder.rmdir()
+            building.rename(folder)
     except OSError as error:
         raise OperatorError(say("A node cannot be made in {folder}: {why}", folder=folder, why=error.strerror or error)) from error
     finally:
@@ -79,17 +79,25 @@ def refuse_occupied(folder: Path) -> None:
         raise Refused(what, say("Nothing was changed. Choose another folder; a node is never overwritten."), rule="init")
 
 
-def _build(folder: Path, settings: Settings) -> Card:
+@contextmanager
+def _built(folder: Path, settings: Settings) -> Iterator[Card]:
+    """Give the card of a node made in `folder`. Its tables do not outlive a block that raises, also where a database holds them."""
     (folder / FILE).write_text(write_settings(settings), "utf-8")
     keys = make_keyring(folder / settings.keys, settings.party, utc_now())
     opened = open_parts(folder, settings, keys)
     opened.store.create()
-    card = card_of(settings, keys)
-    create_party(opened.node, card)
-    with opened.store.reading() as book:
-        (folder / f"{settings.party}.card").write_bytes(book.card_of(settings.party))
-    opened.store.close()
-    return card
+    try:
+        card = card_of(settings, keys)
+        create_party(opened.node, card)
+        with opened.store.reading() as book:
+            (folder / f"{settings.party}.card").write_bytes(book.card_of(settings.party))
+        opened.store.close()
+        yield card
+    except BaseException:
+        opened.store.wipe()
+        raise
+    finally:
+        opened.store.close()
 
 
 def card_of(settings: Settings, keys: Keyring) -> Card:
@@ -105,7 +113,7 @@ def card_of(settings: Settings, keys: Keyring) -> Card:
 def open_node(folder: Path) -> Iterator[Opened]:
     """Open the node in `folder`, and close its store afterwards. Raises `OperatorError` or `InputError`."""
     settings = read_settings(folder)
-    if not (folder / settings.ledger).is_file():
+    if not settings.store and not (folder / settings.ledger).is_file():
         raise OperatorError(
             say("The ledger {name} is missing from {folder}.", name=settings.ledger, folder=folder), say("Restore it from your backup.")
         )
@@ -136,7 +144,7 @@ def check_own_card(opened: Opened) -> None:
 
 def open_parts(folder: Path, settings: Settings, keys: Keyring) -> Opened:
     """Return the node of these settings and keys, unchecked; the caller closes its store."""
-    store = Store(folder / settings.ledger, keys.store, party=settings.party, key=keys.sign, now=utc_now, random=os.urandom)
+    store = Store(settings.place(folder), keys.store, party=settings.party, key=keys.sign, now=utc_now, random=os.urandom)
     node = Node(
         party=settings.party, country=settings.country, zone=settings.zone, exercise=settings.exercise,
         key=keys.sign, ledger=store, read=_read, dictation=cast("Dictation", _Dictation()), now=utc_now, random=os.urandom,

@@ -117,10 +117,11 @@ def _build(file: Path, unlock: Unlock, folder: Path, *, nothing_sent_since: bool
 
 
 def _at_home(settings: Settings) -> Settings:
-    """Return the settings with keys and ledger inside the node's own folder: nothing outside of it is written."""
+    """Return the settings with keys and ledger inside the node's own folder: nothing outside of it is written, and no database."""
     keys = settings.keys if _is_name(settings.keys) else "keys"
     ledger = settings.ledger if _is_name(settings.ledger) else "ledger.db"
-    return msgspec.structs.replace(settings, keys=keys, ledger=ledger)
+    desk = msgspec.structs.replace(settings.desk, processes=1) if settings.store else settings.desk
+    return msgspec.structs.replace(settings, keys=keys, ledger=ledger, store="", desk=desk)
 
 
 def _is_name(path: str) -> bool:

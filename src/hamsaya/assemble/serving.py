@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Running a node: the desk, the gate, and the courier's rounds, in one process until it is told to stop."""
+"""Running a node: the desk, the gate, and the courier's rounds, until it is told to stop.
+
+In one process, or in several of the same kind behind the same two sockets (`assemble/processes.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,86 +10,26 @@ import asyncio
 import signal
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 from litestar import Litestar
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from hamsaya.assemble.leases import Leases
 from hamsaya.assemble.node import Opened
-from hamsaya.courier.pinned import PinnedCourier, admit, gate_context
-from hamsaya.desk.converse import synchronise
-from hamsaya.facts.errors import HamsayaError, OperatorError
+from hamsaya.assemble.processes import serve_as_several, stop_with_parent
+from hamsaya.assemble.rounds import Rounds
+from hamsaya.courier.pinned import admit, gate_context
+from hamsaya.facts.errors import OperatorError
 from hamsaya.facts.words import Text, say
 from hamsaya.gate import PEER, create_gate
-from hamsaya.web import LinkState, create_desk
+from hamsaya.web import create_desk
 
-
-class Rounds:
-    """The courier's rounds: every `sync_every_s` seconds, and at once when something was logged."""
-
-    def __init__(self, opened: Opened, tell: Callable[[Text], None]) -> None:
-        """Take the node whose neighbours are visited, and whom to tell what went wrong."""
-        self._opened, self._tell = opened, tell
-        self._courier = PinnedCourier(opened.keys.tls_cert, opened.keys.tls_key)
-        self._go, self._stop = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
-        self._contact: dict[str, tuple[datetime | None, Text | None]] = {}
-
-    def start(self) -> None:
-        """Begin the rounds."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the rounds; one that is under way is cut off without harm."""
-        self._stop.set()
-        self._go.set()
-        self._thread.join(timeout=2)
-
-    def hurry(self, party: str) -> None:
-        """Visit neighbours now: something waits for `party`."""
-        del party
-        self._go.set()
-
-    def state(self) -> list[LinkState]:
-        """Return per neighbour when it was last reached, and what to warn of."""
-        return [LinkState(neighbour=name, last_contact=last, warning=warning) for name, (last, warning) in sorted(self._contact.items())]
-
-    def _run(self) -> None:
-        every = self._opened.settings.sync_every_s
-        while not self._stop.is_set():
-            self._go.wait(timeout=every or None)
-            self._go.clear()
-            if not self._stop.is_set():
-                self._visit_all()
-
-    def _visit_all(self) -> None:
-        try:
-            with self._opened.store.reading() as book:
-                names = [party.card.party for party in book.parties() if not party.own]
-        except HamsayaError as error:
-            self._tell(error.what)
-            return
-        for name in names:
-            self._visit(name)
-
-    def _visit(self, name: str) -> None:
-        last, before = self._contact.get(name, (None, None))
-        what: Text | None
-        try:
-            done = synchronise(self._opened.node, name, self._courier.exchange)
-            last, what = self._opened.node.now(), done.warning()
-        except HamsayaError as error:
-            what = error.what
-        except Exception as error:  # noqa: BLE001  (one neighbour must not end the rounds to all others)
-            what = say("The courier met an error of its own with {party}: {why}", party=name, why=type(error).__name__)
-        if what is not None and before != what:
-            self._tell(what)
-        self._contact[name] = (last, what)
+SERVING: Final = "serving"
+"""What the leases begin with that say that a node is served."""
 
 
 def serve_node(opened: Opened, announce: Callable[[str, str], None], tell: Callable[[Text], None]) -> None:
@@ -96,17 +39,43 @@ def serve_node(opened: Opened, announce: Callable[[str, str], None], tell: Calla
     courier's rounds. Raises `OperatorError` when a port is taken; nothing was started then.
     """
     desk, gate = (_bind(listen.host, listen.port, which) for which, listen in (("desk", opened.settings.desk), ("gate", opened.settings.gate)))
-    announce(f"http://localhost:{desk.getsockname()[1]}", f"https://{opened.settings.gate.host}:{gate.getsockname()[1]}")
-    asyncio.run(_serve(opened, Rounds(opened, tell), desk, gate))
+    count = opened.settings.desk.processes
+    with _serving(opened) as leases, desk, gate:
+        announce(f"http://localhost:{desk.getsockname()[1]}", f"https://{opened.settings.gate.host}:{gate.getsockname()[1]}")
+        if count == 1:
+            asyncio.run(_serve(opened, Rounds(opened, leases, tell), desk, gate))
+        else:
+            serve_as_several(opened.folder, count, desk, gate, tell)
 
 
-async def _serve(opened: Opened, rounds: Rounds, desk_socket: socket.socket, gate_socket: socket.socket) -> None:
+def serve_as_worker(opened: Opened, files: Sequence[int], tell: Callable[[Text], None]) -> None:
+    """Serve from sockets that the process that started this one listens on, until SIGTERM or until that process is gone."""
+    desk, gate = (socket.socket(fileno=file) for file in files[:2])
+    with _serving(opened) as leases, desk, gate:
+        asyncio.run(_serve(opened, Rounds(opened, leases, tell), desk, gate, parent=files[2]))
+
+
+@contextmanager
+def _serving(opened: Opened) -> Iterator[Leases]:
+    """Give this process's leases, and hold the one that says that the node is served."""
+    leases = Leases(opened.store, opened.node.now)
+    leases.start()
+    try:
+        with leases.held(f"{SERVING}/{leases.holder}"):
+            yield leases
+    finally:
+        leases.stop()
+
+
+async def _serve(opened: Opened, rounds: Rounds, desk_socket: socket.socket, gate_socket: socket.socket, parent: int | None = None) -> None:
     context = _gate_context(opened)
     desk = _server(create_desk(opened.node, on_logged=rounds.hurry, link_state=rounds.state, hosts=opened.settings.desk_hosts()))
     gate = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, desk, gate)
+    if parent is not None:
+        stop_with_parent(parent, lambda: _stop(desk, gate))
     rounds.start()
     try:
         await asyncio.gather(desk.serve(sockets=[desk_socket]), gate.serve(sockets=[gate_socket]))

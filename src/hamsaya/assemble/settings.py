@@ -12,8 +12,10 @@ import msgspec
 
 from hamsaya.facts.errors import InputError, OperatorError
 from hamsaya.facts.words import Language, say
+from hamsaya.ledger.address import is_address
 
 FILE: Final = "hamsaya.toml"
+MOST_PROCESSES: Final = 64
 
 
 class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +30,8 @@ class DeskListen(Listen, frozen=True, forbid_unknown_fields=True):
 
     names: list[str] = []
     """Other names under which it is reached, such as that of your own TLS in front."""
+    processes: int = 1
+    """How many processes serve desk and gate; more than one only on PostgreSQL."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +49,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sync_every_s: int = 30
     keys: str = "keys"
     ledger: str = "ledger.db"
+    store: str = ""
+    """The address of the PostgreSQL database that holds the ledger; empty: the file `ledger` holds it."""
+
+    def place(self, folder: Path) -> Path | str:
+        """Return where the ledger is: the file, or the address of the database."""
+        return self.store or folder / self.ledger
 
     def desk_hosts(self) -> list[str]:
         """Return the host names under which the desk answers; a page of another name may not be ours (DNS rebinding)."""
@@ -89,6 +99,18 @@ def check_settings(settings: Settings) -> None:
     for label, listen in (("desk", settings.desk), ("gate", settings.gate)):
         if not 0 <= listen.port <= 65_535:
             raise InputError(say("{which}.port: expected 0 to 65535; this came: {came}", which=label, came=listen.port))
+    if settings.store and not is_address(settings.store):
+        raise InputError(
+            say("store: expected nothing, or an address such as postgresql:///hamsaya."),
+            say("The name of the ledger's file is another setting: `ledger`."),
+        )
+    if not 1 <= settings.desk.processes <= MOST_PROCESSES:
+        raise InputError(say("desk.processes: expected 1 to {most}; this came: {came}", most=MOST_PROCESSES, came=settings.desk.processes))
+    if settings.desk.processes > 1 and not settings.store:
+        raise InputError(
+            say("desk.processes: several processes need a PostgreSQL store: a file has one writer, and they would wait for each other."),
+            say("Set it to 1, or carry the node to PostgreSQL with `hamsaya store move`."),
+        )
     if settings.sync_every_s < 0:
         raise InputError(say("sync_every_s: expected 0 (never by itself) or a number of seconds; this came: {came}", came=settings.sync_every_s))
 
@@ -102,6 +124,7 @@ def write_settings(settings: Settings) -> str:
         desk_host=_quote(settings.desk.host), desk_port=settings.desk.port, desk_names=", ".join(map(_quote, settings.desk.names)),
         gate_host=_quote(settings.gate.host), gate_port=settings.gate.port,
         address=_quote(settings.address), sync_every_s=settings.sync_every_s, keys=_quote(settings.keys), ledger=_quote(settings.ledger),
+        store=_quote(settings.store), processes=settings.desk.processes,
     )  # fmt: skip
 
 
@@ -131,6 +154,9 @@ sync_every_s = {sync_every_s}
 # Where keys and ledger lie, relative to this file. Keep keys on storage that only this node can read.
 keys = {keys}
 ledger = {ledger}
+# Empty: the ledger is the encrypted file named above. Or the address of a PostgreSQL database, such as
+# "postgresql:///hamsaya": then that file is not used. Keep passwords out of it (~/.pgpass). `hamsaya store move` changes it.
+store = {store}
 
 # The officers' desk. Passkeys and cookies need a host name without certificate errors: localhost, or your own TLS in front.
 [desk]
@@ -138,6 +164,8 @@ host = {desk_host}
 port = {desk_port}
 # Other names under which it is reached, such as that of your own TLS in front of it.
 names = [{desk_names}]
+# How many processes serve desk and gate. More than one only on PostgreSQL.
+processes = {processes}
 
 # The gate: what neighbours may call. TLS 1.3 with pinned certificates of both sides.
 [gate]

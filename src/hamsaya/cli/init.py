@@ -26,6 +26,7 @@ def init(
     gate_port: Annotated[int, typer.Option(help="Port of the gate that neighbours call.")] = 8701,
     gate_host: Annotated[str, typer.Option(help="Address on which the gate listens.")] = "127.0.0.1",
     address: Annotated[str, typer.Option(help="host:port under which neighbours reach the gate, if another.")] = "",
+    store: Annotated[str, typer.Option(help="Address of an empty PostgreSQL database for the ledger; without it the ledger is a file.")] = "",
     exercise: Annotated[bool, typer.Option("--exercise", help="Make an exercise node: watermarked, never mixed with real ones.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -38,7 +39,7 @@ def init(
 
     del as_json
     raw = {
-        "party": party, "country": country, "zone": zone, "exercise": exercise, "address": address, "name": _names(name),
+        "party": party, "country": country, "zone": zone, "exercise": exercise, "address": address, "store": store, "name": _names(name),
         "languages": [code.strip() for code in languages.split(",") if code.strip()],
     }  # fmt: skip
     try:

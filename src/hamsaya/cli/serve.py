@@ -1,27 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`hamsaya serve`: the desk, the gate, and the courier that talks with neighbours, in one process."""
+"""`hamsaya serve`: the desk, the gate, and the courier that talks with neighbours, in one process or several."""
 
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import msgspec
 import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
 from hamsaya.cli.say_out import in_words, json_wanted, note
+from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
 
 
-def serve(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def serve(
+    node: NodeFolder = HERE, as_json: AsJson = False,
+    worker: Annotated[str, typer.Option(hidden=True, help="Set by `serve` itself where [desk] processes is above 1.")] = "",
+) -> None:  # fmt: skip
     """Serve the officers' desk and the neighbours' gate until Ctrl-C.
 
     Example: hamsaya serve --node west
     """
-    from hamsaya.assemble.serving import serve_node
+    from hamsaya.assemble.serving import serve_as_worker, serve_node
 
     del as_json
     with node_in(node) as opened:
+        if worker:
+            serve_as_worker(opened, _files(worker), note)
+            return
 
         def announce(desk: str, gate: str) -> None:
             addresses = {"party": opened.settings.party, "desk": desk, "gate": gate}
@@ -33,6 +41,13 @@ def serve(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
             sys.stdout.flush()
 
         serve_node(opened, announce, note)
+
+
+def _files(worker: str) -> list[int]:
+    files = [int(part) for part in worker.split(",") if part.isdecimal()]
+    if len(files) != 3:
+        raise InputError(say("--worker is for `hamsaya serve` itself."))
+    return files
 
 
 def register(app: typer.Typer) -> None:

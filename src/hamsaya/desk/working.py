@@ -55,6 +55,14 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     warning: Text | None
 
 
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """A job that one process has, until another may take it."""
+
+    name: str
+    holder: str
+    until: datetime
+
+
 class WorkingBook(Protocol):
     """Reading working rows; part of every book."""
 
@@ -66,6 +74,9 @@ class WorkingBook(Protocol):
 
     def contacts(self) -> list[Contact]:
         """Return the last visit to each neighbour, by neighbour."""
+
+    def leases(self, kind: str, now: datetime) -> list[Lease]:
+        """Return the leases whose name begins with `kind` and a slash, and that have not ended."""
 
 
 class Work(Protocol):

@@ -23,7 +23,6 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import OPTION, SchemaPart
 from hamsaya.ledger.sqlite import BUSY_MS
 
-SCHEMES: Final = ("postgresql://", "postgres://")
 _CONNECT_S: Final = 10
 _LOCK_CLASS: Final = 0x68616D73  # "hams"
 _UNIQUE, _NO_ROOM, _RANGE = "23505", ("53100", "53200", "58030"), ("22003", "22001", "22021")
@@ -130,11 +129,6 @@ class PostgresAdapter:
 
     def _without_secret(self, text: str) -> str:
         return text.replace(self._secret, "…") if self._secret else text
-
-
-def is_address(store: str) -> bool:
-    """Say whether `store` is the address of a PostgreSQL database, and not a file's name."""
-    return store.startswith(SCHEMES)
 
 
 def shown_address(url: str) -> str:

@@ -24,8 +24,9 @@ from hamsaya.facts.errors import OperatorError, Refused
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import Adapter
+from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
-from hamsaya.ledger.postgresql import PostgresAdapter, is_address
+from hamsaya.ledger.postgresql import PostgresAdapter
 from hamsaya.ledger.projections import Act, encode, project
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.working import SqlWork
@@ -144,6 +145,7 @@ class Store:
     ) -> None:
         """Open the ledger at `at`: a file, encrypted by `store_key` (32 bytes), or the address of a database. `key` signs its entries."""
         self.party, self.key, self.now, self.random = party, key, now, random
+        self.at = at
         self.path = None if isinstance(at, str) and is_address(at) else Path(at)
         self.adapter = adapter_at(at, store_key)
         self.engine = self.adapter.open()
@@ -185,6 +187,11 @@ class Store:
                 )
             self.adapter.create(db)
             db.execute(insert(t.ABOUT), [{"name": "schema", "value": str(t.SCHEMA_VERSION)}, {"name": "party", "value": self.party}])
+
+    def wipe(self) -> None:
+        """Take away every table of ours. For a store that was just made, and whose node came to nothing."""
+        with ours(self.adapter), self.engine.begin() as db:
+            t.META.drop_all(db)
 
     def check(self) -> None:
         """Return if this is the store of this party, in the shape that this program makes. Raises `OperatorError` otherwise."""

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
-from hamsaya.desk.working import Challenge, Contact, Failures
+from hamsaya.desk.working import Challenge, Contact, Failures, Lease
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.projections import encode, stamp
@@ -108,3 +108,12 @@ class SqlWorkingBook:
             )
             for row in self._db.execute(select(t.CONTACT).order_by(t.CONTACT.c.neighbour)).mappings()
         ]  # fmt: skip
+
+    def leases(self, kind: str, now: datetime) -> list[Lease]:
+        """Return the leases of that kind that have not ended."""
+        rows = self._db.execute(select(t.LEASE).where(t.LEASE.c.until > stamp(now)).order_by(t.LEASE.c.name)).mappings()
+        return [
+            Lease(name=row["name"], holder=row["holder"], until=datetime.fromisoformat(row["until"]))
+            for row in rows
+            if row["name"].startswith(f"{kind}/")
+        ]

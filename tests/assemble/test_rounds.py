@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A job is one process's at a time: leases are taken once, taken over when their holder fell silent, and rounds go by them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from hamsaya.assemble.leases import LASTS, Leases
+from hamsaya.assemble.rounds import Rounds
+from hamsaya.desk.converse import answer
+from hamsaya.facts.errors import LinkError
+from hamsaya.facts.words import say
+from hamsaya.ledger.store import Store
+
+
+@pytest.fixture
+def again(pair):
+    """Open west's store once more, as another process would."""
+    opened = []
+
+    def open_again():
+        west = pair.west
+        at = west.store.at
+        store = Store(at, west.store_key, party="west", key=west.node.key, now=west.clock, random=west.node.random)
+        opened.append(store)
+        return store
+
+    yield open_again
+    for store in opened:
+        store.close()
+
+
+class Link:
+    """Carries to east, slowly, and watches how many are on the way at once."""
+
+    def __init__(self, pair):
+        self.pair, self.visits, self.at_once, self.most, self.broken = pair, 0, 0, 0, False
+        self.lock = threading.Lock()
+
+    def __call__(self, party, data):
+        with self.lock:
+            self.visits += 1
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+        try:
+            time.sleep(0.05)
+            if self.broken:
+                raise LinkError(say("{party} cannot be reached", party=party.card.party))
+            return answer(self.pair.east.node, data)
+        finally:
+            with self.lock:
+                self.at_once -= 1
+
+
+def rounds(pair, store, link, told=None, every=30):
+    leases = Leases(store, pair.west.clock)
+    opened = SimpleNamespace(store=store, node=pair.west.node, settings=SimpleNamespace(sync_every_s=every))
+    return Rounds(opened, leases, (told if told is not None else []).append, link)
+
+
+def at_the_same_time(*jobs):
+    gate = threading.Barrier(len(jobs))
+    failed = []
+
+    def run(job):
+        gate.wait()
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001  (shown by the assertion below)
+            failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+
+
+def test_of_many_who_want_a_lease_one_has_it(pair, again):
+    leases = [Leases(again(), pair.west.clock) for _ in range(4)]
+    got, at_once, most = [], [], []
+
+    def take(each):
+        for _ in range(5):
+            with each.held("job") as mine:
+                if mine:
+                    got.append(each.holder)
+                    at_once.append(1)
+                    most.append(len(at_once))
+                    time.sleep(0.01)
+                    at_once.pop()
+
+    at_the_same_time(*(lambda each=each: take(each) for each in leases))
+    assert got
+    assert max(most) == 1
+
+
+def test_a_lease_ends_by_itself_and_is_taken_over_then_and_the_late_holder_does_not_take_it_away(pair, again):
+    dead, heir = Leases(again(), pair.west.clock), Leases(again(), pair.west.clock)
+    with dead.held("job") as mine:
+        assert mine
+        with heir.held("job") as taken:
+            assert not taken
+        pair.west.clock.at += LASTS
+        with heir.held("job") as taken:
+            assert taken
+            with dead.held("job") as again_mine:
+                assert not again_mine
+            with pair.west.store.working() as work:
+                work.drop_lease("job", dead.holder)
+            assert not dead._take("job")
+    with pair.west.store.reading() as book:
+        assert book.leases("job", pair.west.clock()) == []
+
+
+def test_what_is_held_is_prolonged(pair, again, monkeypatch):
+    monkeypatch.setattr("hamsaya.assemble.leases.PROLONG_S", 0.02)
+    leases = Leases(again(), pair.west.clock)
+    leases.start()
+    with leases.held("job/x"):
+        until = time.monotonic() + 20
+        pair.west.clock.at += LASTS
+        while time.monotonic() < until:
+            with pair.west.store.reading() as book:
+                if book.leases("job", pair.west.clock()):
+                    break
+            time.sleep(0.02)
+        else:
+            raise AssertionError("not prolonged")
+    leases.stop()
+
+
+def test_two_processes_that_make_their_rounds_together_visit_a_neighbour_once(pair, again):
+    link = Link(pair)
+    one, other = rounds(pair, again(), link), rounds(pair, again(), link)
+    at_the_same_time(one.visit_all, other.visit_all)
+    first = link.visits
+    one.visit_all()
+    other.visit_all()
+    assert link.most == 1
+    assert link.visits == first
+    pair.west.clock.at += timedelta(seconds=30)
+    other.visit_all()
+    assert link.visits > first
+
+
+def test_what_was_just_logged_goes_out_at_once_and_never_by_two_at_a_time(pair, again):
+    link = Link(pair)
+    both = [rounds(pair, again(), link) for _ in range(2)]
+
+    def log_and_visit(mine):
+        for _ in range(3):
+            mine.hurry("east")
+            while mine._hurried:
+                mine.visit_all()
+
+    at_the_same_time(*(lambda mine=mine: log_and_visit(mine) for mine in both))
+    assert link.most == 1
+    assert link.visits >= 3
+
+
+def test_every_desk_shows_what_the_last_visit_came_to_and_a_warning_is_told_once(pair, again):
+    link, told = Link(pair), []
+    one, other = rounds(pair, again(), link, told), rounds(pair, again(), link, told)
+    link.broken = True
+    for each in (one, other, one):
+        pair.west.clock.at += timedelta(seconds=31)
+        each.visit_all()
+    assert [str(each) for each in told] == ["east cannot be reached"]
+    state = other.state()[0]
+    assert (state.neighbour, state.last_contact, state.warning) == ("east", None, told[0])
+    link.broken = False
+    pair.west.clock.at += timedelta(seconds=31)
+    one.visit_all()
+    state = other.state()[0]
+    assert state.warning is None
+    assert state.last_contact is not None
