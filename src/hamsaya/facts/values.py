@@ -47,6 +47,7 @@ DERIVATIONS: Final[dict[str, Text]] = {
     "weekday-before-writing": say("the last such weekday before it was written"),
     "writing-day": say("the day when it was written"),
     "day-before-writing": say("the day before it was written"),
+    "by-officer": say("an officer wrote it"),
 }
 """How the words of a source became a date (law 8)."""
 

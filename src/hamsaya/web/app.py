@@ -26,7 +26,7 @@ from hamsaya.facts.words import Language
 from hamsaya.web.admit import LANGUAGE_COOKIE, admit, asked_language, begin, begin_as_nobody, default_language, session_cookie
 from hamsaya.web.chrome import Chrome, bare_chrome, chrome_of
 from hamsaya.web.data import mark
-from hamsaya.web.faults import Fault, fault_of, fault_of_status
+from hamsaya.web.faults import Fault, fault_of, fault_of_status, with_form
 from hamsaya.web.form import UPLOAD_BYTES
 from hamsaya.web.pages import ROUTES
 from hamsaya.web.pages.entrance import LoginView
@@ -120,7 +120,10 @@ class Counter:
             visit = replace(visit, form=await admit(self.desk, route, request, visit))
             answer = await to_thread.run_sync(route.act, self.desk, visit, limiter=limiter)
         except HamsayaError as error:
-            return await to_thread.run_sync(self._fault, fault_of(error), request, visit)
+            fault = fault_of(error)
+            if route.method == "POST" and visit.session is not None:
+                fault = with_form(fault, request.url.path, visit.form)
+            return await to_thread.run_sync(self._fault, fault, request, visit)
         return await to_thread.run_sync(self._reply, answer, request, visit)
 
     def http_error(self, request: AnyRequest, error: HTTPException) -> Response[bytes]:

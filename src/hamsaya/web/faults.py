@@ -8,13 +8,19 @@ An answer never holds a trace.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
+from urllib.parse import unquote
 
 import msgspec
 
+from hamsaya.desk.stale import Stale
 from hamsaya.facts.errors import HamsayaError, InputError, LinkError, NeighbourError, NotFound, OperatorError, Refused
 from hamsaya.facts.words import Text, say
+from hamsaya.web.claim_form import FIELDS
+from hamsaya.web.form import Form
 from hamsaya.web.pages.entrance import NotLoggedInError, TooManyError
+from hamsaya.web.paths import path_to
 
 _DECIDED: Final = frozenset({"decided", "signed"})
 _FAMILIES: Final[list[tuple[type[HamsayaError], int]]] = [
@@ -35,6 +41,15 @@ _HTTP: Final[dict[int, tuple[str, Text]]] = {
 }
 
 
+TYPED: Final[dict[str, Text]] = {
+    **FIELDS,
+    "reason": say("Reason"),
+    "purpose": say("Purpose"),
+    "necessity": say("Why necessary"),
+}
+"""The fields whose text a fault shows again, so that nobody types it twice."""
+
+
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """An error as a page or as data. What fault.html receives."""
 
@@ -44,6 +59,13 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     hint: Text | None = None
     rule: str = ""
     wait_s: int = 0
+    by: str = ""
+    """The office that was first, where somebody was."""
+    at: datetime | None = None
+    back: str = ""
+    """The page of the thing that was to be changed."""
+    typed: list[tuple[Text, str]] = []
+    """What the form held, by the words of its fields."""
 
 
 def fault_of(error: HamsayaError) -> Fault:
@@ -53,7 +75,16 @@ def fault_of(error: HamsayaError) -> Fault:
     return Fault(
         status=409 if rule in _DECIDED else status, code=error.code, what=error.what, hint=error.hint, rule=rule,
         wait_s=error.wait_s if isinstance(error, TooManyError) else 0,
+        by=error.by if isinstance(error, Stale) else "", at=error.at if isinstance(error, Stale) else None,
     )  # fmt: skip
+
+
+def with_form(fault: Fault, path: str, form: Form) -> Fault:
+    """Return the fault with a way back to what the form was about, and with the text that was typed into it."""
+    parts = [unquote(part) for part in path.split("/") if part]
+    typed = [(TYPED[name], texts[0]) for name, texts in form.texts.items() if name in TYPED and texts[0].strip()]
+    back = path_to(*parts[: 2 if len(parts) > 2 else 1]) if parts else ""
+    return msgspec.structs.replace(fault, back=back, typed=typed)
 
 
 def fault_of_status(status: int) -> Fault:

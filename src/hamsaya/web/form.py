@@ -20,6 +20,7 @@ from hamsaya.facts.words import say
 MAX_FIELDS: Final = 500
 SMALL_BYTES: Final = 1 << 20
 UPLOAD_BYTES: Final = 12 << 20
+_DIGITS: Final = 15
 
 
 class File(msgspec.Struct, frozen=True):
@@ -38,6 +39,15 @@ class Form(msgspec.Struct, frozen=True):
     def text(self, name: str, default: str = "") -> str:
         """Return the field's first value."""
         return self.texts.get(name, [default])[0]
+
+    def number(self, name: str) -> int | None:
+        """Return the field as a whole number, None where it was not sent. Raises `InputError` for what is none."""
+        text = self.text(name)
+        if not text:
+            return None
+        if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
+            raise InputError(say("{field}: expected a whole number; this came: {came}", field=name, came=text[:20]))
+        return int(text)
 
     def file(self, name: str) -> File:
         """Return the file. Raises `InputError` when none was sent."""

@@ -21,7 +21,7 @@ from hamsaya.facts.values import DERIVATIONS, Coded, Moment
 from hamsaya.facts.words import Text, say
 from hamsaya.web.labels import label
 
-_SPEAKERS: dict[str, Text] = {
+SPEAKERS: dict[str, Text] = {
     "own": say("the filing office"),
     "office": say("an office"),
     "side": say("the side itself"),
@@ -92,7 +92,7 @@ class Sentences:
         graded = claim.grade if claim.grade and len(claim.grade) == 2 else ""
         return Statement(
             number=number, claim=claim, label=predicate.label if predicate else Text(claim.predicate), group=claim.about,
-            speaker=_SPEAKERS[claim.speaker.kind], speaker_office=claim.speaker.office, speaker_side=claim.speaker.side,
+            speaker=SPEAKERS[claim.speaker.kind], speaker_office=claim.speaker.office, speaker_side=claim.speaker.side,
             hedge=HEDGES[claim.hedge] if claim.hedge else None,
             reliability=RELIABILITY.get(graded[:1]), credibility=CREDIBILITY.get(graded[1:]),
             derivation=label(DERIVATIONS, moment.derivation) if moment and moment.derivation else None,

@@ -4,6 +4,7 @@
 from hamsaya.web.pages import (
     account,
     agreements,
+    claims,
     documents,
     drafts,
     entrance,
@@ -28,6 +29,7 @@ ROUTES: list[Route] = [
     *lines.ROUTES,
     *documents.ROUTES,
     *drafts.ROUTES,
+    *claims.ROUTES,
     *records.ROUTES,
     *releases.ROUTES,
     *agreements.ROUTES,

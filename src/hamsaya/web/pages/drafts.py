@@ -7,9 +7,11 @@ import msgspec
 
 from hamsaya.desk.drafts import accept_draft, draft_of, reject_draft, suggestions
 from hamsaya.desk.holdings import DraftHeld
+from hamsaya.desk.review import undo_draft
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text
 from hamsaya.web.data import builtins
+from hamsaya.web.form import Form
 from hamsaya.web.labels import label
 from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.paths import path_to
@@ -17,6 +19,7 @@ from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 NEW_INCIDENT = "new"
 """What the form sends when a new incident is to be opened; the verb takes an empty name for it."""
+_GRADE = "grade."
 
 
 class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,15 +61,30 @@ def accept(desk: Desk, visit: Visit) -> Answer:
         desk.node, visit.officer, visit.params["draft"],
         grade=form.text("grade") or form.text("reliability") + form.text("credibility"),
         incident="" if incident == NEW_INCIDENT else incident, handling=form.text("handling"),
-        claims=form.texts.get("claims", [] if form.text("choose") else None), revises=form.text("revises"),
+        grades=_grades(form), claims=form.texts.get("claims", [] if form.text("choose") else None), revises=form.text("revises"),
+        seen=form.number("seen"),
     )  # fmt: skip
     return Go(to=path_to("records", held.record.id), data=builtins(held))
 
 
 def reject(desk: Desk, visit: Visit) -> Answer:
     """Reject the draft with a reason."""
-    held = reject_draft(desk.node, visit.officer, visit.params["draft"], visit.form.text("reason"))
-    return Go(to=path_to("documents", held.document), data=builtins(held))
+    held = reject_draft(desk.node, visit.officer, visit.params["draft"], visit.form.text("reason"), seen=visit.form.number("seen"))
+    return Go(to=f"{path_to('documents', held.document)}#{held.draft}", data=builtins(held))
+
+
+def undo(desk: Desk, visit: Visit) -> Answer:
+    """Take back the decision on the draft, or its last edit."""
+    form = visit.form
+    held = undo_draft(desk.node, visit.officer, visit.params["draft"], reason=form.text("reason"), seen=form.number("seen"))
+    return Go(to=f"{path_to('documents', held.document)}#{held.draft}", data=builtins(held))
+
+
+def _grades(form: Form) -> dict[str, str]:
+    """Return the grades of single claims: fields named `grade.c1`. Those of claims that are not kept say nothing."""
+    kept = form.texts.get("claims")
+    sent = {name.removeprefix(_GRADE): texts[0].strip() for name, texts in form.texts.items() if name.startswith(_GRADE)}
+    return {claim: grade for claim, grade in sent.items() if grade and (kept is None or claim in kept)}
 
 
 def show_draft(desk: Desk, visit: Visit) -> Answer:
@@ -83,4 +101,5 @@ ROUTES = [
     Route("GET", "/drafts/{draft:str}", "read", show_draft),
     Route("POST", "/drafts/{draft:str}/accept", "file", accept),
     Route("POST", "/drafts/{draft:str}/reject", "file", reject),
+    Route("POST", "/drafts/{draft:str}/undo", "file", undo),
 ]

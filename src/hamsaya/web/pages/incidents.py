@@ -97,6 +97,8 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     pinpoints: list[Pinpoint]
     """Where each account puts it, with its standing by each of the `lines`."""
     lines: list[LineRow]
+    struck: list[RecordHeld]
+    """Versions that were withdrawn: they count for nothing."""
     others: list[str]
     """The newest incidents that this one may be linked to; any other can be typed."""
 
@@ -195,7 +197,7 @@ def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler
     ]  # fmt: skip
     return TwoSidedView(
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
-        rows=[_row(each, sides, sentences) for each in found.fields],
+        rows=[_row(each, sides, sentences) for each in found.fields], struck=found.struck,
         pinpoints=pinpoints(found.accounts, rulers), lines=rows_of(rulers),
         others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip

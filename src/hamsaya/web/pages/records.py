@@ -57,7 +57,7 @@ class RecordsView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
-    """What record.html receives. `own` says whether this node filed it, so that it can propose a release."""
+    """What record.html receives. `own` says whether a version of this node stands, so that it can propose a release."""
 
     record: str
     versions: list[Version]
@@ -98,7 +98,7 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
             releases=[
                 _sent(held, names) for held in book.releases_of(name)
             ],
-            own=any(not held.received_from for held in versions),
+            own=any(not held.received_from and not held.withdrawn_by for held in versions),
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own], purposes=PURPOSES,
         )  # fmt: skip
     return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions]})

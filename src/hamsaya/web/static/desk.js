@@ -1,19 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys for long lists: j next, k previous, Enter opens. The pages work the same without this file.
+// Keys for lists: j next, k previous, Enter opens. A page names further keys on its own controls: pressing the key of
+// `data-key` presses the control of the row that has the focus, else of the row around it, else of the page.
+// `?` opens the list of keys. A form is sent once, however often its button is pressed. The pages work the same without
+// this file.
+
+import { pressed, typing } from "./keys.js";
 
 const steps = [...document.querySelectorAll("[data-step]")];
-const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
+const current = () => document.activeElement?.closest("[data-step]");
 
-function move(by) {
-  const here = steps.indexOf(document.activeElement?.closest("[data-step]"));
+export function move(by) {
+  const here = steps.indexOf(current());
   const next = steps[here < 0 ? (by > 0 ? 0 : steps.length - 1) : Math.min(Math.max(here + by, 0), steps.length - 1)];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
 }
 
+function control(letter) {
+  const wanted = `[data-key="${CSS.escape(letter)}"]`;
+  for (let row = current(); row; row = row.parentElement?.closest("[data-step]")) {
+    const found = [...row.querySelectorAll(wanted)].find((each) => each.closest("[data-step]") === row);
+    if (found) return found;
+  }
+  return [...document.querySelectorAll(wanted)].find((each) => !each.closest("[data-step]"));
+}
+
+export function press(letter) {
+  const found = control(letter);
+  if (!found) return false;
+  if (!found.matches("summary")) found.closest("details:not([open])")?.setAttribute("open", "");
+  if (found.matches("button, a, summary")) found.click();
+  else found.focus();
+  found.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
-  if (event.key === "j") move(1);
-  else if (event.key === "k") move(-1);
-  else if (event.key === "Enter" && event.target.matches("[data-step]")) event.target.querySelector("a, summary")?.click();
+  if (event.defaultPrevented || typing(event.target)) return;
+  const letter = pressed(event);
+  if (letter === "j") move(1);
+  else if (letter === "k") move(-1);
+  else if (event.key === "Enter" && event.target.matches("[data-step]")) {
+    (event.target.querySelector("[data-enter]") ?? event.target.querySelector("a, summary"))?.click();
+  } else if (letter.length !== 1 || !press(letter)) return;
+  event.preventDefault();
 });
+
+// The second press of a button sends nothing. Coming back to the page makes its forms usable again.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  else if (event.target.method === "post") event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// The row that the address names has the focus, so that the keys go on where they were.
+const named = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+if (named?.matches("[data-step]")) named.focus({ preventScroll: true });
