@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from hamsaya.boundary.lines import Line, Ruler, Stretch
+from hamsaya.web.shelf import Shelf
 
 POINTS = ((62.5, 28.0), (62.5, 31.0))
 WEST = Ruler(
@@ -76,3 +77,23 @@ def test_a_node_without_lines_says_so_and_tells_no_distance(web, work):
     assert "This node knows no line." in office.get("/lines").text
     incident = office.json("/incidents").json()["incidents"][0]["incident"]
     assert "by each line" not in office.get(f"/incidents/{incident}").text
+
+
+def test_the_list_tells_by_the_line_in_the_address_and_keeps_the_filter(lined):
+    found = lined.json("/incidents").json()["incidents"][0]["pinpoints"]
+    assert [standing["line"] for standing in found[0]["standings"]] == ["west-1", "east-1", "rough"]
+    assert (found[0]["side"], found[0]["signed"]) == ("IR", True)
+    page = lined.get("/incidents?side=IR&line=east-1").text
+    assert 'value="east-1" checked' in page
+    assert '<input type="hidden" name="side" value="IR">' in page
+    assert '<strong data-by-line="east-1">' in page
+    assert '<strong data-by-line="west-1" hidden>' in page
+    for unknown in ("nobody", "<b>", "x" * 5000):
+        assert 'value="west-1" checked' in lined.get("/incidents", params={"line": unknown}).text
+
+
+def test_a_desk_without_map_says_which_command_brings_it(agreed, webs, tmp_path, monkeypatch):
+    monkeypatch.setattr("hamsaya.web.render.shelf", lambda: Shelf(brought=tmp_path))
+    page = webs(agreed.west).login().get("/incidents").text
+    assert "make assets" in page
+    assert 'class="map"' not in page

@@ -32,7 +32,9 @@ _PIECE_DEG: Final = 0.2
 _SLACK_M: Final = 60.0
 _CHUNK: Final = 16
 _ROUNDS: Final = 200
-_NARROWINGS: Final = 40
+_NARROWINGS: Final = 20
+_AROUND_M: Final = 100.0
+"""So far about the foot on the straight piece lies the foot on the line as it is meant."""
 _AT_AN_END_M: Final = 1.0
 """So near to an end of a piece, the end is the nearest point: the search knows its place to some centimetres."""
 
@@ -138,7 +140,9 @@ class Rule:
 
     def _refine(self, point: Point, here: Spot, piece: _Piece) -> Nearest:
         start, end = self.polylines[piece.polyline][piece.piece : piece.piece + 2]
-        low, high = piece.first, piece.last
+        foot, length = _foot(here, piece.start, piece.end), math.dist(piece.start, piece.end)
+        middle, reach = piece.first + (piece.last - piece.first) * foot, (piece.last - piece.first) * min(1.0, _AROUND_M / max(length, 1e-9))
+        low, high = max(piece.first, middle - reach), min(piece.last, middle + reach)
         for _ in range(_NARROWINGS):
             third = (high - low) / 3
             if math.dist(here, in_space(_between(start, end, low + third))) <= math.dist(here, in_space(_between(start, end, high - third))):
@@ -172,12 +176,17 @@ def _chunk(pieces: list[_Piece]) -> _Chunk:
     return _Chunk(middle, max(math.dist(middle, spot) for spot in ends), pieces)
 
 
-def _to_piece(here: Spot, start: Spot, end: Spot) -> float:
-    """Return the distance in space from a point to a straight piece."""
+def _foot(here: Spot, start: Spot, end: Spot) -> float:
+    """Return where on a straight piece the foot of a point lies: 0 at its start, 1 at its end."""
     along = (end[0] - start[0], end[1] - start[1], end[2] - start[2])
-    out = (here[0] - start[0], here[1] - start[1], here[2] - start[2])
     square = along[0] * along[0] + along[1] * along[1] + along[2] * along[2]
     if square == 0.0:
-        return math.dist(here, start)
-    at = min(1.0, max(0.0, (along[0] * out[0] + along[1] * out[1] + along[2] * out[2]) / square))
-    return math.dist(here, (start[0] + along[0] * at, start[1] + along[1] * at, start[2] + along[2] * at))
+        return 0.0
+    at = (along[0] * (here[0] - start[0]) + along[1] * (here[1] - start[1]) + along[2] * (here[2] - start[2])) / square
+    return min(1.0, max(0.0, at))
+
+
+def _to_piece(here: Spot, start: Spot, end: Spot) -> float:
+    """Return the distance in space from a point to a straight piece."""
+    at = _foot(here, start, end)
+    return math.dist(here, (start[0] + (end[0] - start[0]) * at, start[1] + (end[1] - start[1]) * at, start[2] + (end[2] - start[2]) * at))

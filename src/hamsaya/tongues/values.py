@@ -137,7 +137,7 @@ def show_distance(metres: int, language: str) -> str:
     """Return a measured distance, to three digits where it is told in kilometres: more would promise what no line keeps."""
     if metres < _KM_M:
         return translate(say("{n} m", n=show_number(metres, language)), language)
-    km = f"{metres / _KM_M:.1f}" if metres < 100 * _KM_M else f"{round(metres / _KM_M):,}"
+    km = f"{metres / _KM_M:.1f}".removesuffix(".0") if metres < 100 * _KM_M else f"{round(metres / _KM_M):,}"
     return translate(say("{n} km", n=in_digits(km.replace(",", "٬") if language == "fa" else km, language)), language)
 
 

@@ -24,7 +24,7 @@ from hamsaya.web.data import builtins
 from hamsaya.web.labels import FIELD_STATES, Badge, badge, label
 from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
-from hamsaya.web.pages.lines import LineRow, rows_of
+from hamsaya.web.pages.lines import LineRow, Picture, picture_of, rows_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.tongue import Tongue
@@ -51,6 +51,8 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     agree: int
     differ: int
     silent: int
+    pinpoints: list[Pinpoint] = []
+    """Where each account puts it, with its standing by each line."""
     fault: Text | None = None
 
 
@@ -61,6 +63,7 @@ class IncidentsView(msgspec.Struct, frozen=True, kw_only=True):
     pager: Pager
     filter: FilterForm
     filtered: bool
+    picture: Picture
 
 
 class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,12 +110,16 @@ def list_incidents(desk: Desk, visit: Visit) -> Answer:
     """List the incidents of which an account fits the filter, newest first. One that cannot be shown does not hide the others."""
     asked = asked_filter(desk, visit)
     tongue = Tongue(visit.language, desk.node.zone)
+    rulers = list(desk.node.lines())
     with desk.node.ledger.reading() as book:
         sheet = view_incidents(book, asked, after(visit))
         parties = book.parties()
-        found = [_headline_or_fault(name, held, parties, tongue) for name, held in sheet.rows]
+        found = [_headline_or_fault(name, held, parties, tongue, rulers) for name, held in sheet.rows]
         form = filter_form("/incidents", book, visit, asked)
-    view = IncidentsView(incidents=found, pager=pager("/incidents", visit, sheet.next, asked), filter=form, filtered=bool(asked))
+    view = IncidentsView(
+        incidents=found, pager=pager("/incidents", visit, sheet.next, asked), filter=form, filtered=bool(asked),
+        picture=picture_of("/incidents", rulers, visit, asked),
+    )  # fmt: skip
     return Page(template="incidents.html", view=view, data={"incidents": [_line(each) for each in found], "next": sheet.next})
 
 
@@ -131,10 +138,11 @@ def link(desk: Desk, visit: Visit) -> Answer:
     return Go(to=path_to("incidents", name), data={"incident": name})
 
 
-def _headline_or_fault(name: str, held: list[RecordHeld], parties: list[Party], tongue: Tongue) -> Headline:
+def _headline_or_fault(name: str, held: list[RecordHeld], parties: list[Party], tongue: Tongue, rulers: list[Ruler]) -> Headline:
     """Return the incident's line, once its values could be shown, or a line that says that it cannot. Raises `OperatorError`."""
     try:
-        headline = _headline(view_of(name, held, parties))
+        view = view_of(name, held, parties)
+        headline = msgspec.structs.replace(_headline(view), pinpoints=pinpoints(view.accounts, rulers))
         for place in headline.places:
             tongue.value(place)
         for time in headline.times:

@@ -6,9 +6,13 @@ The page lists the lines; as JSON it also carries their points and the names, wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 import msgspec
 
 from hamsaya.boundary.lines import Line, Ruler
+from hamsaya.desk.filters import Filter
 from hamsaya.web.data import builtins
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
 
@@ -33,10 +37,26 @@ class LinesView(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[LineRow]
 
 
-STYLES = 6
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """What the map beside a list receives: the lines, and by which of them inside and outside are told just now."""
+
+    action: str
+    asked: Mapping[str, str]
+    lines: list[LineRow]
+    line: str
 
 
-def rows_of(rulers: tuple[Ruler, ...] | list[Ruler]) -> list[LineRow]:
+STYLES: Final = 6
+
+
+def picture_of(path: str, rulers: Sequence[Ruler], visit: Visit, asked: Filter) -> Picture:
+    """Return the map of the list at `path`. The address says which line tells; an unknown one gives the first, as none does."""
+    known = [ruler.line.id for ruler in rulers]
+    wanted = visit.query.get("line", "")
+    return Picture(action=path, asked=asked.asked, lines=rows_of(rulers), line=wanted if wanted in known else next(iter(known), ""))
+
+
+def rows_of(rulers: Sequence[Ruler]) -> list[LineRow]:
     """Return the lines as rows, in their order."""
     return [_row(ruler.line, number % STYLES + 1) for number, ruler in enumerate(rulers)]
 

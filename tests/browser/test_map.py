@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The incidents as list and map: both reference lines in three languages, with WebGL2, without it, and without script.
+
+Every page is watched as in all browser tests: no request leaves the desk, the console stays silent (which is also where the
+browser reports what the content security policy stopped).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from hamsaya.web.shelf import shelf
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+BOTH = "natural-earth-10m natural-earth-50m"
+WITH_WEBGL = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+]  # fmt: skip
+WITHOUT_WEBGL = [*WITH_WEBGL[:6], "--disable-gpu", "--disable-3d-apis"]
+
+
+@pytest.fixture(scope="module", params=["gl", "lite"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def chromium(kind: str) -> Iterator[Browser]:
+    """Chromium with a (software) WebGL2, then without any."""
+    assert shelf().complete, "the desk's map and fonts are missing; run: make assets"
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing: install the package chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=WITH_WEBGL if kind == "gl" else WITHOUT_WEBGL)
+        yield browser
+        browser.close()
+
+
+def drawn(page: Page, path: str = "/incidents") -> dict[str, str]:
+    """Open the incidents and return what the map tells of itself once it is drawn."""
+    page.goto(path)
+    host = page.locator(".map")
+    expect(host).to_have_attribute("data-lines", re.compile(r"\S"), timeout=30_000)
+    expect(host).to_have_attribute("data-names", re.compile(r"[1-9]"), timeout=30_000)
+    return page.evaluate("({...document.querySelector('.map').dataset})")
+
+
+@pytest.mark.parametrize("language", ["en", "fa", "ur"])
+def test_the_map_shows_both_reference_lines_and_every_incident_with_a_point(story, open_desk, kind, language):
+    page = open_desk(story.west, language=language)
+    found = drawn(page)
+    assert found["kind"] == kind
+    assert found["lines"] == BOTH
+    with_point = [each for each in story.west.get("duty", "/incidents")["incidents"] if each["pinpoints"]]
+    assert len(with_point) >= 3
+    assert int(found["pins"]) == len(with_point)
+    assert int(found["land"]) > 0
+    assert int(found["names"]) > 3
+    expect(page.locator(".legend input[name=line]")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+
+
+def test_the_line_that_tells_is_switched_on_the_map_and_in_every_row(story, open_desk):
+    page = open_desk(story.west)
+    drawn(page)
+    answers = page.locator("[data-by-line='natural-earth-50m']")
+    assert answers.count() >= 3
+    for told in answers.all():
+        expect(told).to_be_hidden()
+    page.locator("input[name=line][value=natural-earth-50m]").check()
+    for told in answers.all():
+        expect(told).to_be_visible()
+    expect(page.locator("[data-by-line='natural-earth-10m']").first).to_be_hidden()
+    assert parse_qs(urlsplit(page.url).query)["line"] == ["natural-earth-50m"]
+    page.reload()
+    expect(answers.first).to_be_visible()
+
+
+def test_choosing_a_row_or_a_point_marks_it_in_both(story, open_desk, kind):
+    page = open_desk(story.west)
+    drawn(page)
+    row = page.locator("[data-item]").nth(1)
+    row.focus()
+    expect(row).to_have_class(re.compile(r"\bchosen\b"))
+    expect(page.locator("[data-item].chosen")).to_have_count(1)
+    if kind == "gl":  # in the middle of the map, once it shows one place only
+        page.goto(f"/incidents?bbox={around_first(story)}")
+        expect(page.locator(".map")).to_have_attribute("data-pins", re.compile(r"[1-9]"), timeout=30_000)
+        box = page.locator(".map").bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    else:
+        page.locator(".map path.leaflet-interactive").first.click(force=True)
+    expect(page.locator("[data-item].chosen")).to_have_count(1)
+    assert page.evaluate("document.activeElement.classList.contains('chosen')")
+
+
+def around_first(story) -> str:
+    place = next(each for each in story.west.get("duty", "/incidents")["incidents"] if each["pinpoints"])["pinpoints"][0]["place"]
+    lon, lat = place["lon_udeg"] / 1e6, place["lat_udeg"] / 1e6
+    return f"{lon - 0.2},{lat - 0.2},{lon + 0.2},{lat + 0.2}"
+
+
+def test_search_in_this_area_puts_the_box_into_the_address_and_the_list_follows(story, open_desk):
+    page = open_desk(story.west)
+    drawn(page)
+    before = page.locator("[data-item]").count()
+    for _ in range(5):
+        page.locator("[data-act=in]").click()
+        page.wait_for_timeout(250)
+    page.locator("[data-act=area]").click()
+    page.wait_for_url("**bbox=**")
+    west, south, east, north = (float(part) for part in parse_qs(urlsplit(page.url).query)["bbox"][0].split(","))
+    assert west < east
+    assert south < north
+    assert page.locator("[data-item]").count() < before
+    expect(page.locator("details.filter input[name=bbox]")).not_to_have_value("")
+
+
+def test_by_address_the_lite_map_is_drawn_whatever_the_machine_can(story, open_desk):
+    assert drawn(open_desk(story.west), "/incidents?map=lite")["kind"] == "lite"
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_without_script_the_list_has_everything_and_the_line_is_switched_by_a_form(story, open_desk, language):
+    page = open_desk(story.west, language=language, javascript=False)
+    page.goto("/incidents")
+    expect(page.locator(".map")).to_be_hidden()
+    expect(page.locator(".map-tools")).to_be_hidden()
+    assert page.locator("[data-item]").count() >= 3
+    page.locator("input[name=line][value=natural-earth-50m]").check()
+    page.locator(".legend button").click()
+    page.wait_for_url("**line=natural-earth-50m**")
+    expect(page.locator("[data-by-line='natural-earth-50m']").first).to_be_visible()
+    expect(page.locator("[data-by-line='natural-earth-10m']").first).to_be_hidden()
+    page.locator(".told details summary").first.click()
+    expect(page.locator(".told .standings").first.locator("li")).to_have_count(2)
+
+
+def test_on_a_phone_the_map_stands_above_the_list(story, open_desk):
+    page = open_desk(story.west, language="fa", width=390)
+    drawn(page)
+    assert page.locator(".map").bounding_box()["y"] < page.locator("[data-item]").first.bounding_box()["y"]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
