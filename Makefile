@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian keeps venv's own pip in a package of its own (python3-venv): where it is missing, the machine's pip does it.
 PIP = $(shell $(BIN)/python -m pip --version >/dev/null 2>&1 && echo $(BIN)/python -m pip || echo $(PYTHON) -m pip --python $(BIN)/python) --disable-pip-version-check --quiet
 
-.PHONY: help assets demo serve test test-fast lint format verify-locks docs bench lock clean
+.PHONY: help assets demo serve test test-fast lint format verify-locks docs bench mutants cedar lock clean
 
 help:  ## show these tasks
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -61,6 +61,12 @@ format: $(VENV)/.dev  ## put the code into its one format
 
 bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
 	@PYTHONPATH=tests $(BIN)/python tests/bench.py
+
+mutants: $(VENV)/.dev  ## plant faults in the code that decides what leaves; each must be caught by a test
+	@$(BIN)/python tests/mutants.py
+
+cedar: $(VENV)/.dev  ## a million decisions, asked two independent ways
+	@HAMSAYA_CEDAR_CASES=1000000 $(BIN)/python -m pytest -q tests/agreement/test_cedar.py
 
 lock: $(VENV)/.dev  ## pin every dependency with its hashes again (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-emit-find-links -q -o requirements.lock

@@ -127,6 +127,7 @@ FAULTY = [
     ("time beyond measure", [WEST_TO_EAST, Exactness(number="5", place_m=1, time_min=44_641)], "Clause 5.*time_min"),
     ("no time to acknowledge", [WEST_TO_EAST, Deadlines(number="7", acknowledge_min=0, answer_min=1)], "Clause 7.*acknowledge_min"),
     ("answer before acknowledgement", [WEST_TO_EAST, Deadlines(number="7", acknowledge_min=60, answer_min=59)], "Clause 7.*answer_min"),
+    ("version of a later program", [msgspec.structs.replace(WEST_TO_EAST, version=2)], "Clause 1 is of version 2"),
     ("number twice", [WEST_TO_EAST, HandlingCeiling(number="1", ceiling="red")], "Clause 1 stands twice"),
     ("no number", [msgspec.structs.replace(WEST_TO_EAST, number="")], "no number"),
     ("blank number", [msgspec.structs.replace(WEST_TO_EAST, number=" ")], "no number"),

@@ -82,16 +82,18 @@ class HandlingCeiling(Numbered, frozen=True, kw_only=True, tag="handling"):
         return [*faults, *(say("a marking is empty, too long, or holds control characters") for _ in unfit)]
 
     def level_of(self, party: str, handling: str, marking: str) -> str:
-        """Return the TLP level by which a record is judged; empty (above every ceiling) where its own marking is not known."""
+        """Return the TLP level by which a record is judged; empty (above every ceiling) where either is not known."""
         if not marking:
             return handling
         mapped = self.scales.get(party, {}).get(marking, "")
-        return handling if is_within(mapped, handling) else mapped
+        if is_within(mapped, handling):
+            return handling
+        return mapped if is_within(handling, mapped) else ""
 
     def check(self, asked: Asked) -> Decision | None:
         """Refuse a record above the ceiling, and one whose own marking no scale maps."""
         level = self.level_of(asked.sender, asked.handling, asked.marking)
-        if not level:
+        if not level and asked.marking:
             return self._no(say("The record is marked “{marking}”, which this clause does not map to TLP.", marking=asked.marking))
         if is_within(level, self.ceiling):
             return None
