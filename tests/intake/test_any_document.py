@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from hamsaya.facts.claims import CODES, PREDICATES
 from hamsaya.facts.errors import InputError
+from hamsaya.facts.folding import fold_phrase
 from hamsaya.intake import Reading, datewords, exclusion, opening, read_document, reading, sentences, speakers
-from hamsaya.intake.folding import fold_phrase
 from hamsaya.intake.lexicon import lexicon_for
 from hamsaya.intake.sentences import LONGEST
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDate
 
+from hamsaya.facts.folding import fold
 from hamsaya.facts.values import DERIVATIONS, Moment
 from hamsaya.intake import read_document
 from hamsaya.intake.dates import Dated, Day, Setting, resolve
 from hamsaya.intake.datewords import find_dates, find_times
-from hamsaya.intake.folding import fold
 
 PUBLISHED = date(2014, 10, 23)  # a Thursday
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hamsaya.facts.folding import fold
 from hamsaya.intake import Reading, read_document
 from hamsaya.intake.exclusion import lay_out
-from hamsaya.intake.folding import fold
 from hamsaya.intake.lexicon import lexicon_for
 from hamsaya.intake.sentences import LONGEST, Abbreviations, split_sentences
 

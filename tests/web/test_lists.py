@@ -36,6 +36,10 @@ def fill(desk, count: int) -> None:
             pen.journal(RecordFiled(record=record.id, version=1, envelope=envelope), OPERATOR)
 
 
+def blank(table) -> dict[str, object]:
+    return {column.name: column.type.python_type() for column in table.columns}
+
+
 def next_of(html: str) -> str:
     found = re.search(r'href="([^"]+)" rel="next"', html)
     return unescape(found[1]) if found else ""
@@ -106,7 +110,7 @@ def test_ten_thousand_unread_items_are_counted_and_paged(web, agreed):
     with west.store.reading() as book:
         deadline = next(clause for clause in book.agreements()[0].agreement.table.clauses if isinstance(clause, Deadlines))
     late = west.clock() - timedelta(minutes=deadline.acknowledge_min + 1)
-    row = {"log": name, "kind": "release", "sender": "east", "state": "new", "reason": "null", "subject": "EAST-R-1", "incident": "", "purpose": "",
+    row = blank(t.INBOX) | {"log": name, "kind": "release", "sender": "east", "state": "new", "reason": "null", "subject": "EAST-R-1", "incident": "", "purpose": "",
            "necessity": "", "clause": "1", "withheld": 0, "opened_by": "", "opened_at": "", "entry": 0}  # fmt: skip
     with west.store.engine.begin() as db:
         db.execute(insert(t.INBOX), [
@@ -128,7 +132,7 @@ def test_ten_thousand_unread_items_are_counted_and_paged(web, agreed):
 
 
 def test_releases_that_wait_stand_before_the_others_and_each_stands_once(web, agreed):
-    row = {"record": "WEST-R-1", "version": 1, "receiver": "east", "agreement": "", "purpose": "rescue", "necessity": "", "content": "", "withheld": 0,
+    row = blank(t.RELEASE) | {"grounds": "[]", "record": "WEST-R-1", "version": 1, "receiver": "east", "agreement": "", "purpose": "rescue", "necessity": "", "content": "", "withheld": 0,
            "proposed_by": "duty", "proposed_office": "o", "decided_office": "", "clause": "", "rule": "", "reason": '{"message":""}', "log": "",
            "seq": -1}  # fmt: skip
     office = web.login()

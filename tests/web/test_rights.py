@@ -55,6 +55,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "POST /drafts/{draft:str}/undo": FILERS,
     "GET /drafts/{draft:str}/claims/{claim:str}": FILERS,
     "POST /drafts/{draft:str}/claims/{claim:str}": FILERS,
+    "GET /search": READERS,
     "GET /records": READERS,
     "GET /records/{record:str}": READERS,
     "GET /releases": READERS,

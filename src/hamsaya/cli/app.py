@@ -28,6 +28,7 @@ from hamsaya.cli import (
     release,
     report,
     restore,
+    search,
     serve,
     sync,
     user,
@@ -49,7 +50,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         raise typer.Exit
 
 
-for _module in (init, serve, sync, inbox, verify, restore, demo):
+for _module in (init, serve, sync, inbox, search, verify, restore, demo):
     _module.register(app)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement.app), ("document", document.app), ("draft", draft.app),

@@ -100,6 +100,9 @@ class Book(WorkingBook, Protocol):
     def record_kinds(self, records: Sequence[str]) -> dict[str, str]:
         """Return the kind of those of these records that are here."""
 
+    def search_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[RecordHeld | DocumentHeld]:
+        """Return the sheet after `after` of the records and documents that fit the filter and hold its words, newest first."""
+
     def versions(self, record: str) -> list[RecordHeld]:
         """Return every version of a record, first to last."""
 

@@ -13,7 +13,7 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from hamsaya.intake.folding import fold
+from hamsaya.facts.folding import fold
 from hamsaya.intake.lexicon import lexicon_for
 
 _FIRST_GREGORIAN: Final = 1700

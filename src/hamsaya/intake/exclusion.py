@@ -19,8 +19,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from hamsaya.facts.errors import InputError
+from hamsaya.facts.folding import fold, fold_phrase, words_of
 from hamsaya.facts.words import Text, say
-from hamsaya.intake.folding import fold, fold_phrase, words_of
 from hamsaya.intake.lexicon import lexicon_for
 from hamsaya.intake.places import find_place
 

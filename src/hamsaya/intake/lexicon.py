@@ -17,7 +17,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
-from hamsaya.intake.folding import Word, fold_phrase
+from hamsaya.facts.folding import Word, fold_phrase
 
 # table of the lexicon -> the letter of its items; earlier tables win among phrases of equal length
 _TABLES: Final[dict[str, str]] = {

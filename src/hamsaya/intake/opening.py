@@ -14,8 +14,8 @@ import re
 from typing import Final, NamedTuple
 
 from hamsaya.facts.errors import InputError
+from hamsaya.facts.folding import fold, words_of
 from hamsaya.facts.words import LANGUAGES, Text, say
-from hamsaya.intake.folding import fold, words_of
 from hamsaya.intake.lexicon import lexicon_for
 
 MOST_BYTES: Final = 10 * 1024 * 1024

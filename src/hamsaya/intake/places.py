@@ -13,9 +13,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Final, NamedTuple
 
+from hamsaya.facts.folding import Word, fold_phrase
 from hamsaya.facts.values import Place, PlacePrecision
 from hamsaya.facts.words import Text, say
-from hamsaya.intake.folding import Word, fold_phrase
 from hamsaya.intake.lexicon import read_data
 
 NEAR_M: Final = 10_000

@@ -22,13 +22,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hamsaya.facts.errors import InputError
+from hamsaya.facts.folding import fold, fold_phrase
 from hamsaya.facts.records import Basis, Draft, RecordKind, Source
 from hamsaya.facts.words import LANGUAGES, say
 from hamsaya.intake.dates import FIRST_YEAR, LAST_YEAR, Setting, resolve
 from hamsaya.intake.datewords import find_dates
 from hamsaya.intake.events import Assignment, Gatherer
 from hamsaya.intake.exclusion import Excluded, Laid, lay_out
-from hamsaya.intake.folding import fold, fold_phrase
 from hamsaya.intake.lexicon import lexicon_for
 from hamsaya.intake.opening import language_of, open_text
 from hamsaya.intake.scanning import scan

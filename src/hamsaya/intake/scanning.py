@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from hamsaya.facts.folding import Folded, Word, fold, words_of
 from hamsaya.intake.counts import join_numbers, number_in_digits
 from hamsaya.intake.datewords import DateHit, TimeHit, find_dates, find_times
-from hamsaya.intake.folding import Folded, Word, fold, words_of
 from hamsaya.intake.lexicon import Item, Lexicon, lexicon_for, phrase_at
 from hamsaya.intake.places import Named, Spot, choose, find_place
 

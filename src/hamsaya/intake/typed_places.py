@@ -18,10 +18,10 @@ from typing import Final, NamedTuple
 
 from hamsaya.desk.dictation import PlaceRead, Suggested
 from hamsaya.facts.errors import InputError
+from hamsaya.facts.folding import fold, fold_phrase
 from hamsaya.facts.points import Area, parse_point, precision_of, travel
 from hamsaya.facts.values import Place
 from hamsaya.facts.words import LANGUAGES, say
-from hamsaya.intake.folding import fold, fold_phrase
 from hamsaya.intake.lexicon import lexicon_for, read_data
 from hamsaya.intake.places import NEAR_M, Spot, contains, precision_of_kind, spots
 from hamsaya.intake.typed_words import countries

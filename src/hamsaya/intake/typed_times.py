@@ -17,11 +17,11 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hamsaya.facts.errors import InputError
+from hamsaya.facts.folding import fold
 from hamsaya.facts.values import Moment
 from hamsaya.facts.words import say
 from hamsaya.intake.dates import Day, Setting, moment_of, resolve
 from hamsaya.intake.datewords import DateHit, TimeHit, find_dates, find_times
-from hamsaya.intake.folding import fold
 from hamsaya.intake.lexicon import read_data
 from hamsaya.intake.typed_words import languages_of
 

@@ -17,9 +17,9 @@ from typing import Final
 from hamsaya.desk.dictation import CountRead
 from hamsaya.facts.claims import CODES, GROUP_CODES
 from hamsaya.facts.errors import InputError
+from hamsaya.facts.folding import fold, fold_phrase, words_of
 from hamsaya.facts.values import Coded, Count
 from hamsaya.facts.words import LANGUAGES, say
-from hamsaya.intake.folding import fold, fold_phrase, words_of
 from hamsaya.intake.lexicon import read_data
 from hamsaya.intake.scanning import Mention, Scan, scan
 from hamsaya.tongues import show_country, translate

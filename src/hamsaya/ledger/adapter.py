@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError
 
+from hamsaya.desk.wording import Query
 from hamsaya.facts.errors import HamsayaError
 
 OPTION = "hamsaya_adapter"
@@ -59,6 +60,18 @@ class Adapter(Protocol):
 
     def raw_rows(self, db: Connection, table: Table) -> list[dict[str, Any]]:
         """Return the rows as they are stored, so that no type hides a change; a truth value is 0 or 1."""
+
+    def index(self, db: Connection, item: int, words: str) -> None:
+        """Put the words of a row of `wording`, which is there already, into the index of full text."""
+
+    def unindex(self, db: Connection, item: int, words: str) -> None:
+        """Take them out again; the row is still there."""
+
+    def find(self, db: Connection, query: Query, below: int, limit: int) -> list[int]:
+        """Return the highest numbers under `below` whose words hold all of the query, the highest first."""
+
+    def index_fits(self, db: Connection, scratch: Connection) -> bool:
+        """Say whether the index is that of the replayed rows of `wording` in `scratch`, an embedded store in memory."""
 
     def fault(self, error: DBAPIError) -> HamsayaError:
         """Return our error for the driver's."""

@@ -183,6 +183,17 @@ class SqlBook(SqlWorkingBook):
         rows = self._rows(select(t.HOLDING.c.id, t.HOLDING.c.kind).where(t.HOLDING.c.id.in_(records), t.HOLDING.c.kind != DOCUMENT))
         return {row["id"]: row["kind"] for row in rows}
 
+    def search_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[h.RecordHeld | h.DocumentHeld]:
+        """Return a sheet of records and documents that fit the filter and hold its words, newest first."""
+        sheet = sheets.holdings(self._db, asked, after, limit, documents=True)
+        documents = [row["id"] for row in sheet.rows if row["kind"] == DOCUMENT]
+        held: dict[int | str, h.RecordHeld | h.DocumentHeld] = {
+            row["id"]: _document(row) for row in self._rows(select(t.DOCUMENT).where(t.DOCUMENT.c.id.in_(documents)))
+        }
+        latest = _LATEST.add_columns(t.HOLDING.c.item).where(t.HOLDING.c.item.in_([row["item"] for row in sheet.rows]))
+        held |= {row["item"]: _record(row) for row in self._rows(latest)}
+        return sheet.map(lambda row: held[row["id"] if row["kind"] == DOCUMENT else row["item"]])
+
     def versions(self, record: str) -> list[h.RecordHeld]:
         """Return every version of a record, first to last."""
         rows = self._rows(select(t.RECORD).where(t.RECORD.c.id == record).order_by(t.RECORD.c.version, t.RECORD.c.entry))

@@ -3,7 +3,7 @@
 
 `holding` has one row a record (its latest version) and one a document, numbered in the order in which they came; a
 correction takes the next number. `spot` has one row a point that the record tells. Incidents stand there under the
-name under which they go on (`incident_link`).
+name under which they go on (`incident_link`). `wording` has the words that each can be searched for.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from hamsaya.desk.wording import wording_of_document, wording_of_record, words_of
 from hamsaya.facts.records import Record
 from hamsaya.facts.values import Moment, Place
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.adapter import adapter_of
 
 _INSTANT: Final = timedelta(microseconds=1)
 VAGUE: Final = timedelta(days=32)
@@ -44,6 +46,7 @@ def hold_record(db: Connection, record: Record, received_from: str, entry: int) 
     ]
     if spots:
         db.execute(insert(t.SPOT), spots)
+    _index(db, item, wording_of_record(record), entry)
 
 
 def drop_record(db: Connection, record: str) -> None:
@@ -53,17 +56,28 @@ def drop_record(db: Connection, record: str) -> None:
         _drop(db, item)
 
 
+def _index(db: Connection, item: int, wording: str, entry: int) -> None:
+    words = words_of(wording)
+    db.execute(insert(t.WORDING).values(item=item, words=words, entry=entry))
+    adapter_of(db).index(db, item, words)
+
+
 def _drop(db: Connection, item: int) -> None:
-    for table in (t.HOLDING, t.SPOT):
+    words = db.execute(select(t.WORDING.c.words).where(t.WORDING.c.item == item)).scalar()
+    if words is not None:
+        adapter_of(db).unindex(db, item, words)
+    for table in (t.HOLDING, t.SPOT, t.WORDING):
         db.execute(delete(table).where(table.c.item == item))
 
 
-def hold_document(db: Connection, document: str, side: str, at: datetime, entry: int) -> None:
-    """Put the document into the lists."""
+def hold_document(db: Connection, document: str, side: str, text: str, at: datetime, entry: int) -> None:
+    """Put the document into the lists, and what may be searched for of its text."""
+    item = next_item(db)
     db.execute(insert(t.HOLDING).values(
-        item=next_item(db), id=document, received_from="", version=1, kind="document", side=side, party="", incident="", entry=entry,
+        item=item, id=document, received_from="", version=1, kind="document", side=side, party="", incident="", entry=entry,
         started=stamp_utc(at), ended=stamp_utc(at + _INSTANT), vague=False,
     ))  # fmt: skip
+    _index(db, item, wording_of_document(text), entry)
 
 
 def join_incidents(db: Connection, incident: str, into: str, entry: int) -> None:

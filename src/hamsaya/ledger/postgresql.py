@@ -14,9 +14,10 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy import Connection, Engine, Table, create_engine, select
+from sqlalchemy import Connection, Engine, Table, create_engine, select, text
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 
+from hamsaya.desk.wording import Query
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
@@ -104,6 +105,24 @@ class PostgresAdapter:
         return [
             {name: int(value) if isinstance(value, bool) else value for name, value in row.items()} for row in db.execute(select(table)).mappings()
         ]
+
+    def index(self, db: Connection, item: int, words: str) -> None:
+        """Do nothing: the index is over an expression, and follows the rows by itself."""
+
+    def unindex(self, db: Connection, item: int, words: str) -> None:
+        """Do nothing."""
+
+    def find(self, db: Connection, query: Query, below: int, limit: int) -> list[int]:
+        """Return the highest numbers that fit. Words hold letters and digits only, and stand in quotes: none is an operator."""
+        asked = " & ".join(f"'{word}'" for word in query.words) + (":*" if query.begins else "")
+        fits = text("to_tsvector('simple', words) @@ to_tsquery('simple', :asked)").bindparams(asked=asked)
+        where = (fits, t.WORDING.c.item < below)
+        return list(db.execute(select(t.WORDING.c.item).where(*where).order_by(t.WORDING.c.item.desc()).limit(limit)).scalars())
+
+    def index_fits(self, db: Connection, scratch: Connection) -> bool:
+        """Say yes: PostgreSQL keeps the index from the rows, which are compared, and `schema` says what it is over."""
+        del db, scratch
+        return True
 
     def fault(self, error: DBAPIError) -> HamsayaError:
         """Return our error for the driver's."""

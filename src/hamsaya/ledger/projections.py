@@ -40,6 +40,8 @@ class Act(msgspec.Struct, frozen=True):
     office: str
     login: str
     entry_of: Callable[[str, int], Entry]
+    blob_of: Callable[[str], bytes | None] | None = None
+    """Gives a document's bytes where the connection that is written to has none."""
 
 
 def encode(value: object) -> str:
@@ -92,10 +94,15 @@ def _(event: ev.PartyTrusted, db: Connection, act: Act) -> None:
 def _(event: ev.DocumentAdded, db: Connection, act: Act) -> None:
     _add(db, t.DOCUMENT, act, id=event.document, name=event.name, language=event.language, published=event.published,
          origin=event.origin, basis=event.basis, size=event.size, received_at=stamp(act.at), excluded=encode(event.excluded))  # fmt: skip
-    hold_document(db, event.document, event.origin, act.at, act.seq)
+    hold_document(db, event.document, event.origin, _text_of(db, act, event.document), act.at, act.seq)
     for draft, body in event.drafts.items():
         _add(db, t.DRAFT, act, id=draft, document=event.document, body=encode(body), state="open", record="", version=0, reason="",
              decided_by="", decided_at="", steps="[]")  # fmt: skip
+
+
+def _text_of(db: Connection, act: Act, document: str) -> str:
+    data = act.blob_of(document) if act.blob_of else db.execute(select(t.BLOB.c.data).where(t.BLOB.c.sha256 == document)).scalar()
+    return (data or b"").decode("utf-8", "replace")
 
 
 @project.register

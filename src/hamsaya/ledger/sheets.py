@@ -8,6 +8,7 @@ How the rows that a filter asks for are found, newest first:
 3. Many, or no area and time asked for: the list is walked from its newest row (or along the index of a kind, side or
    party), and the sheet is full soon, since many fit. Where it is not full after `WALK` rows, what fits is all old: then
    the index gives the rest, sorted.
+4. Words: the index of full text gives the rows that hold them, newest first, and the rest of the filter is put to those.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select
 
 from hamsaya.desk.filters import DOCUMENT, Box, Filter
 from hamsaya.desk.sheets import Sheet, read_cursor, sheet_of, within, write_cursor
+from hamsaya.desk.wording import Query, read_query
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.adapter import adapter_of
 from hamsaya.ledger.holding import VAGUE, cell_of, stamp_utc
 
 FEW: Final = 5_000
@@ -69,15 +72,18 @@ def _numbered(db: Connection, asked: Filter, after: str, limit: int, more: list[
     below = int(place[0]) if place else (db.execute(select(func.max(t.HOLDING.c.item))).scalar() or 0) + 1
     wanted = within(limit) + 1
     conditions = [*_conditions(asked, t.HOLDING), *more]
-    way = _way(asked)
-    if way is None:
-        rows = _walked(db, conditions, 0, below, wanted)
-    elif (few := _few(db, way)) is not None:
+    way, query = _way(asked), read_query(asked.text)
+    few = None if way is None else _few(db, way)
+    if asked.text and not query.words:
+        rows = []
+    elif few is not None:
         rows = _picked(db, iter(sorted((item for item in few if item < below), reverse=True)), conditions, wanted)
+    elif query.words:
+        rows = _picked(db, _found(db, query, below), conditions, wanted)
     else:
-        floor = max(below - WALK, 0)
+        floor = 0 if way is None else max(below - WALK, 0)
         rows = _walked(db, conditions, floor, below, wanted)
-        if len(rows) < wanted and floor:
+        if way is not None and floor and len(rows) < wanted:
             older = way.where(way.selected_columns.item < floor).distinct().order_by(way.selected_columns.item.desc())
             rows += _picked(db, iter(db.execute(older).scalars()), conditions, wanted - len(rows))
     return sheet_of(rows, limit, lambda row: (row["item"],))
@@ -101,6 +107,14 @@ def _picked(db: Connection, items: Iterator[int], conditions: list[ColumnElement
     return found[:wanted]
 
 
+def _found(db: Connection, query: Query, below: int) -> Iterator[int]:
+    """Return the numbers under `below` whose words hold all of the query, the highest first."""
+    limit = _AT_ONCE
+    while items := adapter_of(db).find(db, query, below, limit):
+        yield from items
+        below = items[-1]
+
+
 def _way(asked: Filter) -> Select[Any] | None:
     """Return the numbers that fit the conditions with an index of their own, or None where the filter has none of those."""
     if asked.box:
@@ -119,10 +133,20 @@ def _few(db: Connection, way: Select[Any]) -> set[int] | None:
 def _conditions(asked: Filter, rows: FromClause) -> list[ColumnElement[bool]]:
     found = [rows.c[name] == value for name, value in (("kind", asked.kind), ("side", asked.side), ("party", asked.party)) if value]
     found += _overlap(asked, rows)
+    if asked.text:
+        found.append(_holds(read_query(asked.text), rows))
     if asked.box:
         spot = t.SPOT.alias()
         found.append(exists().where(spot.c.item == rows.c.item, _exactly_in(asked.box, spot)))
     return found
+
+
+def _holds(query: Query, rows: FromClause) -> ColumnElement[bool]:
+    """Return the condition that the words of a row hold all of the query; they stand between spaces, and hold no wildcard."""
+    wording = t.WORDING.alias()
+    last = len(query.words) - 1
+    patterns = [f"% {word}{'%' if query.begins and place == last else ' %'}" for place, word in enumerate(query.words)]
+    return exists().where(wording.c.item == rows.c.item, *(wording.c.words.like(pattern) for pattern in patterns))
 
 
 def _overlap(asked: Filter, rows: FromClause) -> list[ColumnElement[bool]]:

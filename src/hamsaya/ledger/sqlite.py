@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from hamsaya.desk.wording import Query
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
@@ -86,6 +87,37 @@ class SqliteAdapter:
     def raw_rows(self, db: Connection, table: Table) -> list[dict[str, Any]]:
         """Return the rows with the types that SQLite stored."""
         return [dict(row) for row in db.exec_driver_sql(f"SELECT * FROM {table.name}").mappings()]  # noqa: S608  (our own table's name)
+
+    def index(self, db: Connection, item: int, words: str) -> None:
+        """Put the words into the index, which keeps no copy of them."""
+        db.exec_driver_sql("INSERT INTO wording_search (rowid, words) VALUES (?, ?)", (item, words))
+
+    def unindex(self, db: Connection, item: int, words: str) -> None:
+        """Take them out again; the index must be told what they were."""
+        db.exec_driver_sql("INSERT INTO wording_search (wording_search, rowid, words) VALUES ('delete', ?, ?)", (item, words))
+
+    def find(self, db: Connection, query: Query, below: int, limit: int) -> list[int]:
+        """Return the highest numbers that fit. Words hold letters and digits only, and stand in quotes: none is an operator."""
+        asked = " ".join(f'"{word}"' for word in query.words) + ("*" if query.begins else "")
+        statement = "SELECT rowid FROM wording_search WHERE wording_search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+        return list(db.exec_driver_sql(statement, (asked, below, limit)).scalars())
+
+    def index_fits(self, db: Connection, scratch: Connection) -> bool:
+        """Lay the stored index over the replayed words, and let SQLite compare the two."""
+        made = scratch.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'wording_search'").scalar_one()
+        copying = scratch.begin_nested()
+        try:
+            scratch.exec_driver_sql(made.replace("wording_search", "stored_search", 1))
+            for part in ("data", "idx", "config"):
+                scratch.exec_driver_sql(f"DELETE FROM stored_search_{part}")  # noqa: S608  (one of three names)
+                for row in db.exec_driver_sql(f"SELECT * FROM wording_search_{part}"):  # noqa: S608
+                    scratch.exec_driver_sql(f"INSERT INTO stored_search_{part} VALUES ({', '.join('?' * len(row))})", tuple(row))  # noqa: S608
+            scratch.exec_driver_sql("INSERT INTO stored_search (stored_search, rank) VALUES ('integrity-check', 1)")
+        except DBAPIError:
+            return False
+        finally:
+            copying.rollback()
+        return True
 
     def fault(self, error: DBAPIError) -> HamsayaError:
         """Return our error for the driver's."""

@@ -19,6 +19,7 @@ import re
 from typing import Any, Final
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -31,6 +32,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy import Integer as AnyInteger
 
@@ -134,6 +136,16 @@ SPOT: Final = Table(
     _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
     Index("spot_by_cell", "cell", "started"),
 )  # fmt: skip
+WORDING: Final = Table("wording", META, Column("item", Integer, primary_key=True, autoincrement=False), _text("words"), _entry())
+"""The folded words of a record or a document, each once, between spaces; the index of full text lies over it."""
+_FTS5: Final = "fts5(words, content='wording', content_rowid='item', detail=none, columnsize=0, tokenize='ascii')"
+"""The words are folded already: this tokenizer only parts them at spaces."""
+for _dialect, _moment, _ddl in (
+    ("sqlite", "after_create", f"CREATE VIRTUAL TABLE wording_search USING {_FTS5}"),
+    ("sqlite", "before_drop", "DROP TABLE IF EXISTS wording_search"),
+    ("postgresql", "after_create", "CREATE INDEX wording_search ON wording USING gin (to_tsvector('simple', words))"),
+):
+    event.listen(WORDING, _moment, DDL(_ddl).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 INCIDENT_LINK: Final = Table(
     "incident_link", META,
     _text("incident", key=True), _text("into"), _text("office"), _text("at"), _entry(),
@@ -181,7 +193,7 @@ KEEPING: Final = Table(
 HOLD: Final = Table("hold", META, _text("neighbour", key=True), _text("since"), _text("reason"), _entry())
 
 PROJECTIONS: Final = (
-    PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE,
+    PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE,
     RELEASE, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
 )  # fmt: skip
 

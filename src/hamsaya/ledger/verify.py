@@ -101,6 +101,8 @@ class _Verifier:
                         rows += self._compare(table, scratch)
                 except DBAPIError:
                     self._fault("schema", 0, say("The ledger's {kind} {name} is not what this version makes.", kind="table", name=table.name))
+            if whole and not self._faults and not self._adapter.index_fits(self._db, scratch):
+                self._fault("wording_search", 0, say("The index of full text does not fit the words that it is over."))
         self._scratch.dispose()
         self._faults.sort(key=lambda fault: fault.order)
         return Verified({log: len(entries) for log, entries in self._entries.items()}, rows, self._faults)
@@ -135,7 +137,7 @@ class _Verifier:
                 header = check_entry(entries[seq], self._key, log=self._journal, seq=seq)
                 event = ev.read_event(header.kind, entries[seq].content or b"")
                 self._bind(event, seq)
-                project(event, scratch, Act(seq, header.at, header.office, header.about.get("login", ""), self._entry_of))
+                project(event, scratch, Act(seq, header.at, header.office, header.about.get("login", ""), self._entry_of, self._blob_of))
             except _Missing as error:
                 self._fault(error.log, error.seq, error.what)
             except HamsayaError as error:
@@ -148,6 +150,10 @@ class _Verifier:
         if found is None:
             raise _Missing(log, seq)
         return found
+
+    def _blob_of(self, name: str) -> bytes | None:
+        data: bytes | None = self._db.execute(select(t.BLOB.c.data).where(t.BLOB.c.sha256 == name)).scalar()
+        return data
 
     def _bind(self, event: ev.Event, seq: int) -> None:
         match event:

@@ -19,6 +19,7 @@ from hamsaya.web.pages import (
     records,
     releases,
     roles,
+    search,
 )
 from hamsaya.web.visit import Route
 
@@ -32,6 +33,7 @@ ROUTES: list[Route] = [
     *claims.ROUTES,
     *records.ROUTES,
     *releases.ROUTES,
+    *search.ROUTES,
     *agreements.ROUTES,
     *roles.ROUTES,
     *account.ROUTES,
