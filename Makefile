@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian keeps venv's own pip in a package of its own (python3-venv): where it is missing, the machine's pip does it.
 PIP = $(shell $(BIN)/python -m pip --version >/dev/null 2>&1 && echo $(BIN)/python -m pip || echo $(PYTHON) -m pip --python $(BIN)/python) --disable-pip-version-check --quiet
 
-.PHONY: help assets demo serve test test-fast lint format verify-locks docs bench mutants cedar lock clean
+.PHONY: help assets wheel wheelhouse demo serve test test-fast lint format verify-locks docs bench mutants cedar lock clean
 
 help:  ## show these tasks
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,12 @@ lint: $(VENV)/.dev  ## style, types, and that imports run one way
 format: $(VENV)/.dev  ## put the code into its one format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+wheel: $(VENV)/.run assets  ## the package as one file in dist/, with map and fonts inside
+	@$(PIP) wheel --no-build-isolation --no-deps --no-index --wheel-dir dist .
+
+wheelhouse: wheel  ## the wheel and everything it needs, checked by hash, to install where there is no network
+	@$(PIP) wheel --no-deps --require-hashes -r requirements.lock --wheel-dir dist
 
 bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
 	@PYTHONPATH=tests $(BIN)/python tests/bench.py

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -123,3 +125,15 @@ def test_the_stated_uncertainty_of_the_reference_lines_holds_against_openstreetm
         apart = [ruler.stand(point).distance_m for point in land[::5]]
         assert max(apart) < REFERENCE_UNCERTAINTY_M
         assert max(apart) > 5_000  # it is no finer than is said, either
+
+
+def test_a_desk_does_not_start_without_a_line_that_should_be_there(tmp_path):
+    done = [sys.executable, "-m", "hamsaya", "init", tmp_path / "node", "--party", "west", "--country", "IR", "--zone", "UTC", "--name", "en=West"]
+    subprocess.run([*done, "--desk-port", "0", "--gate-port", "0"], check=True, capture_output=True)
+    put(tmp_path / "node/lines", written(version=None))
+    served = subprocess.run(
+        [sys.executable, "-m", "hamsaya", "serve", "--node", tmp_path / "node"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert served.returncode != 0
+    assert "west.geojson" in served.stderr
+    assert "version" in served.stderr

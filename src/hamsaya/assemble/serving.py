@@ -36,8 +36,9 @@ def serve_node(opened: Opened, announce: Callable[[str, str], None], tell: Calla
     """Serve until SIGINT or SIGTERM.
 
     `announce` is called with the addresses of desk and gate once both listen; `tell` with what goes wrong on the
-    courier's rounds. Raises `OperatorError` when a port is taken; nothing was started then.
+    courier's rounds. Raises `OperatorError` when a port is taken, `InputError` when a declared line cannot be read; nothing was started then.
     """
+    opened.node.lines()
     desk, gate = (_bind(listen.host, listen.port, which) for which, listen in (("desk", opened.settings.desk), ("gate", opened.settings.gate)))
     count = opened.settings.desk.processes
     with _serving(opened) as leases, desk, gate:
