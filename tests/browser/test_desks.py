@@ -119,16 +119,25 @@ def test_from_a_report_to_the_neighbours_acknowledgement(story, open_desk, repor
     draft.locator("select[name=credibility]").select_option("2")
     draft.locator("button", has_text="Accept and file").click()
     expect(duty.locator("h1")).to_contain_text("WEST-R-")
-    duty.locator("details.action summary").click()
+    duty.get_by_role("link", name="Propose a release").click()
+    send = duty.locator("[data-send]")
+    expect(send).to_be_disabled() if javascript else expect(send).to_be_enabled()
+    shown = duty.locator("pre.bytes").inner_text()
+    if not javascript:
+        send.click()
+        expect(duty.get_by_role("alert")).to_contain_text("Nothing was sent")
     duty.select_option("#purpose", "settlement")
     duty.fill("#necessity", "Both commands must see <b>this</b> account.")
-    duty.locator("form[action='/releases'] button").click()
+    duty.get_by_role("button", name="Ask the agreement").click()
+    expect(duty.locator("#decision .badge")).to_have_text("allowed")
+    send.click()
     release = duty.locator("h1 .name").inner_text()
     expect(duty.locator("button", has_text="Approve")).to_have_count(0)
 
     approver = open_desk(story.west, "approver", javascript=javascript)
     approver.goto(f"/releases/{release}")
     leaving = approver.locator("pre.bytes").inner_text()
+    assert leaving == shown
     assert "Two civilians were wounded" in leaving
     approver.locator("button", has_text="Approve").click()
     expect(approver.locator(".card .badge").first).not_to_have_text("Proposed")

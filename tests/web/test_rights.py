@@ -60,6 +60,8 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /records/{record:str}": READERS,
     "GET /releases": READERS,
     "GET /releases/{release:str}": READERS,
+    "GET /records/{record:str}/release": frozenset({"officer", "liaison"}),
+    "POST /records/{record:str}/release": frozenset({"officer", "liaison"}),
     "POST /releases": frozenset({"officer", "liaison"}),
     "POST /releases/{release:str}/approve": frozenset({"approver", "commander"}),
     "POST /releases/{release:str}/refuse": frozenset({"approver", "commander"}),

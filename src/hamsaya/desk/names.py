@@ -12,6 +12,11 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def new_name(node: Node, kind: Literal["I", "R", "S"]) -> str:
     """Return a fresh name: I incident, R record, S release. 30 random bits; the ledger refuses a second use."""
-    number = int.from_bytes(node.random(4), "big")
+    return name_from(node, kind, node.random(4))
+
+
+def name_from(node: Node, kind: Literal["I", "R", "S"], seed: bytes) -> str:
+    """Return the name that follows from `seed`, of which the first 30 bits count."""
+    number = int.from_bytes(seed[:4], "big")
     code = "".join(_LETTERS[(number >> shift) & 31] for shift in range(0, 30, 5))
     return f"{node.party.upper()}-{kind}-{code}"

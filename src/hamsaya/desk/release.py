@@ -9,6 +9,8 @@ The bytes that leave are made when the release is proposed, and the second offic
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -26,9 +28,9 @@ from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.documents import sentence_of, text_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
 from hamsaya.desk.holdings import AgreementHeld, Officer, ReleaseHeld
-from hamsaya.desk.names import new_name
+from hamsaya.desk.names import name_from
 from hamsaya.desk.parties import neighbour
-from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleasedRecord
@@ -41,6 +43,7 @@ from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import SALT_BYTES
 
 MAX_RELEASE = 4 * 1024 * 1024
+_TOKEN = re.compile(r"[0-9a-f]{32,64}")
 _NO_AGREEMENT = Standing("draft", say("No agreement with this neighbour is in force."), [])
 
 
@@ -54,45 +57,121 @@ def propose_release(
     necessity: str,
     grounds: Sequence[str] = (),
     danger: bool = False,
+    token: str = "",
+    content_hash: str = "",
 ) -> ReleaseHeld:
     """Propose that the record's latest version goes to `receiver`; returns it proposed, or refused with clause or rule.
 
     `grounds` are those of law 12, or of a clause, that the officer says it touches: then it is refused. `danger` says that
     life is in danger, so that the position of a group need not be a day old. A refusal is kept in the journal like any
-    decision. Raises `InputError` for an unknown ground, `NotFound` for an unknown record or neighbour.
+    decision. `token` is that of a form: sent again, it gives the release that it made. `content_hash` is the SHA-256 of the
+    bytes that `preview_release` showed under that token. Raises `InputError` for an unknown ground, `NotFound` for an
+    unknown record or neighbour, `Stale` where other bytes would leave than were shown; nothing is kept then.
     """
     require(officer.role, "propose")
-    necessity = as_plain(necessity)  # a page sends the line ends of another machine
     with node.ledger.writing() as pen:
-        to = neighbour(pen, receiver).card.party
-        version = _own_version(pen, record)
-        _check_grounds(pen, grounds)
-        question = _Question(version, to, purpose, necessity, node.now(), tuple(grounds), danger)
-        held, now, decision = _decide(pen, question)
-        name, salt = new_name(node, "S"), node.random(SALT_BYTES)
-        content, withheld = _content(pen, name, version, to, held, salt)
+        seed = _seed(token) if token else node.random(SALT_BYTES)
+        before = pen.release(name_from(node, "S", seed)) if token else None
+        if before is not None:
+            return _repeated(before, officer, record)
+        shown = _preview(node, pen, record, receiver, purpose, necessity, grounds, seed, danger=danger)
+        if content_hash and content_hash != shown.hash:
+            raise Stale(
+                say("Other bytes would leave now than those that you were shown."),
+                say("Look at them again: the record, its incident or the agreement was changed since."),
+                rule="bytes",
+            )
         pen.journal(
-            ReleaseProposed(release=name, record=record, version=version.version, receiver=to,
-                            agreement=held.agreement.table.id if held else "", purpose=purpose, necessity=necessity,
-                            content=content, quote_salt=salt.hex(), withheld=withheld, grounds=list(grounds), danger=danger),
+            ReleaseProposed(release=shown.release, record=record, version=shown.version.version, receiver=shown.receiver,
+                            agreement=shown.agreement.agreement.table.id if shown.agreement else "", purpose=purpose,
+                            necessity=shown.necessity, content=shown.content, quote_salt=shown.salt.hex(), withheld=shown.withheld,
+                            grounds=list(grounds), danger=danger),
             officer,
         )  # fmt: skip
-        if not decision.allowed:
-            pen.journal(ReleaseDecided(release=name, decision=decision, standing=now.state), officer)
-        return release_of(pen, name)
+        if not shown.decision.allowed:
+            pen.journal(ReleaseDecided(release=shown.release, decision=shown.decision, standing=shown.standing.state), officer)
+        return release_of(pen, shown.release)
 
 
-def approve_release(node: Node, officer: Officer, release: str) -> ReleaseHeld:
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be proposed: the very bytes under the name and salt of the form's token, and what the agreement says now."""
+
+    release: str
+    version: Record
+    receiver: str
+    necessity: str
+    agreement: AgreementHeld | None
+    standing: Standing
+    decision: Decision
+    salt: bytes
+    content: str
+    withheld: int
+
+    @property
+    def hash(self) -> str:
+        """Return the SHA-256 of the bytes, hexadecimal."""
+        return hash_of(self.content.encode())
+
+
+def preview_release(
+    node: Node, officer: Officer, record: str, *, receiver: str = "", purpose: str = "", necessity: str = "", grounds: Sequence[str] = (),
+    danger: bool = False, token: str,
+) -> Preview:  # fmt: skip
+    """Return what `propose_release` would propose under the same token. Changes nothing. Raises as that does."""
+    require(officer.role, "propose")
+    with node.ledger.reading() as book:
+        return _preview(node, book, record, receiver, purpose, necessity, grounds, _seed(token), danger=danger)
+
+
+def hash_of(content: bytes) -> str:
+    """Return the hash by which officers compare the bytes that leave."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _preview(
+    node: Node, book: Book, record: str, receiver: str, purpose: str, necessity: str, grounds: Sequence[str], seed: bytes, *, danger: bool
+) -> Preview:
+    necessity = as_plain(necessity)  # a page sends the line ends of another machine
+    to = neighbour(book, receiver).card.party
+    version = _own_version(book, record)
+    _check_grounds(book, grounds)
+    question = _Question(version, to, purpose, necessity, node.now(), tuple(grounds), danger)
+    held, now, decision = _decide(book, question)
+    name, salt = name_from(node, "S", seed), hashlib.sha256(b"hamsaya-salt-v1\x00" + seed).digest()[:SALT_BYTES]
+    content, withheld = _content(book, name, version, to, held, salt)
+    return Preview(
+        release=name, version=version, receiver=to, necessity=necessity, agreement=held, standing=now, decision=decision, salt=salt,
+        content=content, withheld=withheld,
+    )  # fmt: skip
+
+
+def _seed(token: str) -> bytes:
+    """Return what the name and the salt of a release follow from. The token is random, and known to the form alone."""
+    if not _TOKEN.fullmatch(token):
+        raise InputError(say("The token of the form is not in form; open the page again."))
+    return hashlib.sha256(b"hamsaya-release-form-v1\x00" + token.encode()).digest()
+
+
+def _repeated(before: ReleaseHeld, officer: Officer, record: str) -> ReleaseHeld:
+    if (before.proposed_by, before.record) != (officer.login, record):
+        raise InputError(say("The token of the form is not in form; open the page again."))
+    return before
+
+
+def approve_release(node: Node, officer: Officer, release: str, *, content_hash: str = "") -> ReleaseHeld:
     """Let the proposed bytes leave, as the second officer; the agreement is asked again as it stands now.
 
-    Raises `Refused` for the same person as the first, for a release that was decided before, or where the agreement
-    no longer allows it (that refusal is kept).
+    `content_hash` is the SHA-256 of the bytes that the officer was shown, if a page showed them. Raises `Refused` for the
+    same person as the first, for other bytes than were shown, or where the agreement no longer allows it (that refusal
+    is kept), and `Stale` for a release that was decided before.
     """
     require(officer.role, "approve")
     with node.ledger.writing() as pen:
         held = _undecided(pen, release)
         if officer.login == held.proposed_by:
             raise Refused(say("Two officers release: the second must be another person than {login}.", login=officer.login), rule="two-officers")
+        if content_hash and content_hash != hash_of(held.content):
+            raise Refused(say("These are not the bytes that you were shown; nothing was approved."), say("Open the release again."), rule="bytes")
         agreement = next((each for each in pen.agreements() if each.agreement.table.id == held.agreement), None)  # its clauses shaped the bytes
         now = standing_of(agreement, node.now()) if agreement else _NO_AGREEMENT
         sent = read(held.content, ReleasedRecord)
@@ -139,8 +218,8 @@ def _undecided(book: Book, release: str) -> ReleaseHeld:
     return held
 
 
-def _own_version(pen: Pen, record: str) -> Record:
-    versions = pen.versions(record)
+def _own_version(book: Book, record: str) -> Record:
+    versions = book.versions(record)
     own = [each for each in versions if not each.received_from]
     standing = [each.record for each in own if not each.withdrawn_by]
     if standing:
@@ -169,10 +248,10 @@ class _Question(NamedTuple):
         return decide(self.version, self.necessity, asked, agreement, standing)
 
 
-def _decide(pen: Pen, asked: _Question) -> tuple[AgreementHeld | None, Standing, Decision]:
+def _decide(book: Book, asked: _Question) -> tuple[AgreementHeld | None, Standing, Decision]:
     """Return the first agreement of both that allows it; else one in force with its refusal, else the last one."""
     best: tuple[AgreementHeld | None, Standing, Decision] | None = None
-    for held in pen.agreements():
+    for held in book.agreements():
         if held.agreement.party(asked.version.party) and held.agreement.party(asked.to):
             standing = standing_of(held, asked.at)
             decision = asked.under(held.agreement, standing)
@@ -183,9 +262,9 @@ def _decide(pen: Pen, asked: _Question) -> tuple[AgreementHeld | None, Standing,
     return best or (None, _NO_AGREEMENT, asked.under(None, _NO_AGREEMENT))
 
 
-def _check_grounds(pen: Pen, grounds: Sequence[str]) -> None:
+def _check_grounds(book: Book, grounds: Sequence[str]) -> None:
     """Return if each ground is one of law 12, or added by an agreement that is held here. Raises `InputError`."""
-    known = grounds_known(pen)
+    known = grounds_known(book)
     for ground in grounds:
         if ground not in known:
             raise InputError(say("Unknown refusal ground “{came}”; known: {known}", came=ground[:40], known=", ".join(known)))
@@ -203,22 +282,22 @@ def grounds_known(book: Book) -> dict[str, Text]:
     return {**GROUNDS, **{ground.code: Text(ground.called["en"]) for ground in added}}
 
 
-def _content(pen: Pen, name: str, version: Record, to: str, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:
+def _content(book: Book, name: str, version: Record, to: str, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:
     """Return the bytes that would leave, as text, and how many fields are withheld. Nothing where no agreement is."""
     if held is None:
         return "", 0
-    texts = {source.document: text_of(pen, source.document) for source in version.sources}
+    texts = {source.document: text_of(book, source.document) for source in version.sources}
     quotes = {claim.id: as_plain(sentence_of(texts.get(claim.span.document, ""), claim.span)) for claim in version.claims if claim.span}
     prepared = prepare(version, held.agreement, quotes, salt)
-    leaving = msgspec.structs.replace(prepared.record, incident=_name_for(pen, version, to))
+    leaving = msgspec.structs.replace(prepared.record, incident=_name_for(book, version, to))
     content = canonical(ReleasedRecord(name, leaving))
     if len(content) > MAX_RELEASE:
         raise InputError(say("The copy that would leave has {size} bytes; at most {limit} can be sent.", size=len(content), limit=MAX_RELEASE))
     return content.decode(), prepared.withheld
 
 
-def _name_for(pen: Pen, version: Record, receiver: str) -> str:
+def _name_for(book: Book, version: Record, receiver: str) -> str:
     """Return the name under which the incident goes on, if it is ours or the receiver's; a third party's stays at home."""
-    name = pen.incident_name(version.incident)
+    name = book.incident_name(version.incident)
     known = tuple(f"{party.upper()}-" for party in (version.party, receiver))
     return name if name.startswith(known) else version.incident

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import msgspec
 
-from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import RecordHeld, ReleaseHeld
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import RECORD_KINDS
@@ -64,7 +63,6 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     releases: list[Sent]
     own: bool
     neighbours: list[tuple[str, str]]
-    purposes: dict[str, Text]
 
 
 def list_records(desk: Desk, visit: Visit) -> Answer:
@@ -99,7 +97,7 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
                 _sent(held, names) for held in book.releases_of(name)
             ],
             own=any(not held.received_from and not held.withdrawn_by for held in versions),
-            neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own], purposes=PURPOSES,
+            neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own],
         )  # fmt: skip
     return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions]})
 

@@ -7,17 +7,16 @@ import msgspec
 
 from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.purposes import PURPOSES
-from hamsaya.desk.holdings import ReleaseHeld
-from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
-from hamsaya.exchange.acts import ReleasedRecord
+from hamsaya.desk.holdings import ReceiptHeld, ReleaseHeld
+from hamsaya.desk.ports import Book
+from hamsaya.desk.release import approve_release, hash_of, refuse_release, release_of
 from hamsaya.facts.words import Text
-from hamsaya.seal.canonical import read
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import CONDITIONS, Badge, badge, label
 from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
+from hamsaya.web.pages.proposing import Leaving, leaving_of
 from hamsaya.web.paths import path_to
-from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 
@@ -42,13 +41,15 @@ class ReleasesView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
-    """What release.html receives. `content` is the text of the very bytes that leave."""
+    """What release.html receives."""
 
     row: ReleaseRow
-    content: str
-    statements: list[Statement]
-    """The claims in those bytes, as the receiver would read them."""
-    size: int
+    leaving: Leaving
+    """The very bytes, and what the own version says beyond them."""
+    sentence: str
+    """The clause in the reader's language, as it was signed."""
+    receipt: ReceiptHeld | None
+    """The receiver's receipt that first covered it."""
     decidable: bool
     """True while it waits for the second officer."""
     same_officer: bool
@@ -70,26 +71,19 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         held = release_of(book, visit.params["release"])
         names = party_names(book, visit.language)
-        statements = _statements(held)
+        version = next((each.record for each in book.versions(held.record) if not each.received_from and each.record.version == held.version), None)
+        sentence = _sentence(book, held, visit)
+        receipt = _receipt(book, held)
     view = ReleaseView(
-        row=_row(held, names), content=held.content.decode("utf-8", "replace"), statements=statements, size=len(held.content),
+        row=_row(held, names), leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)), sentence=sentence, receipt=receipt,
         decidable=held.condition == "proposed", same_officer=visit.officer.login == held.proposed_by,
     )  # fmt: skip
-    return Page(template="release.html", view=view, data=builtins(held))
-
-
-def propose(desk: Desk, visit: Visit) -> Answer:
-    """Propose a release. A refusal by clause or rule is an answer, not an error: the release is kept, refused."""
-    form = visit.form
-    held = propose_release(
-        desk.node, visit.officer, form.text("record"), receiver=form.text("receiver"), purpose=form.text("purpose"), necessity=form.text("necessity")
-    )
-    return _decided(held)
+    return Page(template="release.html", view=view, data={**builtins(held), "bytes": hash_of(held.content)})
 
 
 def approve(desk: Desk, visit: Visit) -> Answer:
     """Let it leave, as the second officer."""
-    held = approve_release(desk.node, visit.officer, visit.params["release"])
+    held = approve_release(desk.node, visit.officer, visit.params["release"], content_hash=visit.form.text("bytes"))
     if held.condition == "logged":
         desk.on_logged(held.receiver)
     return _decided(held)
@@ -104,12 +98,15 @@ def _decided(held: ReleaseHeld) -> Go:
     return Go(to=path_to("releases", held.release), data=builtins(held))
 
 
-def _statements(held: ReleaseHeld) -> list[Statement]:
-    """Return the claims of the copy that leaves, read from its bytes and from nothing else."""
-    if not held.content:
-        return []
-    sentences = Sentences(None)
-    return [sentences.state(claim, number) for number, claim in enumerate(read(held.content, ReleasedRecord).record.claims, 1)]
+def _sentence(book: Book, held: ReleaseHeld, visit: Visit) -> str:
+    known = [each.agreement for each in book.agreements() if each.agreement.table.id == held.agreement]
+    return known[0].text.get(visit.language, {}).get(held.clause, "") if known else ""
+
+
+def _receipt(book: Book, held: ReleaseHeld) -> ReceiptHeld | None:
+    """Return the first receipt of the receiver that covers the release, or None."""
+    covering = [each for each in book.receipts() if each.log == held.log and each.by == held.receiver and each.size > held.seq] if held.log else []
+    return min(covering, key=lambda each: each.size, default=None)
 
 
 def _row(held: ReleaseHeld, names: dict[str, str]) -> ReleaseRow:
@@ -123,7 +120,6 @@ def _row(held: ReleaseHeld, names: dict[str, str]) -> ReleaseRow:
 ROUTES = [
     Route("GET", "/releases", "read", list_releases),
     Route("GET", "/releases/{release:str}", "read", show_release),
-    Route("POST", "/releases", "propose", propose),
     Route("POST", "/releases/{release:str}/approve", "approve", approve),
     Route("POST", "/releases/{release:str}/refuse", "approve", refuse),
 ]
