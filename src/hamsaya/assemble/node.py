@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -142,12 +142,12 @@ def check_own_card(opened: Opened) -> None:
             )
 
 
-def open_parts(folder: Path, settings: Settings, keys: Keyring) -> Opened:
+def open_parts(folder: Path, settings: Settings, keys: Keyring, now: Callable[[], datetime] = utc_now) -> Opened:
     """Return the node of these settings and keys, unchecked; the caller closes its store."""
-    store = Store(settings.place(folder), keys.store, party=settings.party, key=keys.sign, now=utc_now, random=os.urandom)
+    store = Store(settings.place(folder), keys.store, party=settings.party, key=keys.sign, now=now, random=os.urandom)
     node = Node(
         party=settings.party, country=settings.country, zone=settings.zone, exercise=settings.exercise,
-        key=keys.sign, ledger=store, read=_read, dictation=cast("Dictation", _Dictation()), now=utc_now, random=os.urandom,
+        key=keys.sign, ledger=store, read=_read, dictation=cast("Dictation", _Dictation()), now=now, random=os.urandom,
         lines=lines_of(folder, settings.country), labels=_labels,
     )  # fmt: skip
     return Opened(folder, settings, keys, store, node)

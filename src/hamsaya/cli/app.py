@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `hamsaya` command: its parts, and what becomes of an error.
 
-Exit codes: 0 done · 1 other · 2 input · 3 refused · 4 neighbour · 5 link · 6 operator · 7 tampered · 70 our own bug · 130 interrupted
+Exit codes: 0 done · 1 other · 2 input · 3 refused · 4 neighbour · 5 link · 6 operator · 7 tampered · 8 doctor
+found something · 70 our own bug · 130 interrupted
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from hamsaya.cli import (
     agreement,
     backup,
     demo,
+    doctor,
     document,
     draft,
     inbox,
@@ -50,7 +52,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         raise typer.Exit
 
 
-for _module in (init, serve, sync, inbox, search, verify, restore, demo):
+for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo):
     _module.register(app)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement.app), ("document", document.app), ("draft", draft.app),

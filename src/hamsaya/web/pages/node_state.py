@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The state of the node, for its administrator: links, logs and their sizes, what stands in quarantine. No content of any record."""
+"""The state of the node, for its administrator: what needs doing, links, logs and their sizes, quarantine. No content of any record."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from hamsaya.desk.health import Finding, check_book
 from hamsaya.facts.words import Text
 from hamsaya.web.names import party_names
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
@@ -32,6 +33,7 @@ class NodeView(msgspec.Struct, frozen=True, kw_only=True):
     links: list[LinkRow]
     logs: dict[str, int]
     quarantined: int
+    findings: list[Finding]
 
 
 def show_node(desk: Desk, visit: Visit) -> Answer:
@@ -49,10 +51,11 @@ def show_node(desk: Desk, visit: Visit) -> Answer:
         ]  # fmt: skip
         view = NodeView(
             party=desk.node.party, country=desk.node.country, zone=desk.node.zone, exercise=desk.node.exercise, last_act=book.last_act(),
-            links=links, logs=book.logs(), quarantined=len(book.quarantined()),
+            links=links, logs=book.logs(), quarantined=len(book.quarantined()), findings=check_book(desk.node, book),
         )  # fmt: skip
     data = {
         "party": view.party, "last_act": view.last_act.isoformat() if view.last_act else None, "logs": view.logs, "quarantined": view.quarantined,
+        "findings": [{"code": each.code, "severity": each.severity, "what": str(each.what), "next": str(each.next)} for each in view.findings],
         "links": [{"party": each.party, "last_contact": each.last.isoformat() if each.last else None,
                    "warning": str(each.warning) if each.warning else ""} for each in links],
     }  # fmt: skip

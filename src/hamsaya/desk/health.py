@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be wrong with a node as far as its own ledger tells, and the next step. Names of parties, offices and numbers only.
+
+A finding is a fault (the node cannot do its work, or is not what it claims), a warning (it soon cannot, or somebody should
+look), or a note. `assemble/doctor.py` adds what folder, disk, keys and ports tell. The administrator sees this too, so nothing
+here holds a word of any record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+from cryptography import x509
+
+from hamsaya.desk.agreements import standing_of
+from hamsaya.desk.converse import CLOCK_LIMIT_S
+from hamsaya.desk.ports import Book, Node
+from hamsaya.desk.roles import VERBS, may
+from hamsaya.exchange.logs import parse_log
+from hamsaya.facts.words import Text, say
+
+Severity = Literal["fault", "warning", "note"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("fault", "warning", "note")
+SEVERITY_NAMES: Final[dict[str, Text]] = {"fault": say("Fault"), "warning": say("Warning"), "note": say("Note")}
+SOON: Final = timedelta(days=30)
+CERTIFICATE_SOON: Final = timedelta(days=60)
+UNRECEIPTED: Final = timedelta(hours=1)
+SILENT: Final = timedelta(days=1)
+FRESH: Final = timedelta(days=7)
+BACKUP_EVERY: Final = timedelta(days=7)
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One finding: its stable name, how bad it is, what was seen, and what to do."""
+
+    code: str
+    severity: Severity
+    what: Text
+    next: Text
+
+
+def fault(code: str, what: Text, then: Text) -> Finding:
+    """Return a finding that keeps the node from its work."""
+    return Finding(code=code, severity="fault", what=what, next=then)
+
+
+def warning(code: str, what: Text, then: Text) -> Finding:
+    """Return a finding that somebody should look at."""
+    return Finding(code=code, severity="warning", what=what, next=then)
+
+
+def note(code: str, what: Text, then: Text) -> Finding:
+    """Return a finding that is good to know."""
+    return Finding(code=code, severity="note", what=what, next=then)
+
+
+def check_book(node: Node, book: Book) -> list[Finding]:
+    """Return what is wrong as far as the ledger tells, the worst first."""
+    checks: tuple[Callable[[Node, Book, datetime], Iterator[Finding]], ...] = (
+        _clock,
+        _officers,
+        _agreements,
+        _neighbours,
+        _links,
+        _releases,
+        _quarantine,
+        _backups,
+    )
+    now = node.now()
+    return worst_first([finding for check in checks for finding in check(node, book, now)])
+
+
+def worst_first(findings: list[Finding]) -> list[Finding]:
+    """Return the findings, faults before warnings before notes."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def certificate_finding(pem: str, whose: Text, renew: Text, now: datetime, code: str) -> Finding | None:
+    """Return what is wrong with a certificate's age, or None."""
+    try:
+        ends = x509.load_pem_x509_certificate(pem.encode()).not_valid_after_utc
+    except ValueError:
+        return fault(code, say("{whose} cannot be read.", whose=whose), renew)
+    if ends <= now:
+        return fault(code, say("{whose} expired on {day}.", whose=whose, day=ends.date()), renew)
+    if ends - now < CERTIFICATE_SOON:
+        return warning(code, say("{whose} expires on {day}.", whose=whose, day=ends.date()), renew)
+    return None
+
+
+def _clock(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    last = book.last_act()
+    if last is not None and now < last:
+        yield fault(
+            "clock-behind",
+            say("This machine's clock says {now}, before the node's last act at {last}.", now=_minute(now), last=_minute(last)),
+            say("Set the clock. Acts are kept in their order; until then agreements may be judged at the wrong time."),
+        )
+    for party, told in _told_times(book, node.party).items():
+        if told - now > timedelta(seconds=CLOCK_LIMIT_S):
+            yield warning(
+                "clock-apart",
+                say("{party} signed something at {told}; this machine's clock says {now}.", party=party, told=_minute(told), now=_minute(now)),
+                say("One of the two clocks is wrong: compare both with a third, and set the wrong one."),
+            )
+
+
+def _told_times(book: Book, own: str) -> dict[str, datetime]:
+    """Return the newest time that each neighbour signed."""
+    told: dict[str, datetime] = {}
+    for log, size in book.logs().items():
+        name = parse_log(log)
+        if name is not None and name.receiver == own and size:
+            at = book.entries(log, size - 1, 1)[0].header().at
+            told[name.sender] = max(at, told.get(name.sender, at))
+    for party in book.parties():
+        at_receipt = None if party.own else book.last_heard(party.card.party)[1]
+        if at_receipt is not None:
+            told[party.card.party] = max(at_receipt, told.get(party.card.party, at_receipt))
+    return told
+
+
+def _officers(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del node, now
+    officers = [officer for officer in book.officers() if not officer.stopped]
+    for verb in ("configure", "propose", "approve", "agree"):
+        if not any(may(officer.role, verb) for officer in officers):
+            yield warning(
+                "officer-missing",
+                say("No officer may {verb}.", verb=VERBS[verb]),
+                say("Add one with `hamsaya user add`; `/roles` says which role may."),
+            )
+    proposing = {officer.login for officer in officers if may(officer.role, "propose")}
+    approving = {officer.login for officer in officers if may(officer.role, "approve")}
+    if proposing and approving and len(proposing | approving) < 2:
+        yield warning("officer-missing", say("Two officers release, and there is only one."), say("Add another with `hamsaya user add`."))
+
+
+def _agreements(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del node
+    for held in book.agreements():
+        table, standing = held.agreement.table, standing_of(held, now)
+        if standing.in_force and table.valid_until - now < SOON:
+            yield warning(
+                "agreement-expiring",
+                say("Agreement {id} expires on {day}; nothing leaves under it then.", id=table.id, day=table.valid_until.date()),
+                say("Draft and sign the next one with the neighbour in time."),
+            )
+        elif not standing.in_force:
+            yield note("agreement-idle", say("Agreement {id}: {why}", id=table.id, why=standing.reason), say("Nothing leaves under it meanwhile."))
+
+
+def _neighbours(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    others = [party for party in book.parties() if not party.own]
+    if not others:
+        yield note("neighbour-none", say("This node trusts no neighbour yet."), say("Get the neighbour's card and run `hamsaya party trust`."))
+    visits = {contact.neighbour: contact for contact in book.contacts()}
+    for party in others:
+        name = party.card.party
+        found = certificate_finding(
+            party.card.tls,
+            say("The certificate on the card of {party}", party=name),
+            say("Ask the neighbour for a fresh card, and trust it after comparing fingerprints aloud."),
+            now,
+            "neighbour-certificate",
+        )
+        if found is not None:
+            yield found
+        visit = visits.get(name)
+        reached = visit.reached if visit else None
+        last = max((at for at in (*book.last_heard(name), reached) if at is not None), default=None)
+        if last is None:
+            yield warning(
+                "contact-none",
+                say("No contact with {party} was ever proven.", party=name),
+                say("Run `hamsaya sync {party}`; check its address and that both nodes trust each other.", party=name),
+            )
+        elif now - last > SILENT:
+            yield warning(
+                "contact-old",
+                say("Last proven contact with {party}: {at}.", party=name, at=_minute(last)),
+                say("Run `hamsaya sync {party}`, or carry a file by hand (`--to-file`).", party=name),
+            )
+        if visit is not None and visit.warning is not None:
+            yield warning(
+                "link-warning", say("The last visit to {party}: {why}", party=name, why=visit.warning), say("Run `hamsaya sync {party}`.", party=name)
+            )
+    del node
+
+
+def _links(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del node, now
+    for held in book.holds():
+        yield fault(
+            "link-held",
+            say("The link to {party} is held since {at}: nothing can be signed for it.", party=held.neighbour, at=_minute(held.since)),
+            say("Run `hamsaya sync {party}`: it gives back what it holds. See docs/how-to/backup.md if it cannot.", party=held.neighbour),
+        )
+
+
+def _releases(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del node
+    waiting: dict[str, list[datetime]] = {}
+    for release in book.releases():
+        if release.condition == "logged" and now - release.condition_at > UNRECEIPTED:
+            waiting.setdefault(release.receiver, []).append(release.condition_at)
+    for party, since in sorted(waiting.items()):
+        yield warning(
+            "release-unreceipted",
+            say("Releases to {party} without a receipt: {n}, the oldest since {at}.", n=len(since), party=party, at=_minute(min(since))),
+            say("Run `hamsaya sync {party}`, or carry a file by hand (`--to-file`).", party=party),
+        )
+
+
+def _quarantine(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del node
+    kept = book.quarantined()
+    if kept:
+        newest = max(kept, key=lambda each: each.at)
+        made = warning if now - newest.at < FRESH else note
+        yield made(
+            "quarantine",
+            say("Bundles in quarantine: {n}. The newest, of {party}: {why}", n=len(kept), party=newest.sender, why=newest.reason),
+            say("Look at the inbox and talk with the neighbour; nothing of them was applied."),
+        )
+
+
+def _backups(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del node
+    made = [kept.at for kept in book.keepings() if kept.what == "backup"]
+    then = say("Run `hamsaya backup FILE`, or set up the daily one (docs/how-to/backup.md).")
+    if not made:
+        yield warning("backup-none", say("No backup of this node was ever made."), then)
+    elif now - made[-1] > BACKUP_EVERY:
+        yield warning("backup-old", say("The last backup was made at {at}.", at=_minute(made[-1])), then)
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
