@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 
@@ -46,6 +47,14 @@ def new_token(node: Node) -> str:
     return node.random(TOKEN_BYTES).hex()
 
 
+def draft_key(node: Node, officer: Officer) -> bytes:
+    """Return the 32 bytes that encrypt this officer's unfinished report in the browser: only their own logged-in page gets it.
+
+    An Ed25519 signature is deterministic, so the key needs no storing; the prefix is no envelope's.
+    """
+    return hashlib.sha256(node.key.sign(b"hamsaya-draft-v1\x00" + officer.login.encode())).digest()
+
+
 def file_report(
     node: Node, officer: Officer, typed: TypedReport, *, kind: str = "incident_account", handling: str = "amber", incident: str = "",
     token: str = "", language: Language = "en",
@@ -68,7 +77,7 @@ def file_report(
         envelope = seal("record", canonical(record), node.key).decode()  # 5
         pen.journal(RecordFiled(record=record.id, version=1, envelope=envelope), officer)
         pen.journal(ReportFiled(token=token, record=record.id), officer)
-        return Filed(held=pen.versions(record.id)[-1], repeated=False, warnings=understood.warnings)
+        return Filed(held=pen.versions(record.id)[-1], repeated=False, warnings=[*understood.persons, *understood.warnings])
 
 
 def _understood(node: Node, typed: TypedReport, language: Language) -> Understood:

@@ -95,7 +95,10 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     claims: list[Claim]
     problems: list[tuple[str, Text, Text | None]]
     """Field, what is wrong, and what to do."""
+    persons: list[Text]
+    """Fields that seem to hold data on persons, in words that do not repeat it."""
     warnings: list[Text]
+    """What else the officer should know before filing."""
 
 
 def read_typed(node: Node, typed: TypedReport, language: Language = "en") -> Understood:
@@ -120,7 +123,7 @@ def read_typed(node: Node, typed: TypedReport, language: Language = "en") -> Und
         wrong.append(("size", say("The report says nothing yet."), say("Fill in at least one field.")))
     if claims and any(claim.grade is None for claim in claims) and not any(name == "grade" for name, _, _ in wrong):
         wrong.append(("grade", say("The report has no grade."), say("Give a letter A–F and a digit 1–6; F6 where it cannot be judged.")))
-    return Understood(fields=fields, claims=claims, problems=wrong, warnings=_warnings(plain, claims))
+    return Understood(fields=fields, claims=claims, problems=wrong, persons=_persons(plain), warnings=_warnings(plain, claims))
 
 
 def _plain(typed: TypedReport) -> tuple[TypedReport, dict[str, list[Text]]]:
@@ -255,16 +258,18 @@ def _claim(predicate: str, value: Value, about: Coded | None = None) -> Claim:
     return Claim(id="", predicate=predicate, value=value, speaker=Speaker(kind="own"), about=about)
 
 
-def _warnings(typed: TypedReport, claims: list[Claim]) -> list[Text]:
-    warnings = [
+def _persons(typed: TypedReport) -> list[Text]:
+    return [
         say("{field} seems to hold data on persons: {what}. It would not be released; describe persons by office or number.",
             field=label, what=_listed(found))
         for name, label in FIELDS.items() if name != "location" and (found := find_persons(getattr(typed, name)))
     ]  # fmt: skip
-    said = {claim.predicate for claim in claims}
-    if claims and not {"occurred", "place"} <= said:
-        warnings.append(say("Without a time and a place it cannot be matched with a neighbour's account."))
-    return warnings
+
+
+def _warnings(typed: TypedReport, claims: list[Claim]) -> list[Text]:
+    if claims and not (typed.time and (typed.location or typed.lon)):
+        return [say("Without a time and a place it cannot be matched with a neighbour's account.")]
+    return []
 
 
 def _listed(found: list[Text]) -> Text:

@@ -90,7 +90,7 @@ def parse_point(text: str, area: Area | None = None) -> Point | None:
     if halves is None:
         raise InputError(
             say("These coordinates cannot be read: {came}", came=text[:60]),
-            say("Write the longitude first, such as 61.59, 28.95; or with letters, such as 28°57'N 61°35'E."),
+            say("Write the longitude first, such as {plain}; or with letters, such as {lettered}.", plain="61.59, 28.95", lettered="28°57'N 61°35'E"),
         )
     lettered = bool(halves[0].letter)
     east, north = sorted(halves, key=lambda half: half.letter in ("N", "S")) if lettered else halves
@@ -151,7 +151,7 @@ def distance_m(one: tuple[int, int], other: tuple[int, int]) -> float:
 def _swapped(text: str) -> InputError:
     return InputError(
         say("These coordinates seem to be the wrong way round: {came}", came=text[:60]),
-        say("The longitude stands first. If the latitude was meant to stand first, write the letters, such as 28.95 N 61.59 E."),
+        say("The longitude stands first. If the latitude was meant to stand first, write the letters, such as {lettered}.", lettered="N28.95 E61.59"),
     )
 
 

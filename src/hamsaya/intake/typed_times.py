@@ -146,8 +146,8 @@ def _clocked(folded: str, language: str, setting: _Setting) -> str:
             if latest - _YEARS_BACK <= number <= latest + 1:
                 return found[0]
             if number in (_JALALI_YEARS if dated[-1].jalali else _GREGORIAN_YEARS):
-                raise InputError(say("“{figures}” may be an hour or a year.", figures=found[0].strip()),
-                                 say("Write an hour with a colon, such as 19:30; write a day of long ago as 1930-11-21."))  # fmt: skip
+                hint = say("Write an hour with a colon, such as {hour}; write a day of long ago as {day}.", hour="19:30", day="1930-11-21")
+                raise InputError(say("“{figures}” may be an hour or a year.", figures=found[0].strip()), hint)
         return f"{found[1]}:{found[2]}{' utc' if (found['mark'] or '').strip() == 'z' else ''}"
 
     return _FOUR.sub(clock, folded)
@@ -230,7 +230,13 @@ def _yesterday(folded: str) -> tuple[int, int] | None:
 def _not_understood(text: str) -> InputError:
     return InputError(
         say("This time cannot be read: {came}", came=text[:60]),
-        say("Write now, -15m, 0640, 21 Nov 0640, 2026-11-21 06:40, or a Jalali day such as 1405-08-30 06:40."),
+        say(
+            "Write one of these: {ago}, {hour}, {day}; or a Jalali day, such as {jalali}.",
+            ago="-15m",
+            hour="0640",
+            day="2026-11-21 06:40",
+            jalali="1405-08-30 06:40",
+        ),
     )
 
 

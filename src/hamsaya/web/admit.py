@@ -10,7 +10,7 @@ Asked in this order, and the first "no" is the answer:
  4. The officer's role holds the right that the route names (law 13); and the password is one that only they know,
     where this is no exercise: until then there is only the page on which to choose it.
  5. The body is read, no further than the route's limit.
- 6. A POST within a session carries the session's CSRF token.
+ 6. A POST within a session carries the session's CSRF token, but for one that changes nothing and only shows what was sent.
 
 On 3: our `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with a form. Then `Sec-Fetch-Site` decides;
 a browser that sends neither is held to the token alone, and at login to nothing, since there is no session to abuse.
@@ -74,9 +74,16 @@ async def admit(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> 
     if route.method == "GET":
         return Form()
     form = read_form(request.headers.get("content-type", ""), await request.body())  # 5
-    if route.verb is not None and visit.session is not None:
+    if route.verb is not None and visit.session is not None and not route.harmless:
         _check_token(visit.session, request.headers.get("x-csrf", "") or form.text("csrf"))  # 6
     return form
+
+
+async def kept(request: AnyRequest, hosts: frozenset[str]) -> Form:
+    """Return the form of an officer whose session has ended, so that it can be shown again. Raises as `admit` does."""
+    _check_host(request, hosts)
+    _check_origin(request)
+    return read_form(request.headers.get("content-type", ""), await request.body())
 
 
 def session_cookie(party: str) -> str:

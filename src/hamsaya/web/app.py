@@ -23,13 +23,13 @@ from litestar.types import Message, Scope
 from hamsaya.desk.ports import Node
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Language
-from hamsaya.web.admit import LANGUAGE_COOKIE, admit, asked_language, begin, begin_as_nobody, default_language, session_cookie
+from hamsaya.web.admit import LANGUAGE_COOKIE, admit, asked_language, begin, begin_as_nobody, default_language, kept, session_cookie
 from hamsaya.web.chrome import Chrome, bare_chrome, chrome_of
 from hamsaya.web.data import mark
 from hamsaya.web.faults import Fault, fault_of, fault_of_status, with_form
 from hamsaya.web.form import UPLOAD_BYTES
 from hamsaya.web.pages import ROUTES
-from hamsaya.web.pages.entrance import LoginView
+from hamsaya.web.pages.entrance import LoginView, NotLoggedInError, kept_page
 from hamsaya.web.passkeys import Challenges
 from hamsaya.web.render import Renderer
 from hamsaya.web.session import Attempts, Sessions
@@ -120,11 +120,23 @@ class Counter:
             visit = replace(visit, form=await admit(self.desk, route, request, visit))
             answer = await to_thread.run_sync(route.act, self.desk, visit, limiter=limiter)
         except HamsayaError as error:
+            if route.keeps and isinstance(error, NotLoggedInError) and not _wants_json(request):
+                return await self._kept(route, request, visit)
             fault = fault_of(error)
             if route.method == "POST" and visit.session is not None:
                 fault = with_form(fault, request.url.path, visit.form)
             return await to_thread.run_sync(self._fault, fault, request, visit)
         return await to_thread.run_sync(self._reply, answer, request, visit)
+
+    async def _kept(self, route: Route, request: AnyRequest, visit: Visit) -> Response[bytes]:
+        """Answer a POST after the session has ended: with what was sent, to be gone on with after login."""
+        try:
+            form = await kept(request, self.desk.hosts)
+        except HamsayaError as error:
+            return await to_thread.run_sync(self._fault, fault_of(error), request, visit)
+        if not form.texts:
+            return _redirect("/login")
+        return await to_thread.run_sync(self._reply, kept_page(route.keeps, form), request, visit)
 
     def http_error(self, request: AnyRequest, error: HTTPException) -> Response[bytes]:
         """Answer an error of the web server, such as an unknown page."""

@@ -106,3 +106,7 @@ class Route:
     max_bytes: int = SMALL_BYTES
     hashes: bool = False
     """True where a password is hashed."""
+    harmless: bool = False
+    """True for a POST that changes nothing and only shows what was sent: it needs no token of the session."""
+    keeps: str = ""
+    """Where a POST of an officer whose session has ended can be shown again after login; without it only the login page comes."""

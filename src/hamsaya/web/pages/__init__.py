@@ -19,6 +19,7 @@ from hamsaya.web.pages import (
     proposing,
     records,
     releases,
+    reports,
     roles,
     search,
 )
@@ -34,6 +35,7 @@ ROUTES: list[Route] = [
     *claims.ROUTES,
     *records.ROUTES,
     *proposing.ROUTES,
+    *reports.ROUTES,
     *releases.ROUTES,
     *search.ROUTES,
     *agreements.ROUTES,

@@ -15,6 +15,7 @@ from hamsaya.desk.holdings import Officer
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Text, say
 from hamsaya.web.chrome import first_place
+from hamsaya.web.form import Form
 from hamsaya.web.passwords import check_password
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
@@ -44,6 +45,13 @@ class LoginView(msgspec.Struct, frozen=True):
     failed: Text | None = None
 
 
+class KeptView(msgspec.Struct, frozen=True, kw_only=True):
+    """What kept.html receives: the fields of a form that came after its session had ended, and where it goes on."""
+
+    to: str
+    fields: list[tuple[str, str]]
+
+
 class HealthView(msgspec.Struct, frozen=True):
     """What health.html receives."""
 
@@ -56,6 +64,12 @@ def health(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         book.last_act()
     return Page(template="health.html", view=HealthView(True), data={"ready": True, "party": desk.node.party})
+
+
+def kept_page(to: str, form: Form) -> Page:
+    """Return the page that holds what was sent until its officer has logged in again. The token of the old session is left out."""
+    fields = [(name, text) for name, texts in form.texts.items() if name != "csrf" for text in texts]
+    return Page(template="kept.html", view=KeptView(to=to, fields=fields), data={"login": "required"}, status=401)
 
 
 def login_page(desk: Desk, visit: Visit) -> Answer:

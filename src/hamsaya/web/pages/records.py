@@ -63,6 +63,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     releases: list[Sent]
     own: bool
     neighbours: list[tuple[str, str]]
+    filed: str
+    """`now` or `before` where an officer comes from filing it, else empty."""
 
 
 def list_records(desk: Desk, visit: Visit) -> Answer:
@@ -98,6 +100,7 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
             ],
             own=any(not held.received_from and not held.withdrawn_by for held in versions),
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own],
+            filed=filed if (filed := visit.query.get("filed", "")) in ("now", "before") else "",
         )  # fmt: skip
     return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions]})
 
