@@ -80,6 +80,8 @@ def of_clause(clause):
             yield f"forbid(principal, action, resource) unless {{ {set_of(clause['purposes'])}.contains(context.purpose) }};"
         case "tear-line":
             yield f"forbid(principal, action, resource) when {{ {set_of(clause['fields'])}.containsAll(context.fields) }};"
+        case "area":  # where it lies is proven apart: here it is a yes or no for each clause
+            yield f"forbid(principal, action, resource) when {{ {set_of(clause['kinds'])}.contains(context.kind) && context.outside.contains({quoted(clause['number'])}) }};"
         case "exactness" | "quotes" | "refusal-grounds" | "originator" | "deadlines" | "retention" | "levels" | "exercises" | "standing-approval":
             return  # they shape what leaves or bind to duties; grounds arrive as what an officer found
         case other:

@@ -23,12 +23,14 @@ from tests.agreement.made import FROM, NOW, UNTIL, agreement, signatures
 from hamsaya.agreement.asked import Asked
 from hamsaya.agreement.charter import standing
 from hamsaya.agreement.clauses import (
+    Area,
     Deadlines,
     Exactness,
     Ground,
     HandlingCeiling,
     Kinds,
     OriginatorControl,
+    Polygon,
     Purposes,
     Quotes,
     RefusalGrounds,
@@ -45,6 +47,7 @@ from hamsaya.facts.words import say
 
 CASES = int(os.environ.get("HAMSAYA_CEDAR_CASES", "97000"))
 PER_AGREEMENT = 500
+ZONE = Polygon(called={"en": "a", "fa": "b", "ur": "c"}, points=[(0, 0), (1_000_000, 0), (0, 1_000_000)])
 PARTIES = ("west", "east", "north")
 KIND_NAMES, FIELDS = list(RECORD_KINDS), sorted(PREDICATES)
 MARKINGS = ["", "", "", "M1", "M2"]
@@ -56,7 +59,21 @@ def clause_by(choose, some, number):
     sender = choose(PARTIES)
     receiver = choose([party for party in PARTIES if party != sender])
     match choose(
-        ["kinds", "kinds", "kinds", "handling", "scales", "purposes", "tear-line", "exactness", "quotes", "grounds", "deadlines", "originator"]
+        [
+            "kinds",
+            "kinds",
+            "kinds",
+            "handling",
+            "scales",
+            "purposes",
+            "tear-line",
+            "area",
+            "exactness",
+            "quotes",
+            "grounds",
+            "deadlines",
+            "originator",
+        ]
     ):
         case "kinds":
             return Kinds(number=number, sender=sender, receiver=receiver, kinds=some(KIND_NAMES, 1, 4))
@@ -68,6 +85,8 @@ def clause_by(choose, some, number):
             return Purposes(number=number, purposes=some(list(PURPOSES), 1, 4))
         case "tear-line":
             return TearLine(number=number, fields=some(FIELDS, 1, 5))
+        case "area":
+            return Area(number=number, kinds=some(KIND_NAMES, 1, 6), zones=[ZONE])
         case "exactness":
             return Exactness(number=number, place_m=1000, time_min=10, number_step=5)
         case "quotes":
@@ -100,6 +119,7 @@ def asked_by(choose, some, exercise):
         necessity_words=choose([0, 2, 3, 4]) if rare == 9 else 7, necessity_plain=choose([True, False]) if rare == 9 else True, at=at,
         leaves_from=choose([None, NOW, NOW + timedelta(microseconds=1), NOW + timedelta(hours=3), NOW - timedelta(hours=3)]),
         grounds=frozenset(some(GROUND_NAMES, 1, 2)) if rare == 10 else frozenset(), danger=choose([False, False, True]),
+        outside=frozenset(some([str(number) for number in range(1, 9)], 1, 8)) if rare == 11 else frozenset(),
     )  # fmt: skip
 
 
@@ -109,6 +129,7 @@ def context_of(asked, signed):
         "exercise": asked.exercise, "fields": sorted(asked.fields), "ungraded": len(asked.ungraded), "sound": asked.unsound is None,
         "purpose": asked.purpose, "words": asked.necessity_words, "plain": asked.necessity_plain, "grounds": sorted(asked.grounds),
         "danger": asked.danger, "at": cedar.micros(asked.at.isoformat()), "signed": sorted(signed),
+        "outside": sorted(asked.outside),
     }  # fmt: skip
     return told if asked.leaves_from is None else {**told, "leaves_from": cedar.micros(asked.leaves_from.isoformat())}
 

@@ -141,6 +141,11 @@ def test_faulty_clause_is_refused_and_named(clauses, named):
         write_text(table(clauses))
 
 
+def test_year_of_another_calendar_is_named():
+    faults = [str(fault) for fault in lint(table(valid_from=datetime(1405, 1, 1, tzinfo=UTC), valid_until=datetime(1406, 1, 1, tzinfo=UTC)))]
+    assert any("1405 looks like another calendar" in fault for fault in faults)
+
+
 @pytest.mark.parametrize("parties", [("west",), ("west", "west"), ("west", "east", "east"), ()])
 def test_agreement_needs_two_different_parties(parties):
     assert any("two different parties" in str(fault) for fault in lint(table(parties=parties)))

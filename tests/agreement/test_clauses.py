@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from hamsaya.agreement.clauses import (
+    Area,
+    Buffer,
     Clause,
     Deadlines,
     Exactness,
@@ -19,6 +21,7 @@ from hamsaya.agreement.clauses import (
     Level,
     LiaisonLevels,
     OriginatorControl,
+    Polygon,
     Purposes,
     Quotes,
     RefusalGrounds,
@@ -32,6 +35,9 @@ from hamsaya.facts.grades import HANDLING
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import LANGUAGES
 
+CALLED = {"en": "Sector 4", "fa": "ناحیهٔ ۴", "ur": "سیکٹر 4"}
+ZONE = Polygon(called=CALLED, points=[(61_000_000, 28_000_000), (62_000_000, 28_000_000), (62_000_000, 29_000_000)])
+STRIP = Buffer(called=CALLED, points=[(61_000_000, 28_000_000), (62_000_000, 28_000_000)], within_m=20_001)
 EVERY = {
     "kinds": Kinds(number="1", sender="west", receiver="east", kinds=list(RECORD_KINDS)),
     "handling": HandlingCeiling(number="2", ceiling="green"),
@@ -44,6 +50,8 @@ EVERY = {
     "handling with scales": HandlingCeiling(number="9", ceiling="amber", scales={"west": {"M2": "amber"}, "east": {"R1": "amber+strict"}}),
     "exactness of numbers": Exactness(number="10", place_m=4321, time_min=17, number_step=5),
     "tear-line": TearLine(number="11", fields=list(PREDICATES)),
+    "area": Area(number="20", kinds=list(RECORD_KINDS), zones=[ZONE]),
+    "area along a line": Area(number="21", kinds=["warning"], zones=[STRIP]),
     "grounds": RefusalGrounds(number="12", also=[Ground("press", {"en": "work of the press", "fa": "کار مطبوعات", "ur": "صحافتی کام"})]),
     "originator": OriginatorControl(number="13", answer_min=721),
     "originator with consent": OriginatorControl(number="14", answer_min=721, consent_for=["east"]),
@@ -92,6 +100,7 @@ def test_clause_without_fault_is_read_back_as_itself(clause):
         (EVERY["exactness of numbers"], ["4321", "17", "5"]),
         (EVERY["originator with consent"], ["721", "east"]),
         (EVERY["retention"], ["731"]),
+        (EVERY["area along a line"], ["20001"]),
         (EVERY["levels"], ["west", "Post 7", "east", "Wing 9"]),
         (EVERY["exercises"], ["21", "51"]),
         (EVERY["standing approval"], ["TLP:GREEN", "23"]),

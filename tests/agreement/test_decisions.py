@@ -12,12 +12,11 @@ import pytest
 from tests.agreement.made import CLAUSES, NOW, agreement, standing_at
 from tests.facts.made import record
 
-from hamsaya.agreement.asked import ask
 from hamsaya.agreement.charter import Standing
 from hamsaya.agreement.clauses import Clause
 from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.grounds import GROUNDS
-from hamsaya.agreement.release import decide
+from hamsaya.agreement.release import decide, question
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 
@@ -73,8 +72,8 @@ def outcome_of(case):
     made, version, at = agreement_of(case), version_of(case), case.get("at", NOW)
     necessity = case.get("necessity", NECESSITY) * case.get("repeat", 1)
     signed = tuple(case["signed"]) if "signed" in case else None
-    asked = ask(version, case.get("receiver", "east"), case.get("purpose", "settlement"), necessity, at,
-                grounds=case.get("grounds", []), danger=case.get("danger", False))  # fmt: skip
+    asked = question(version, case.get("receiver", "east"), case.get("purpose", "settlement"), necessity, at, made,
+                     grounds=case.get("grounds", []), danger=case.get("danger", False))  # fmt: skip
     return decide(version, necessity, asked, made, standing_at(made, at, signed) if made else NONE)
 
 

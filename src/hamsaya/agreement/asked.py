@@ -42,6 +42,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """From when on the position of a group that it tells may leave; None where it tells none (law 11)."""
     grounds: frozenset[str] = frozenset()
     """The grounds of law 12, or of a clause, that an officer says it touches."""
+    outside: frozenset[str] = frozenset()
+    """The numbers of the area clauses in whose zones it is not proven to lie."""
     danger: bool = False
     """An officer says that life is in danger: then a position need not be a day old."""
 
@@ -56,12 +58,16 @@ def ask(
     grounds: Iterable[str] = (),
     danger: bool = False,
     copy: bool = False,
+    outside: frozenset[str] = frozenset(),
 ) -> Asked:
-    """Return the question about `record`; `copy` says that it is a prepared copy, whose times were widened."""
+    """Return the question about `record`; `copy` says that it is a prepared copy, whose times were widened.
+
+    `outside` are the area clauses in whose zones it is not proven to lie (see `agreement.area`).
+    """
     return Asked(
         sender=record.party, receiver=receiver, kind=record.kind, handling=record.handling, marking=record.marking, exercise=record.exercise,
         fields=frozenset(claim.predicate for claim in record.claims),
         ungraded=tuple(claim.id for claim in record.claims if not is_graded(claim.grade)), unsound=what_is_unsound(record),
         purpose=purpose, necessity_words=len(necessity.split()), necessity_plain=is_plain(necessity), at=at,
-        leaves_from=leaves_from(record, copy=copy) if tells_position(record) else None, grounds=frozenset(grounds), danger=danger,
+        leaves_from=leaves_from(record, copy=copy) if tells_position(record) else None, grounds=frozenset(grounds), danger=danger, outside=outside,
     )  # fmt: skip

@@ -31,6 +31,9 @@ from hamsaya.seal.keys import PublicKey, SigningKey, parse_public_key
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """An agreement's id stands in the names of its release logs, whose parts are divided by slashes."""
 
+_FIRST_YEAR: Final = 1947
+_LAST_YEAR: Final = 2200
+
 State = Literal["draft", "signed by some", "in force", "not yet valid", "expired"]
 
 
@@ -135,6 +138,11 @@ def lint(table: Table) -> list[Text]:
         faults.append(say("An agreement needs two different parties; this one names: {names}", names=", ".join(names) or "—"))
     if table.valid_from.tzinfo is None or table.valid_until.tzinfo is None or table.valid_until <= table.valid_from:
         faults.append(say("valid_until must come after valid_from, both with a time zone."))
+    if table.valid_from.year < _FIRST_YEAR or table.valid_until.year > _LAST_YEAR:
+        faults.append(
+            say("valid_from and valid_until are Gregorian years from {first} to {last}; {came} looks like another calendar.",
+                first=_FIRST_YEAR, last=_LAST_YEAR, came=min(table.valid_from.year, table.valid_until.year))
+        )  # fmt: skip
     if not table.clauses:
         faults.append(say("The agreement has no clauses, so it would let nothing through."))
     faults += _faults_of_parties(table)

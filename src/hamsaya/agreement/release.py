@@ -3,13 +3,34 @@
 
 from __future__ import annotations
 
-from hamsaya.agreement.asked import Asked
+from collections.abc import Iterable
+from datetime import datetime
+
+from hamsaya.agreement.area import Area, outside
+from hamsaya.agreement.asked import Asked, ask
 from hamsaya.agreement.charter import Agreement, Standing
 from hamsaya.agreement.decision import Decision, refuse
 from hamsaya.agreement.permit import permit, read_terms
 from hamsaya.agreement.prepare import prepare, screen
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
+
+
+def question(
+    record: Record,
+    receiver: str,
+    purpose: str,
+    necessity: str,
+    at: datetime,
+    agreement: Agreement | None,
+    *,
+    grounds: Iterable[str] = (),
+    danger: bool = False,
+    copy: bool = False,
+) -> Asked:
+    """Return the question about `record` as this agreement needs it asked: also whether it lies in the agreed areas."""
+    areas = [clause for clause in agreement.table.clauses if isinstance(clause, Area)] if agreement else []
+    return ask(record, receiver, purpose, necessity, at, grounds=grounds, danger=danger, copy=copy, outside=outside(record, areas, copy=copy))
 
 
 def decide(record: Record, necessity: str, asked: Asked, agreement: Agreement | None, now: Standing) -> Decision:

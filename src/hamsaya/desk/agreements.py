@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import msgspec
 
@@ -21,6 +22,9 @@ from hamsaya.exchange.logs import link_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
+
+_MOST_DEGREES: Final = 1_000_000
+"""Beyond any coordinate: what is larger is left as it came, and refused with its value."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,12 +133,27 @@ def sample_terms(own: str, partner: str, today: datetime) -> str:
 
 def _read_terms(text: str) -> Terms:
     try:
-        return msgspec.convert(tomllib.loads(text), Terms)
+        return msgspec.convert(_in_microdegrees(tomllib.loads(text)), Terms)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InputError(
             say("The terms cannot be read: {why}", why=str(error)[:200]),
             say("`hamsaya agreement draft --sample` prints a file to start from, with every type of clause."),
         ) from error
+
+
+def _in_microdegrees(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the terms with the points of zones, which people write in degrees, as the whole microdegrees that are signed."""
+    for clause in told.get("clauses", []):
+        for zone in clause.get("zones", []) if isinstance(clause, dict) else []:
+            if isinstance(zone, dict) and isinstance(zone.get("points"), list):
+                zone["points"] = [[_microdegrees(each) for each in point] if isinstance(point, list) else point for point in zone["points"]]
+    return told
+
+
+def _microdegrees(told: object) -> object:
+    if isinstance(told, bool) or not isinstance(told, int | float) or not abs(told) <= _MOST_DEGREES:
+        return told
+    return round(told * 1_000_000)
 
 
 def _keep(node: Node, pen: Pen, agreement: Agreement) -> None:
@@ -235,6 +254,15 @@ final_min = 20160
 # number = "8"
 # type = "tear-line"
 # fields = ["means"]
+
+# [[clauses]]            # only about places in these zones; points are [longitude, latitude] in degrees
+# number = "8a"
+# type = "area"
+# kinds = ["warning"]
+# zones = [
+#     {{ shape = "polygon", called = {{ en = "Sector 4", fa = "ناحیهٔ ۴", ur = "سیکٹر 4" }}, points = [[61.0, 28.0], [62.5, 28.0], [62.5, 30.0]] }},
+#     {{ shape = "buffer", called = {{ en = "the line", fa = "خط", ur = "لکیر" }}, points = [[61.8, 29.8], [61.5, 29.0]], within_m = 20000 }},
+# ]
 
 # [[clauses]]            # what came from one party goes to a third only with its signed consent
 # number = "9"

@@ -13,10 +13,9 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.agreement.asked import ask
 from hamsaya.agreement.charter import check_signature, read_agreement
 from hamsaya.agreement.clauses import Kinds
-from hamsaya.agreement.release import decide
+from hamsaya.agreement.release import decide, question
 from hamsaya.desk.agreements import agreement_of, check_parties, standing_of
 from hamsaya.desk.events import Verdict
 from hamsaya.desk.holdings import Party
@@ -119,7 +118,7 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
     name = parse_log(header.log)
     held = agreement_of(pen, name.agreement if name else "")
     necessity, danger = about.get("necessity", ""), about.get("danger") == "1"
-    asked = ask(record, node.party, about.get("purpose", ""), necessity, header.at, danger=danger, copy=True)
+    asked = question(record, node.party, about.get("purpose", ""), necessity, header.at, held.agreement, danger=danger, copy=True)
     decision = decide(record, necessity, asked, held.agreement, standing_of(held, header.at))
     if not decision.allowed:
         raise InputError(say("The agreement does not let it come here: {why}", why=decision.reason))

@@ -17,13 +17,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from hamsaya.agreement.asked import ask
 from hamsaya.agreement.charter import Agreement, Standing
 from hamsaya.agreement.clauses import RefusalGrounds
 from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.prepare import prepare
-from hamsaya.agreement.release import decide
+from hamsaya.agreement.release import decide, question
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.documents import sentence_of, text_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
@@ -175,8 +174,11 @@ def approve_release(node: Node, officer: Officer, release: str, *, content_hash:
         agreement = next((each for each in pen.agreements() if each.agreement.table.id == held.agreement), None)  # its clauses shaped the bytes
         now = standing_of(agreement, node.now()) if agreement else _NO_AGREEMENT
         sent = read(held.content, ReleasedRecord)
-        asked = ask(sent.record, held.receiver, held.purpose, held.necessity, node.now(), grounds=held.grounds, danger=held.danger, copy=True)
-        decision = decide(sent.record, held.necessity, asked, agreement.agreement if agreement else None, now)
+        text = agreement.agreement if agreement else None
+        asked = question(
+            sent.record, held.receiver, held.purpose, held.necessity, node.now(), text, grounds=held.grounds, danger=held.danger, copy=True
+        )
+        decision = decide(sent.record, held.necessity, asked, text, now)
         log, seq = "", -1
         if decision.allowed:
             log = release_log(held.agreement, node.party, held.receiver)
@@ -244,7 +246,7 @@ class _Question(NamedTuple):
     danger: bool
 
     def under(self, agreement: Agreement | None, standing: Standing) -> Decision:
-        asked = ask(self.version, self.to, self.purpose, self.necessity, self.at, grounds=self.grounds, danger=self.danger)
+        asked = question(self.version, self.to, self.purpose, self.necessity, self.at, agreement, grounds=self.grounds, danger=self.danger)
         return decide(self.version, self.necessity, asked, agreement, standing)
 
 
