@@ -67,7 +67,7 @@ def _log_in(desk: Desk, visit: Visit, answer: str) -> Go:
     with desk.node.ledger.reading() as book:
         held = next(iter(book.passkeys(credential=name)), None) if name else None
         officer = next((each for each in book.officers() if held and each.login == held.login), None)
-    if asked is None or held is None or officer is None or officer.stopped:
+    if asked is None or held is None or officer is None or officer.stopped or held.host != own_name(visit.host):
         raise Refused(say("The passkey was not accepted."), rule="passkey")
     count = verify_login(answer, held, challenge=challenge, host=visit.host, party=desk.node.party)
     count_passkey(desk.node, officer, held, count)
