@@ -76,7 +76,7 @@ def write_backup(opened: Opened, path: Path, lock: Lock) -> Written:
     """
     started = opened.node.now()
     if path.is_dir():
-        path /= f"hamsaya-{opened.node.party}-{started:%Y-%m-%dT%H%M%SZ}.age"
+        path /= f"{'EXERCISE-' if opened.node.exercise else ''}hamsaya-{opened.node.party}-{started:%Y-%m-%dT%H%M%SZ}.age"
     with new_file(path) as file:
         with sealing(file, lock) as stream, opened.store.reading() as book:
             contents = Contents(

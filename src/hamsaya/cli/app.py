@@ -36,7 +36,7 @@ from hamsaya.cli import (
     user,
     verify,
 )
-from hamsaya.cli.say_out import failure, failure_as_json, json_wanted, printable, want_json
+from hamsaya.cli.say_out import failure, failure_as_json, json_wanted, mark_output, printable, want_json
 from hamsaya.facts.errors import HamsayaError
 
 app = typer.Typer(
@@ -64,6 +64,7 @@ for _name, _group in (
 
 def main() -> None:
     """Run the command; turn every error into one clear line and a documented exit code."""
+    mark_output(None)
     want_json("--json" in sys.argv[1:])  # a usage error may come before the option is read
     try:
         code = app(standalone_mode=False)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hamsaya.cli.say_out import note, want_json
+from hamsaya.cli.say_out import mark_output, note, want_json
 from hamsaya.desk.holdings import Officer
 from hamsaya.facts.errors import InputError, Refused
 from hamsaya.facts.words import say
@@ -38,6 +38,7 @@ def node_in(folder: Path) -> Iterator[Opened]:
     from hamsaya.assemble.node import open_node
 
     with open_node(folder) as opened:
+        mark_output(opened.node.exercise)
         _warn_of_clock(opened)
         yield opened
 

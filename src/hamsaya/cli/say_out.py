@@ -4,6 +4,8 @@
 JSON goes to standard output, everything else that is no result to standard error. Sentences are in the language of
 HAMSAYA_LANGUAGE (en, fa, ur).
 
+What an exercise node says carries its mark: in JSON as `"exercise": true`, in text as the first line (law 15).
+
 Much of what is printed was written by a neighbour or stands in a document. So control characters, and those that turn
 the direction of text, are left out of lines and tables; JSON spells them as escapes, which loses nothing.
 """
@@ -29,6 +31,9 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u
 """C0 and C1 control characters but tab and line feed; bidi embeddings, overrides and isolates."""
 
 _json_wanted = False
+_exercise: bool | None = None
+"""Whether the node that was opened is of an exercise; None before one was."""
+EXERCISE_LINE: Final = "EXERCISE · تمرین · مشق"
 _done: list[Any] = []
 """What a command did before it broke off; printed with its error as JSON."""
 
@@ -42,6 +47,21 @@ def want_json(wanted: bool) -> None:
 def json_wanted() -> bool:
     """Say whether results are printed as JSON."""
     return _json_wanted
+
+
+def mark_output(exercise: bool | None) -> None:
+    """Remember of what kind the node is whose matters are printed."""
+    global _exercise  # noqa: PLW0603  (as above)
+    _exercise = exercise
+
+
+def _marked(value: Any) -> Any:
+    """Return plain values with the mark: in an object, or in each object of a list."""
+    if _exercise is None:
+        return value
+    if isinstance(value, dict):
+        return {**value, "exercise": value.get("exercise", _exercise)}
+    return [_marked(each) for each in value] if isinstance(value, list) else value
 
 
 def in_words(text: Text | str) -> str:
@@ -72,8 +92,10 @@ def plain(value: object) -> Any:
 def result(value: object, *, lines: Sequence[str] = (), table: tuple[Sequence[str], Sequence[Sequence[object]]] | None = None) -> None:
     """Print a result: `value` as JSON if that is wanted, else `lines`, and a table of (headings, rows)."""
     if _json_wanted:
-        sys.stdout.write(_as_json(value, indent=2) + "\n")
+        sys.stdout.write(_as_json(_marked(plain(value)), indent=2) + "\n")
         return
+    if _exercise:
+        sys.stdout.write(EXERCISE_LINE + "\n")
     for line in lines:
         sys.stdout.write(printable(line) + "\n")
     if table is not None:
@@ -96,8 +118,8 @@ def failure(error: HamsayaError) -> None:
 
 def failure_as_json(code: str, what: str, hint: str = "", rule: str = "") -> None:
     """Print the JSON object of an error; `done` in it holds what the command did before it broke off."""
-    body = {"error": code, "what": what, "hint": hint, "rule": rule}
-    sys.stdout.write(_as_json({**body, "done": _done} if _done else body) + "\n")
+    body = _marked({"error": code, "what": what, "hint": hint, "rule": rule})
+    sys.stdout.write(_as_json({**body, "done": _marked(_done)} if _done else body) + "\n")
     _done.clear()
 
 

@@ -32,12 +32,12 @@ def serve(
             return
 
         def announce(desk: str, gate: str) -> None:
-            addresses = {"party": opened.settings.party, "desk": desk, "gate": gate}
+            addresses = {"party": opened.settings.party, "desk": desk, "gate": gate, "exercise": opened.settings.exercise}
             if json_wanted():
                 sys.stdout.write(msgspec.json.encode(addresses).decode() + "\n")
             else:
                 mark = "  EXERCISE" if opened.settings.exercise else ""
-                sys.stdout.write(in_words(say("{party}: desk {desk}   gate {gate}", **addresses)) + f"{mark}\n")
+                sys.stdout.write(in_words(say("{party}: desk {desk}   gate {gate}", party=opened.settings.party, desk=desk, gate=gate)) + f"{mark}\n")
             sys.stdout.flush()
 
         serve_node(opened, announce, note)

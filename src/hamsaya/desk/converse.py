@@ -97,7 +97,7 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
             ours[receipt.log] = receipt.envelope.decode()  # receipts come by size: the last one stays
     held = {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
     bundle = Bundle(
-        sender=node.party, receiver=to, at=node.now(), offers=offers, receipts=list(ours.values()), have=mine, held=held,
+        sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, offers=offers, receipts=list(ours.values()), have=mine, held=held,
         lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),
     )  # fmt: skip
     return write_bundle(bundle, node.key)
@@ -214,6 +214,8 @@ def _behind(node: Node, party: str, have: dict[str, int]) -> bool:
 def _take(node: Node, pen: Pen, party: Party, bundle: Bundle) -> Received:
     key = party.card.public
     applied = quarantined = refilled = fresh = 0
+    if bundle.exercise != node.exercise:
+        raise NeighbourError(say("The bundle is of an exercise and this node is not, or the other way round. Nothing of it was applied."))
     offset = round((bundle.at - node.now()).total_seconds())
     held = is_held(pen, bundle.sender)
     if held:

@@ -3,13 +3,20 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from hamsaya.desk.events import DocumentAdded
 from hamsaya.desk.holdings import DocumentHeld, DraftHeld, Officer
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import require
 from hamsaya.facts.claims import Span
-from hamsaya.facts.errors import InputError, NotFound
+from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.words import say
+
+_HEAD_BYTES: Final = 4096
+_MARKED: Final = re.compile(r"[\W_]*(?:EXERCISE|تمرین|مشق)(?:\s*$|\s*[^\w\s'’]|(?:\s+(?:EXERCISE|تمرین|مشق))+\b)")
+"""The mark alone, before a sign, or said again: “EXERCISE - …”, “تمرین — …”, “EXERCISE EXERCISE”. Not “EXERCISE caution”."""
 
 
 def add_document(
@@ -23,6 +30,12 @@ def add_document(
     require(officer.role, "file")
     if basis not in ("own", "attributed"):
         raise InputError(say("basis is `own` or `attributed`; this came: {came}", came=basis[:20]))
+    if not node.exercise and is_exercise(data):
+        raise Refused(
+            say("This document is marked as exercise, and this node is a real one."),
+            say("Nothing was kept. Take it in on the exercise node: the two never mix."),
+            rule="exercise",
+        )
     origin = node.country if basis == "own" else origin.upper()
     with node.ledger.reading() as book:
         zones = {party.card.country: party.card.zone for party in reversed(book.parties())}
@@ -42,6 +55,12 @@ def add_document(
             officer,
         )  # fmt: skip
         return document_of(pen, reading.sha256), pen.drafts(document=reading.sha256)
+
+
+def is_exercise(data: bytes) -> bool:
+    """Say whether a document is marked as exercise: its first line begins with the mark, and the mark stands apart."""
+    first = next((line for line in data[:_HEAD_BYTES].decode("utf-8", "ignore").splitlines() if line.strip("\ufeff \t")), "")
+    return _MARKED.match(first) is not None
 
 
 def document_of(book: Book, document: str) -> DocumentHeld:

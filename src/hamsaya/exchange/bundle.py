@@ -51,6 +51,8 @@ class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rena
     sender: str
     receiver: str
     at: Aware
+    exercise: bool = False
+    """Whether the sender is an exercise node. Stands in the bundle too, so that one that was misdirected is known before it is read."""
     offers: list[Offer] = []
     receipts: list[str] = []
     have: dict[str, int] = {}

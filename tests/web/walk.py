@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every route with every sort of name in its address. A parameter that nobody has described here fails the tests."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from hamsaya.web.pages import ROUTES
+
+TRAVERSAL = ["..", "../../etc/passwd", "..\\..\\x", "%2e%2e%2f", "\x00", "'; DROP TABLE record;--", "*", "%", "a" * 3000]
+UNKNOWN = ["NOT-HERE", "0", "WEST-R-000000", "D-00000000-01"]
+
+
+def names_of(book) -> dict[str, list[str]]:
+    """Return, by the parameter's name, what a node holds of it; own and received alike."""
+    drafts = book.drafts()
+    return {
+        "incident": book.incidents(),
+        "document": [held.document for held in book.documents()],
+        "draft": [held.draft for held in drafts],
+        "claim": [claim.id for held in drafts for claim in held.body.claims],
+        "record": [held.record.id for held in book.records()],
+        "release": [held.release for held in book.releases()],
+        "agreement": [held.agreement.table.id for held in book.agreements()],
+        "login": [officer.login for officer in book.officers()],
+        "passkey": [held.credential for held in book.passkeys()],
+    }
+
+
+def params(path: str) -> list[str]:
+    return re.findall(r"\{(\w+)(?::\w+)?\}", path)
+
+
+def fill(path: str, values: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: quote(values[found[1]], safe=""), path)
+
+
+def filled(path: str, names: dict[str, list[str]]) -> str | None:
+    """Return the path with the first name of each parameter; None where the node holds none."""
+    wanted = params(path)
+    return fill(path, {name: names[name][0] for name in wanted}) if all(names[name] for name in wanted) else None
+
+
+def gets():
+    return [route for route in ROUTES if route.method == "GET"]
+
+
+def posts():
+    return [route for route in ROUTES if route.method == "POST"]
