@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 from hamsaya.web.pages import ROUTES
 
-TRAVERSAL = ["..", "../../etc/passwd", "..\\..\\x", "%2e%2e%2f", "\x00", "'; DROP TABLE record;--", "*", "%", "a" * 3000]
+TRAVERSAL = ["...", "../../etc/passwd", "..\\..\\x", "%2e%2e%2f", "\x00", "'; DROP TABLE record;--", "*", "%", "a" * 3000]
 UNKNOWN = ["NOT-HERE", "0", "WEST-R-000000", "D-00000000-01"]
 
 
 def names_of(book) -> dict[str, list[str]]:
     """Return, by the parameter's name, what a node holds of it; own and received alike."""
-    drafts = book.drafts()
+    drafts = sorted(book.drafts(), key=lambda held: held.state != "open")
     return {
         "incident": book.incidents(),
         "document": [held.document for held in book.documents()],
