@@ -123,9 +123,6 @@ def test_from_a_report_to_the_neighbours_acknowledgement(story, open_desk, repor
     send = duty.locator("[data-send]")
     expect(send).to_be_disabled() if javascript else expect(send).to_be_enabled()
     shown = duty.locator("pre.bytes").inner_text()
-    if not javascript:
-        send.click()
-        expect(duty.get_by_role("alert")).to_contain_text("Nothing was sent")
     duty.select_option("#purpose", "settlement")
     duty.fill("#necessity", "Both commands must see <b>this</b> account.")
     duty.get_by_role("button", name="Ask the agreement").click()

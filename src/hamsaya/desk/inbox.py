@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hamsaya.agreement.clauses import Deadlines
 from hamsaya.desk.events import Opened
 from hamsaya.desk.holdings import AgreementHeld, InboxItem, Officer
-from hamsaya.desk.ports import Book, Node
+from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleaseOpened
@@ -25,10 +26,32 @@ def acknowledge(node: Node, officer: Officer, log: str, seq: int) -> InboxItem:
         item = item_of(pen, log, seq)
         if item.state != "new":
             raise Stale(say("This was dealt with before: {state}.", state=item.state), by=item.opened_by, at=item.opened_at)
-        pen.journal(Opened(log=log, seq=seq), officer)
-        act = ReleaseOpened(log, seq, officer.office, node.now())
-        pen.extend(link_log(node.party, item.sender), "release.opened", canonical(act), officer)
-        return item_of(pen, log, seq)
+        return _open(node, pen, officer, item)
+
+
+def acknowledge_several(node: Node, officer: Officer, entries: Sequence[tuple[str, int]]) -> tuple[list[InboxItem], list[InboxItem]]:
+    """Acknowledge what arrived as these entries, all in one transaction; what was dealt with before is left as it is.
+
+    Returns those acknowledged now, and those dealt with before. Raises `NotFound` where one of them did not arrive, and
+    acknowledges none then.
+    """
+    require(officer.role, "acknowledge")
+    done, before = [], []
+    with node.ledger.writing() as pen:
+        for log, seq in dict.fromkeys(entries):
+            item = item_of(pen, log, seq)
+            if item.state == "new":
+                done.append(_open(node, pen, officer, item))
+            else:
+                before.append(item)
+    return done, before
+
+
+def _open(node: Node, pen: Pen, officer: Officer, item: InboxItem) -> InboxItem:
+    pen.journal(Opened(log=item.log, seq=item.seq), officer)
+    act = ReleaseOpened(item.log, item.seq, officer.office, node.now())
+    pen.extend(link_log(node.party, item.sender), "release.opened", canonical(act), officer)
+    return item_of(pen, item.log, item.seq)
 
 
 def item_of(book: Book, log: str, seq: int) -> InboxItem:

@@ -48,6 +48,7 @@ HEADERS: Final = {
 }
 _HTML: Final = "text/html"
 _JSON: Final = "application/json"
+_PAGES: Final = frozenset(route.path for route in ROUTES if route.method == "GET")
 _YEAR_S: Final = 31_536_000
 _LOG: Final = logging.getLogger("hamsaya.web")
 
@@ -224,9 +225,10 @@ def _wants_json(request: AnyRequest) -> bool:
 
 
 def _here(request: AnyRequest) -> tuple[str, dict[str, str]]:
-    """Return where the language links lead: this page, or the first page after a form."""
+    """Return where the language links lead: this page, or the first page after a form that has no page of its own."""
     if request.method != "GET":
-        return ("/login" if request.url.path == "/login" else "/", {})
+        route = request.scope["route_handler"].opt.get("route")
+        return (request.url.path if route is not None and route.path in _PAGES else "/", {})
     return request.url.path, {name: str(value) for name, value in request.query_params.items() if name != "lang"}
 
 

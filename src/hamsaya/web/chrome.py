@@ -44,6 +44,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     label: Text
     current: bool
+    waiting: int = 0
+    """How many things wait there for somebody."""
 
 
 class Chrome(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,10 +94,12 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         own = next((party.card for party in book.parties() if party.own), None)
         names = party_names(book, visit.language)
         contacts = _contacts(desk, book, visit) if visit.session else []
+        unread = sum(book.waiting().values()) if visit.session else 0
     bare = bare_chrome(desk, visit, path, query)
     return msgspec.structs.replace(
         bare,
         name=names.get(desk.node.party, desk.node.party),
+        places=[msgspec.structs.replace(place, waiting=unread) if place.href == "/inbox" else place for place in bare.places],
         country=own.country if own else desk.node.country,
         contacts=[msgspec.structs.replace(contact, name=names.get(contact.party, contact.party)) for contact in contacts],
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
 
 import msgspec
 
 from hamsaya.agreement.purposes import PURPOSES
-from hamsaya.desk.holdings import InboxItem
-from hamsaya.desk.inbox import acknowledge, count_waiting, due_at
+from hamsaya.desk.holdings import InboxItem, Quarantined
+from hamsaya.desk.inbox import acknowledge, acknowledge_several, count_waiting, due_at
 from hamsaya.desk.ports import Book
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import InputError
@@ -22,6 +24,8 @@ from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+_MOST_BROKEN: Final = 20
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +42,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime | None
     left_s: float
     overdue: bool
+    waiting_s: float
+    """For how many seconds it has been waiting, 0 where it does not."""
     href: str
 
 
@@ -46,6 +52,10 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
 
     cards: list[Card]
     pager: Pager
+    after: str
+    """The place of this page in the list, so that acknowledging leads back to it."""
+    quarantined: list[Quarantined]
+    """The newest bundles that broke the rules, on the first page."""
     waiting: int
     overdue: int
 
@@ -56,7 +66,11 @@ def show_inbox(desk: Desk, visit: Visit) -> Answer:
         sheet = book.inbox_page(after(visit))
         cards = _cards(book, sheet.rows, visit)
         waiting, overdue = count_waiting(book, visit.now)
-    view = InboxView(cards=cards, waiting=waiting, overdue=overdue, pager=pager("/inbox", visit, sheet.next))
+        broken = [] if after(visit) else sorted(book.quarantined(), key=lambda each: each.at, reverse=True)
+    view = InboxView(
+        cards=cards, waiting=waiting, overdue=overdue, pager=pager("/inbox", visit, sheet.next),
+        after=after(visit), quarantined=broken[:_MOST_BROKEN],
+    )  # fmt: skip
     return Page(
         template="inbox.html", view=view,
         data={"items": [_data(card) for card in cards], "waiting": waiting, "overdue": overdue, "next": sheet.next},
@@ -64,13 +78,31 @@ def show_inbox(desk: Desk, visit: Visit) -> Answer:
 
 
 def acknowledge_item(desk: Desk, visit: Visit) -> Answer:
-    """Acknowledge what arrived; the neighbour learns of it at the next exchange."""
-    log, number = visit.form.text("log"), visit.form.text("seq")
-    if not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise InputError(say("seq: expected the number of an entry; this came: {came}", came=number[:20] or "—"))
-    item = acknowledge(desk.node, visit.officer, log, int(number))
-    desk.on_logged(item.sender)
-    return Go(to="/inbox", data=builtins(item))
+    """Acknowledge what arrived, one thing or all that are ticked; the neighbour learns of it at the next exchange."""
+    form = visit.form
+    to = f"/inbox?{urlencode({'after': form.text('after')})}#waiting" if form.text("after") else "/inbox#waiting"
+    ticked = form.texts.get("item")
+    if ticked is None and not form.text("log"):
+        raise InputError(say("Nothing was ticked."), say("Tick what you have read, then acknowledge it."))
+    if ticked is None:
+        item = acknowledge(desk.node, visit.officer, form.text("log"), _number(form.text("seq")))
+        desk.on_logged(item.sender)
+        return Go(to=to, data=builtins(item))
+    done, before = acknowledge_several(desk.node, visit.officer, [_entry(each) for each in ticked])
+    for sender in dict.fromkeys(item.sender for item in done):
+        desk.on_logged(sender)
+    return Go(to=to, data={"acknowledged": [builtins(item) for item in done], "before": [builtins(item) for item in before]})
+
+
+def _entry(text: str) -> tuple[str, int]:
+    log, _, number = text.rpartition("#")
+    return log, _number(number)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise InputError(say("seq: expected the number of an entry; this came: {came}", came=text[:20] or "—"))
+    return int(text)
 
 
 def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
@@ -89,7 +121,7 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
                 record_kind=RECORD_KINDS.get(kinds.get(item.subject, "")), badge=state,
                 tone="bad" if overdue else state.tone, purpose=label(PURPOSES, item.purpose) if item.purpose else None,
                 agreement=log.agreement if log else "", due=due, left_s=(due - visit.now).total_seconds() if due else 0.0, overdue=overdue,
-                href=_href(item, kinds),
+                waiting_s=(visit.now - item.received_at).total_seconds() if item.state == "new" else 0.0, href=_href(item, kinds),
             )
         )  # fmt: skip
     return cards

@@ -29,7 +29,7 @@ export function press(letter) {
   const found = control(letter);
   if (!found) return false;
   if (!found.matches("summary")) found.closest("details:not([open])")?.setAttribute("open", "");
-  if (found.matches("button, a, summary")) found.click();
+  if (found.matches("button, a, summary, [type=checkbox]")) found.click();
   else found.focus();
   found.scrollIntoView({ block: "nearest" });
   return true;
