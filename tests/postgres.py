@@ -45,6 +45,7 @@ class Cluster:
         self._run("initdb", "-D", str(self.data), "-U", "hamsaya", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         with (self.data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in {**_SETTINGS, "unix_socket_directories": f"'{self.folder}'"}.items())
+        (self.data / "pg_hba.conf").write_text("local all locked scram-sha-256\nlocal all all trust\n")
         self.server: subprocess.Popen[bytes] | None = None
         self.start()
 

@@ -85,17 +85,18 @@ def _built(folder: Path, settings: Settings) -> Iterator[Card]:
     (folder / FILE).write_text(write_settings(settings), "utf-8")
     keys = make_keyring(folder / settings.keys, settings.party, utc_now())
     opened = open_parts(folder, settings, keys)
-    opened.store.create()
     try:
-        card = card_of(settings, keys)
-        create_party(opened.node, card)
-        with opened.store.reading() as book:
-            (folder / f"{settings.party}.card").write_bytes(book.card_of(settings.party))
-        opened.store.close()
-        yield card
-    except BaseException:
-        opened.store.wipe()
-        raise
+        opened.store.create()
+        try:
+            card = card_of(settings, keys)
+            create_party(opened.node, card)
+            with opened.store.reading() as book:
+                (folder / f"{settings.party}.card").write_bytes(book.card_of(settings.party))
+            opened.store.close()
+            yield card
+        except BaseException:
+            opened.store.wipe()
+            raise
     finally:
         opened.store.close()
 

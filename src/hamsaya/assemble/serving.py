@@ -30,6 +30,8 @@ from hamsaya.web import create_desk
 
 SERVING: Final = "serving"
 """What the leases begin with that say that a node is served."""
+MOVING: Final = "moving"
+"""What the lease begins with that says that its store is being changed."""
 
 
 def serve_node(opened: Opened, announce: Callable[[str, str], None], tell: Callable[[Text], None]) -> None:
@@ -63,6 +65,9 @@ def _serving(opened: Opened) -> Iterator[Leases]:
     leases.start()
     try:
         with leases.held(f"{SERVING}/{leases.holder}"):
+            with opened.store.reading() as book:
+                if book.leases(MOVING, opened.node.now()):
+                    raise OperatorError(say("The node is being carried to another store."), say("Serve it again when that is done."))
             yield leases
     finally:
         leases.stop()

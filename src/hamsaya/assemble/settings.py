@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -113,6 +115,37 @@ def check_settings(settings: Settings) -> None:
         )
     if settings.sync_every_s < 0:
         raise InputError(say("sync_every_s: expected 0 (never by itself) or a number of seconds; this came: {came}", came=settings.sync_every_s))
+
+
+def replace_settings(folder: Path, settings: Settings) -> None:
+    """Put `settings` into the file: the lines of `store` and `ledger` only, so that what the operator wrote beside them stays.
+
+    The file is changed whole or not at all. Raises `OperatorError` where it cannot be written.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_text("utf-8")
+        for name, value in (("ledger", settings.ledger), ("store", settings.store)):
+            text = _with_line(text, name, f"{name} = {_quote(value)}")
+        try:
+            fits = parse_settings(text) == settings
+        except InputError:
+            fits = False
+        part = path.with_name(f".{FILE}.part")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, path.stat().st_mode & 0o777), "w", encoding="utf-8") as file:
+            file.write(text if fits else write_settings(settings))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise OperatorError(say("{file} cannot be written: {why}", file=path, why=error.strerror or error)) from error
+
+
+def _with_line(text: str, name: str, line: str) -> str:
+    """Return the text with this line in place of the setting's, or before the first table where there is none."""
+    head, bracket, tables = text.partition("\n[")
+    changed, count = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*$", lambda _: line, head, count=1)
+    return (changed if count else f"{head.rstrip()}\n{line}\n") + bracket + tables
 
 
 def write_settings(settings: Settings) -> str:

@@ -32,6 +32,7 @@ from hamsaya.cli import (
     restore,
     search,
     serve,
+    store,
     sync,
     user,
     verify,
@@ -57,7 +58,7 @@ for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement.app), ("document", document.app), ("draft", draft.app),
     ("record", record.app), ("report", report.app), ("release", release.app), ("incident", incident.app), ("user", user.app),
-    ("backup", backup.app), ("link", link.app),
+    ("backup", backup.app), ("link", link.app), ("store", store.app),
 ):  # fmt: skip
     app.add_typer(_group, name=_name)
 

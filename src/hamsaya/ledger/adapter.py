@@ -10,7 +10,7 @@ two speak differently: add a method to the protocol and to both classes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine, Table
@@ -47,7 +47,10 @@ class Adapter(Protocol):
         """Wait until no other transaction holds `lock` on this store; it is held until the transaction ends."""
 
     def create(self, db: Connection) -> None:
-        """Create every table in a store that holds none."""
+        """Create every table that is not there."""
+
+    def drop(self, db: Connection, kind: str, names: Sequence[str]) -> None:
+        """Drop tables or views, at least one of these."""
 
     def is_empty(self, db: Connection) -> bool:
         """Say whether the store holds no table, view or function at all."""

@@ -66,11 +66,16 @@ def read_slice(data: bytes) -> Slice:
 def fill(store: Store, parts: Iterator[Slice]) -> None:
     """Put evidence into an empty ledger and apply its journal, all in one transaction. Checks nothing: `verify_store` does."""
     with store.writing() as pen:
-        for part in parts:
-            table = t.META.tables[part.table]
-            names = [column.name for column in table.columns]
-            pen._db.execute(insert(table), [dict(zip(names, row, strict=True)) for row in part.rows])
-        replay(pen, store.party)
+        put(pen, parts, store.party)
+
+
+def put(book: SqlBook, parts: Iterator[Slice], party: str) -> None:
+    """Put evidence into the empty tables that `book` is over, and apply its journal."""
+    for part in parts:
+        table = t.META.tables[part.table]
+        names = [column.name for column in table.columns]
+        book._db.execute(insert(table), [dict(zip(names, row, strict=True)) for row in part.rows])
+    replay(book, party)
 
 
 def replay(book: SqlBook, party: str) -> None:

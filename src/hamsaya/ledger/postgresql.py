@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -79,8 +80,13 @@ class PostgresAdapter:
         db.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, hashtext(%s || '/' || current_schema()))", (_LOCK_CLASS, lock))
 
     def create(self, db: Connection) -> None:
-        """Create every table in the first schema of the search path."""
-        t.META.create_all(db, checkfirst=False)
+        """Create every table that is not there, in the first schema of the search path."""
+        t.META.create_all(db)
+
+    def drop(self, db: Connection, kind: str, names: Sequence[str]) -> None:
+        """Drop these, and what hangs on them."""
+        quoted = [db.dialect.identifier_preparer.quote(name) for name in names]
+        db.exec_driver_sql(f"DROP {kind} {', '.join(quoted)} CASCADE")
 
     def is_empty(self, db: Connection) -> bool:
         """Say whether the schema holds nothing but what extensions made."""
@@ -95,7 +101,7 @@ class PostgresAdapter:
         with db.engine.connect() as fresh:
             with fresh.begin() as making:
                 fresh.exec_driver_sql("SET LOCAL search_path = pg_temp")
-                self.create(fresh)
+                t.META.create_all(fresh, checkfirst=False)
                 made = _parts(fresh, "pg_my_temp_schema()")
                 making.rollback()
             return made

@@ -6,6 +6,7 @@ A writing transaction takes the file's one write lock at once (BEGIN IMMEDIATE),
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,6 +66,12 @@ class SqliteAdapter:
     def create(self, db: Connection) -> None:
         """Create every table."""
         t.META.create_all(db)
+
+    def drop(self, db: Connection, kind: str, names: Sequence[str]) -> None:
+        """Drop these; the virtual tables first, which take tables of their own with them."""
+        virtual = {name for _, name, made in self.schema(db) if " CREATE VIRTUAL " in made}
+        for name in [each for each in names if each in virtual] or names:
+            db.exec_driver_sql(f'DROP {kind} "{name}"')
 
     def is_empty(self, db: Connection) -> bool:
         """Say whether there is no table."""

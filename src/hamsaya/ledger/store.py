@@ -26,7 +26,7 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
-from hamsaya.ledger.postgresql import PostgresAdapter
+from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
 from hamsaya.ledger.projections import Act, encode, project
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.working import SqlWork
@@ -37,6 +37,8 @@ WRITERS: Final = "ledger"
 """The lock of those who append to the journal."""
 WORKERS: Final = "working"
 """The lock of those who change working rows."""
+MOVED: Final = "moved"
+"""What a store says of itself after the node was carried elsewhere: to where."""
 
 
 class SqlPen(SqlBook):
@@ -161,6 +163,9 @@ class Store:
         """Give a pen. What is written is committed when the block ends, and nothing of it if the block raises."""
         with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
             self.adapter.begin_writing(db, WRITERS)
+            gone = db.execute(select(t.ABOUT.c.value).where(t.ABOUT.c.name == MOVED)).scalar()
+            if gone is not None:  # it was carried elsewhere since we opened it: there is where the journal goes on
+                raise moved(self.adapter.shown, gone)
             pen = SqlPen(db, self)
             yield pen
             pen.seal_heads()
@@ -172,12 +177,19 @@ class Store:
             self.adapter.begin_writing(db, WORKERS)
             yield SqlWork(db)
 
-    def create(self) -> None:
-        """Create the tables in an empty store. Raises `Refused` for one that holds anything."""
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """Give the connection of a writing transaction, for what is no act: making, carrying and making again."""
         with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
             self.adapter.begin_writing(db, WRITERS)
+            yield db
+
+    @contextmanager
+    def making(self) -> Iterator[Connection]:
+        """Create the tables in an empty store, and give the connection. Raises `Refused` for one that holds anything."""
+        with self.changing() as db:
             if not self.adapter.is_empty(db):
-                holds = self._about(db).get("party", "")
+                holds = about(db).get("party", "")
                 raise Refused(
                     say("{where} holds the node of {party} already.", where=self.adapter.shown, party=holds)
                     if holds
@@ -186,7 +198,27 @@ class Store:
                     rule="store",
                 )
             self.adapter.create(db)
-            db.execute(insert(t.ABOUT), [{"name": "schema", "value": str(t.SCHEMA_VERSION)}, {"name": "party", "value": self.party}])
+            self.name(db)
+            yield db
+
+    def create(self) -> None:
+        """Create the tables in an empty store. Raises `Refused` for one that holds anything."""
+        with self.making():
+            pass
+
+    def name(self, db: Connection) -> None:
+        """Let the store say whose it is, and which shape it has."""
+        db.execute(insert(t.ABOUT), [{"name": "schema", "value": str(t.SCHEMA_VERSION)}, {"name": "party", "value": self.party}])
+
+    def is_empty(self) -> bool:
+        """Say whether the store holds nothing at all."""
+        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.reading) as db, db.begin():
+            return self.adapter.is_empty(db)
+
+    def is_current(self) -> bool:
+        """Say whether the store has the shape that this program makes."""
+        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.reading) as db, db.begin():
+            return about(db).get("schema") == str(t.SCHEMA_VERSION)
 
     def wipe(self) -> None:
         """Take away every table of ours. For a store that was just made, and whose node came to nothing."""
@@ -196,12 +228,14 @@ class Store:
     def check(self) -> None:
         """Return if this is the store of this party, in the shape that this program makes. Raises `OperatorError` otherwise."""
         with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.reading) as db, db.begin():
-            about = self._about(db)
-            empty = not about and self.adapter.is_empty(db)
+            told = about(db)
+            empty = not told and self.adapter.is_empty(db)
         where = self.adapter.shown
         if empty:
             raise OperatorError(say("{where} holds no node.", where=where), say("Check `store` in hamsaya.toml, or restore a backup."))
-        schema, party = about.get("schema", "1"), about.get("party", self.party)
+        schema, party = told.get("schema", "1"), told.get("party", self.party)
+        if MOVED in told:
+            raise moved(where, told[MOVED])
         if party != self.party:
             raise OperatorError(
                 say("{where} holds the node of {party}, not of {own}.", where=where, party=party, own=self.party),
@@ -218,13 +252,6 @@ class Store:
                 say("Nothing was changed. `hamsaya store rebuild` makes its tables again from what is signed."),
             )
 
-    def _about(self, db: Connection) -> dict[str, str]:
-        try:
-            with db.begin_nested():
-                return {row.name: row.value for row in db.execute(select(t.ABOUT))}
-        except (OperationalError, ProgrammingError):  # there is no such table
-            return {}
-
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -235,6 +262,28 @@ def adapter_at(at: Path | str, store_key: bytes) -> Adapter:
     if isinstance(at, str) and is_address(at):
         return PostgresAdapter(at)
     return SqliteAdapter(Path(at), store_key)
+
+
+def place_shown(at: str) -> str:
+    """Return a file's name, or the address of a database, as it may be shown to anybody."""
+    return shown_address(at) if is_address(at) else at[:200]
+
+
+def about(db: Connection) -> dict[str, str]:
+    """Return what the store says of itself; nothing where it is empty, or of the first shape."""
+    try:
+        with db.begin_nested():
+            return {row.name: row.value for row in db.execute(select(t.ABOUT))}
+    except (OperationalError, ProgrammingError):  # there is no such table
+        return {}
+
+
+def moved(where: str, to: str) -> OperatorError:
+    """Return the error for a store that was carried elsewhere."""
+    return OperatorError(
+        say("The node that {where} held was carried to {to}.", where=where, to=to),
+        say("Nothing was changed. Set `store` and `ledger` in hamsaya.toml to where it is now; a node lives in one place only."),
+    )
 
 
 @contextmanager

@@ -59,7 +59,12 @@ class Verified(msgspec.Struct, frozen=True):
 def verify_store(store: Store) -> Verified:
     """Return what is wrong with the node's ledger; `faults` is empty when nothing is."""
     with store.reading() as book:
-        return _Verifier(book, book._db, store.party, store.key.public).run()
+        return verify_book(book, store.party, store.key.public)
+
+
+def verify_book(book: SqlBook, party: str, key: PublicKey) -> Verified:
+    """Return what is wrong with the ledger as this book sees it, also before it is committed."""
+    return _Verifier(book, book._db, party, key).run()
 
 
 class _Missing(Tampered):
