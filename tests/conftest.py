@@ -18,7 +18,7 @@ from pyrage import x25519
 from tests.postgres import Cluster, binaries
 
 from hamsaya.assemble.keyring import _certificate
-from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreement
+from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft
@@ -31,6 +31,7 @@ from hamsaya.desk.ports import Node
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.review import undo_draft
+from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.acts import Card
 from hamsaya.exchange.bundle import Bundle, write_bundle

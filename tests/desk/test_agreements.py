@@ -17,10 +17,10 @@ from hamsaya.desk.agreements import (
     draft_agreement,
     export_agreement,
     import_agreement,
-    sample_terms,
     sign_agreement,
     standing_of,
 )
+from hamsaya.desk.terms import sample_terms
 from hamsaya.facts.errors import InputError, NotFound, Refused, Tampered
 from hamsaya.ledger.verify import verify_store
 from hamsaya.seal.canonical import canonical

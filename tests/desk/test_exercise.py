@@ -7,10 +7,11 @@ import pytest
 from msgspec.structs import replace
 from tests.conftest import START, Clock, card_of, make_desk
 
-from hamsaya.desk.agreements import draft_agreement, export_agreement, import_agreement, sample_terms
+from hamsaya.desk.agreements import draft_agreement, export_agreement, import_agreement
 from hamsaya.desk.converse import receive, write_for
 from hamsaya.desk.documents import add_document, is_exercise
 from hamsaya.desk.parties import trust_neighbour
+from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import AgreementText, ReleasedRecord, write_card
 from hamsaya.exchange.bundle import Bundle, write_bundle
 from hamsaya.exchange.logs import link_log, release_log

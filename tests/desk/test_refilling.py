@@ -12,11 +12,12 @@ import pytest
 from tests.conftest import REPORT, START, release
 
 from hamsaya.desk import converse
-from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreement
+from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.converse import answer, receive, synchronise, write_for
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.keeping import free_link, hold_link, note_restored
 from hamsaya.desk.parties import trust_neighbour
+from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.bundle import Bundle, read_bundle, send_entry, write_bundle
 from hamsaya.facts.errors import InputError, NeighbourError, Refused
 from hamsaya.ledger.evidence import fill, read_slice, slices_of

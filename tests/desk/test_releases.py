@@ -13,12 +13,13 @@ from tests.conftest import START, release
 from tests.desk.made import WORDS, file, journal_size
 from tests.facts.made import claim, code, count, minute, point
 
-from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreement
+from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.converse import synchronise
 from hamsaya.desk.holdings import Officer
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
+from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.facts.claims import Speaker
 from hamsaya.facts.errors import NotFound, Refused

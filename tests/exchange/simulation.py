@@ -25,11 +25,12 @@ from tests.facts.made import claim, code, count, day
 
 from hamsaya.agreement.clauses import Kinds
 from hamsaya.desk import converse, drafts, inbox, incidents, release
-from hamsaya.desk.agreements import draft_agreement, sample_terms, sign_agreement
+from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.holdings import CONDITIONS, Officer
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.ports import Node
+from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.bundle import read_bundle
 from hamsaya.exchange.logs import parse_log

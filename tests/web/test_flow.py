@@ -113,7 +113,8 @@ def test_form_of_a_draft_composes_the_grade_and_keeps_only_what_is_ticked(web, w
 
 
 def test_agreement_is_signed_once(pair, webs):
-    from hamsaya.desk.agreements import draft_agreement, sample_terms
+    from hamsaya.desk.agreements import draft_agreement
+    from hamsaya.desk.terms import sample_terms
 
     name = draft_agreement(pair.west.node, sample_terms("west", "east", pair.west.clock.at)).agreement.table.id
     web = webs(pair.west)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`hamsaya agreement`: draft, show, sign, export, import."""
+"""`hamsaya agreement`: draft, lint, simulate, show, sign, export, import."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from typing import Annotated
 
 import typer
 
+from hamsaya.agreement.charter import Agreement, read_agreement, write_text
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import in_words, result
-from hamsaya.desk.agreements import agreement_of, draft_agreement, export_agreement, import_agreement, sample_terms, sign_agreement, standing_of
+from hamsaya.cli.say_out import in_words, plain, result
+from hamsaya.desk.agreements import Carried, agreement_of, draft_agreement, export_agreement, import_agreement, sign_agreement, standing_of
 from hamsaya.desk.holdings import AgreementHeld
-from hamsaya.desk.parties import neighbour
-from hamsaya.desk.ports import Node
+from hamsaya.desk.parties import neighbour, own_party
+from hamsaya.desk.ports import Book, Node
+from hamsaya.desk.simulate import Supposed
+from hamsaya.desk.simulate import simulate as suppose
+from hamsaya.desk.terms import lint_terms, read_terms, sample_terms, table_of
+from hamsaya.exchange.acts import Card
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
+from hamsaya.seal.canonical import read
 
 app = typer.Typer(no_args_is_help=True, help="The agreement that decides what leaves.")
 MAX_AGREEMENT = 4 * 1024 * 1024
@@ -34,8 +40,6 @@ def draft(
 
     Example: hamsaya agreement draft --sample > terms.toml; hamsaya agreement draft terms.toml
     """
-    from hamsaya.courier.stick import read_file
-
     del as_json
     with node_in(node) as opened:
         if sample or terms is None:
@@ -43,12 +47,52 @@ def draft(
                 other = neighbour(book, partner).card.party
             sys.stdout.write(sample_terms(opened.node.party, other, opened.node.now()))
             return
-        try:
-            text = read_file(terms, MAX_AGREEMENT).decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise InputError(say("{file} is not UTF-8 text.", file=terms.name)) from error
-        held = draft_agreement(opened.node, text, partner)
+        held = draft_agreement(opened.node, _text_of(terms), partner)
         _show(opened.node, [held])
+
+
+@app.command()
+def lint(
+    terms: Annotated[Path, typer.Argument(help="TOML file of terms.")],
+    partner: Annotated[str, typer.Option("--with", help="The neighbour, if there are several.")] = "",
+    node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Explain every fault of a file of terms, clause by clause. Keeps nothing; exit code 2 where there is one.
+
+    Example: hamsaya agreement lint terms.toml
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        faults = lint_terms(_text_of(terms), _cards(book, partner), exercise=opened.node.exercise)
+    result({"file": str(terms), "faults": [str(fault) for fault in faults]}, lines=[in_words(fault) for fault in faults] or ["no fault"])
+    if faults:
+        sys.exit(InputError.exit_code)
+
+
+@app.command()
+def simulate(
+    file: Annotated[Path, typer.Argument(help="TOML file of terms, or a file that `agreement export` wrote.")],
+    purpose: Annotated[str, typer.Option(help="prevention, settlement, rescue or return.")] = "settlement",
+    records: Annotated[list[str] | None, typer.Option("--records", help="Only this record, or more if given again; all if left out.")] = None,
+    partner: Annotated[str, typer.Option("--with", help="The neighbour, if there are several.")] = "",
+    node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Show what a text would have let leave of the records filed here, before anyone signs it. Keeps and sends nothing.
+
+    Example: hamsaya agreement simulate terms.toml --purpose prevention
+    """
+    del as_json
+    with node_in(node) as opened:
+        with opened.store.reading() as book:
+            agreement = _agreement_in(_text_of(file), book, partner, exercise=opened.node.exercise)
+        found = suppose(opened.node, agreement, purpose=purpose, records=records or [])
+    allowed = sum(each.decision.allowed for each in found)
+    told = {"agreement": agreement.table.id, "purpose": purpose, "allowed": allowed, "refused": len(found) - allowed}
+    result(
+        {**told, "records": [plain(each) for each in found]},
+        table=(("record", "to", "outcome", "by", "withheld", "why"), [_supposed(each) for each in found]),
+        lines=[f"{allowed} allowed, {len(found) - allowed} refused"],
+    )
 
 
 @app.command()
@@ -104,6 +148,32 @@ def import_(
     data = read_file(file, MAX_AGREEMENT)
     with node_in(node) as opened:
         _show(opened.node, [import_agreement(opened.node, data)])
+
+
+def _supposed(each: Supposed) -> tuple[str, ...]:
+    outcome = "allowed" if each.decision.allowed else "refused"
+    why = each.sentence or in_words(each.decision.reason)
+    return each.record, each.receiver, outcome, each.decision.clause or each.decision.rule, str(each.withheld), why
+
+
+def _text_of(file: Path) -> str:
+    from hamsaya.courier.stick import read_file
+
+    try:
+        return read_file(file, MAX_AGREEMENT).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(say("{file} is not UTF-8 text.", file=file.name)) from error
+
+
+def _cards(book: Book, partner: str) -> list[Card]:
+    return [own_party(book).card, neighbour(book, partner).card]
+
+
+def _agreement_in(text: str, book: Book, partner: str, *, exercise: bool) -> Agreement:
+    """Return the agreement of a file of terms, or of one that was exported. Raises `InputError`."""
+    if text.lstrip().startswith("{"):
+        return read_agreement(read(text.encode(), Carried).body.encode())
+    return write_text(table_of(read_terms(text), _cards(book, partner), exercise=exercise))
 
 
 def _show(node: Node, agreements: list[AgreementHeld]) -> None:

@@ -24,6 +24,8 @@ def propose(
     purpose: Annotated[str, typer.Option(help="prevention, settlement, rescue or return.")],
     necessity: Annotated[str, typer.Option(help="Why it is necessary, in a sentence. The neighbour reads it.")],
     to: Annotated[str, typer.Option(help="The neighbour, if there are several.")] = "",
+    grounds: Annotated[list[str] | None, typer.Option("--ground", help="A ground of law 12 that it touches: it is then refused.")] = None,
+    danger: Annotated[bool, typer.Option("--danger", help="Life is in danger: the position of a group need not be a day old.")] = False,
     login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Propose a release. A refusal names its clause or rule; exit code 3.
@@ -32,7 +34,9 @@ def propose(
     """
     del as_json
     with node_in(node) as opened:
-        held = propose_release(opened.node, acting(opened, login), record, receiver=to, purpose=purpose, necessity=necessity)
+        held = propose_release(
+            opened.node, acting(opened, login), record, receiver=to, purpose=purpose, necessity=necessity, grounds=grounds or [], danger=danger
+        )
     _conclude(held)
 
 

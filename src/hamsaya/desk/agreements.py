@@ -3,40 +3,23 @@
 
 from __future__ import annotations
 
-import tomllib
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
 
 import msgspec
 
-from hamsaya.agreement.charter import Agreement, Signatory, Standing, Table, check_signature, read_agreement, sign, standing, write_text
-from hamsaya.agreement.clauses import Clause
+from hamsaya.agreement.charter import Agreement, Standing, check_signature, read_agreement, sign, standing, write_text
 from hamsaya.desk.events import AgreementDrafted, AgreementSigned
 from hamsaya.desk.holdings import OPERATOR, AgreementHeld, Officer
 from hamsaya.desk.parties import neighbour, own_party
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
+from hamsaya.desk.terms import read_terms, table_of
 from hamsaya.exchange.acts import AgreementSignature, AgreementText
 from hamsaya.exchange.logs import link_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
-
-_MOST_DEGREES: Final = 1_000_000
-"""Beyond any coordinate: what is larger is left as it came, and refused with its value."""
-
-
-class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the TOML file of a draft says; keys and names of the parties are filled in from their cards."""
-
-    id: str
-    title: str
-    place: str
-    drafted_on: str
-    valid_from: datetime
-    valid_until: datetime
-    clauses: list[Clause]
 
 
 class Carried(msgspec.Struct, frozen=True):
@@ -52,13 +35,7 @@ def draft_agreement(node: Node, terms_toml: str, partner: str = "") -> Agreement
     Raises `InputError` that names the faulty clause; nothing is kept then.
     """
     with node.ledger.writing() as pen:
-        cards = [own_party(pen).card, neighbour(pen, partner).card]
-        terms = _read_terms(terms_toml)
-        table = Table(
-            id=terms.id, title=terms.title, place=terms.place, drafted_on=terms.drafted_on,
-            valid_from=terms.valid_from, valid_until=terms.valid_until, clauses=terms.clauses, exercise=node.exercise,
-            parties=[Signatory(party=card.party, names=card.name, country=card.country, key=card.key) for card in cards],
-        )  # fmt: skip
+        table = table_of(read_terms(terms_toml), [own_party(pen).card, neighbour(pen, partner).card], exercise=node.exercise)
         agreement = write_text(table)
         _keep(node, pen, agreement)
         _offer(node, pen, agreement)
@@ -125,37 +102,6 @@ def standing_of(held: AgreementHeld, now: datetime) -> Standing:
     return standing(held.agreement, held.signatures, now)
 
 
-def sample_terms(own: str, partner: str, today: datetime) -> str:
-    """Return a commented TOML file of terms between two parties: a start for `agreement draft`."""
-    until = today.astimezone(UTC) + timedelta(days=365)
-    return _SAMPLE.format(own=own, partner=partner, day=f"{today:%Y-%m-%d}", until=f"{until:%Y-%m-%d}")
-
-
-def _read_terms(text: str) -> Terms:
-    try:
-        return msgspec.convert(_in_microdegrees(tomllib.loads(text)), Terms)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise InputError(
-            say("The terms cannot be read: {why}", why=str(error)[:200]),
-            say("`hamsaya agreement draft --sample` prints a file to start from, with every type of clause."),
-        ) from error
-
-
-def _in_microdegrees(told: dict[str, Any]) -> dict[str, Any]:
-    """Return the terms with the points of zones, which people write in degrees, as the whole microdegrees that are signed."""
-    for clause in told.get("clauses", []):
-        for zone in clause.get("zones", []) if isinstance(clause, dict) else []:
-            if isinstance(zone, dict) and isinstance(zone.get("points"), list):
-                zone["points"] = [[_microdegrees(each) for each in point] if isinstance(point, list) else point for point in zone["points"]]
-    return told
-
-
-def _microdegrees(told: object) -> object:
-    if isinstance(told, bool) or not isinstance(told, int | float) or not abs(told) <= _MOST_DEGREES:
-        return told
-    return round(told * 1_000_000)
-
-
 def _keep(node: Node, pen: Pen, agreement: Agreement) -> None:
     if any(held.agreement.table.id == agreement.table.id for held in pen.agreements()):
         raise Refused(say("An agreement {id} is known here already.", id=agreement.table.id), rule="known-text")
@@ -189,117 +135,3 @@ def check_parties(book: Book, agreement: Agreement) -> None:
             )
         if signatory.names != card.name or signatory.country != card.country:
             raise Refused(say("The agreement calls {party} by another name or state than its card does.", party=signatory.party), rule="party")
-
-
-_SAMPLE = """\
-# Terms of an agreement between {own} and {partner}.
-# Names and keys of the parties are filled in from their cards when you run
-#   hamsaya agreement draft terms.toml
-# Each clause becomes one sentence in English, Persian and Urdu; both are signed.
-
-id = "{own}-{partner}-{day}"
-title = "Cooperation on the joint border"
-place = ""
-drafted_on = "{day}"
-valid_from = {day}T00:00:00Z
-valid_until = {until}T00:00:00Z
-
-[[clauses]]            # which records may go from whom to whom: the only clause that allows
-number = "1"
-type = "kinds"
-sender = "{own}"
-receiver = "{partner}"
-kinds = ["incident_account", "complaint", "meeting", "warning"]
-
-[[clauses]]
-number = "2"
-type = "kinds"
-sender = "{partner}"
-receiver = "{own}"
-kinds = ["incident_account", "complaint", "meeting", "warning"]
-
-[[clauses]]            # nothing above this TLP 2.0 level
-number = "3"
-type = "handling"
-ceiling = "amber"
-
-[[clauses]]            # prevention, settlement, rescue, return
-number = "4"
-type = "purposes"
-purposes = ["prevention", "settlement", "rescue", "return"]
-
-[[clauses]]            # how exact places, times and numbers leave; number_step 1 leaves numbers as they are
-number = "5"
-type = "exactness"
-place_m = 1000
-time_min = 1
-number_step = 1
-
-[[clauses]]            # whether sentences may leave, after the screen for persons' data
-number = "6"
-type = "quotes"
-allowed = true
-
-[[clauses]]            # in minutes; formal_min and final_min may be left out
-number = "7"
-type = "deadlines"
-acknowledge_min = 60
-answer_min = 1440
-formal_min = 4320
-final_min = 20160
-
-# The clauses below are commented out: take away the "# " of those that you want, and number them on.
-
-# [[clauses]]            # fields that stay at home; the receiver sees only how many were withheld
-# number = "8"
-# type = "tear-line"
-# fields = ["means"]
-
-# [[clauses]]            # only about places in these zones; points are [longitude, latitude] in degrees
-# number = "8a"
-# type = "area"
-# kinds = ["warning"]
-# zones = [
-#     {{ shape = "polygon", called = {{ en = "Sector 4", fa = "ناحیهٔ ۴", ur = "سیکٹر 4" }}, points = [[61.0, 28.0], [62.5, 28.0], [62.5, 30.0]] }},
-#     {{ shape = "buffer", called = {{ en = "the line", fa = "خط", ur = "لکیر" }}, points = [[61.8, 29.8], [61.5, 29.0]], within_m = 20000 }},
-# ]
-
-# [[clauses]]            # what came from one party goes to a third only with its signed consent
-# number = "9"
-# type = "originator"
-# answer_min = 2880
-
-# [[clauses]]            # deleted after so many days, with a receipt
-# number = "10"
-# type = "retention"
-# kinds = ["incident_account", "complaint", "meeting", "warning"]
-# days = 1825
-
-# [[clauses]]            # low-level kinds that one officer may release; a second reviews within 24 hours at most
-# number = "11"
-# type = "standing-approval"
-# kinds = ["meeting"]
-# ceiling = "green"
-# review_h = 24
-
-# [[clauses]]            # exercises near the line are announced
-# number = "12"
-# type = "exercises"
-# notice_days = 14
-# within_km = 50
-# observers = true
-
-# [[clauses]]            # who speaks with whom, lowest level first: offices, never persons
-# number = "13"
-# type = "levels"
-# levels = [
-#     {{ called = {{ en = "sector", fa = "ناحیه", ur = "سیکٹر" }}, offices = {{ "{own}" = "Sector Commander", "{partner}" = "Wing Commander" }} }},
-# ]
-
-# [[clauses]]            # grounds beside those of the house, which always hold
-# number = "14"
-# type = "refusal-grounds"
-# also = [
-#     {{ code = "press", called = {{ en = "work of the press", fa = "کار رسانه‌ها", ur = "صحافتی کام" }} }},
-# ]
-"""

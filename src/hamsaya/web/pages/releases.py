@@ -6,6 +6,7 @@ from __future__ import annotations
 import msgspec
 
 from hamsaya.agreement.decision import RULES
+from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import ReceiptHeld, ReleaseHeld
 from hamsaya.desk.ports import Book
@@ -48,6 +49,8 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
     """The very bytes, and what the own version says beyond them."""
     sentence: str
     """The clause in the reader's language, as it was signed."""
+    grounds: list[Text]
+    """Grounds that the first officer says it touches."""
     receipt: ReceiptHeld | None
     """The receiver's receipt that first covered it."""
     decidable: bool
@@ -76,6 +79,7 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
         receipt = _receipt(book, held)
     view = ReleaseView(
         row=_row(held, names), leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)), sentence=sentence, receipt=receipt,
+        grounds=[GROUNDS.get(ground, Text(ground)) for ground in held.grounds],
         decidable=held.condition == "proposed", same_officer=visit.officer.login == held.proposed_by,
     )  # fmt: skip
     return Page(template="release.html", view=view, data={**builtins(held), "bytes": hash_of(held.content)})
