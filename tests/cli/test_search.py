@@ -24,3 +24,27 @@ def test_a_bad_filter_or_cursor_is_one_clear_line(west):
         ran = west("search", *words)
         assert ran.code == 2
         assert ran.err.startswith("hamsaya: ")
+
+
+LINE = '{"kind": "warning", "side": "PK", "claims": [{"id": "c1", "predicate": "statement", "value": {"type": "words", "text": "Boats near Jiwani"}, "speaker": {"kind": "press"}}]}'
+
+
+def test_a_file_is_imported_and_its_refused_lines_are_told(west, tmp_path):
+    (tmp_path / "a.jsonl").write_text(f"{LINE}\n")
+    assert west("record", "import", tmp_path / "a.jsonl", "--json", login="duty").json["filed"] == 1
+    assert len(west("search", "jiwani", "--json").json["hits"]) == 1
+    (tmp_path / "b.jsonl").write_text(f"{LINE}\nnonsense\n")
+    ran = west("record", "import", tmp_path / "b.jsonl", login="duty")
+    assert ran.code == 2
+    assert "line 2:" in ran.err
+    assert "Nothing was filed" in ran.err
+    ran = west("record", "import", tmp_path / "b.jsonl", "--skip-refused", "--json", login="duty")
+    assert (ran.code, ran.json["filed"], ran.json["repeated"], ran.json["refused"]) == (0, 0, 1, 1)
+
+
+def test_what_is_no_file_of_records_is_one_clear_line(west, tmp_path):
+    (tmp_path / "c.csv").write_bytes(b"kind,side\n\xff\xfe,PK\n")
+    for name in ("none.jsonl", "c.csv", "c.txt", "."):
+        ran = west("record", "import", tmp_path / name, login="duty")
+        assert ran.code == 2
+        assert ran.err.startswith("hamsaya: ")

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
-from hamsaya.cli.say_out import in_words, plain, result
+from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
+from hamsaya.cli.say_out import in_words, note, plain, result
 from hamsaya.desk.holdings import RecordHeld
+from hamsaya.desk.importing import Lines, import_records, read_csv, read_json_lines
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import field_of
-from hamsaya.facts.errors import NotFound
+from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import say
 
@@ -58,6 +60,46 @@ def history(record: Id, node: NodeFolder = HERE, as_json: AsJson = False) -> Non
     with node_in(node) as opened, opened.store.reading() as book:
         held = _versions(book, record)
     _print(held)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file of JSON lines (.jsonl) or CSV (.csv), one record a line.")],
+    skip_refused: Annotated[bool, typer.Option("--skip-refused", help="File the other lines where some are refused.")] = False,
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """File many records at once, in batches that are filed whole or not at all; the same line is never filed twice.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya record import accounts.csv --as duty
+    """
+    del as_json
+    if file.suffix not in (".jsonl", ".csv") or not file.is_file():
+        raise InputError(say("A file named .jsonl or .csv is expected; this came: {came}", came=str(file)[-80:]))
+    with node_in(node) as opened:
+        done = import_records(opened.node, acting(opened, login), lambda: _lines(file, opened.node.zone), skip_refused=skip_refused)
+    for each in done.told:
+        note(say("line {line}: {why}", line=each.line, why=each.why))
+    value = {"filed": done.filed, "repeated": done.repeated, "refused": done.refused,
+             "lines": [{"line": each.line, "why": str(each.why)} for each in done.told]}  # fmt: skip
+    result(value, lines=[in_words(say("filed: {filed}, here before: {repeated}, refused: {refused}",
+                                      filed=done.filed, repeated=done.repeated, refused=done.refused))])  # fmt: skip
+    if done.refused and not skip_refused:
+        note(say("Nothing was filed. Correct these lines, or leave them out with --skip-refused."))
+        raise typer.Exit(InputError.exit_code)
+
+
+def _lines(file: Path, zone: str) -> Lines:
+    try:
+        if file.suffix == ".jsonl":
+            with file.open("rb") as data:
+                yield from read_json_lines(data)
+        else:
+            with file.open(encoding="utf-8-sig", newline="") as text:
+                yield from read_csv(text, zone)
+    except UnicodeDecodeError as error:
+        raise InputError(say("The file {name} is not UTF-8 at byte {at}.", name=file.name, at=error.start)) from error
+    except OSError as error:
+        raise InputError(say("The file {name} cannot be read: {why}", name=file.name, why=error.strerror or "?")) from error
 
 
 def _versions(book: Book, record: str) -> list[RecordHeld]:

@@ -83,7 +83,7 @@ def read_filter(asked: Mapping[str, str], zone: str, kinds: Collection[str] = tu
     that names the field, what was expected and what came.
     """
     given = {name: _MARKS.sub("", asked.get(name, "")).strip() for name in FIELDS}
-    since, until = _day(given["since"], "since"), _day(given["until"], "until")
+    since, until = (read_day(given[name], name) if given[name] else None for name in ("since", "until"))
     if since and until and until < since:
         raise InputError(say("until: a day at or after `since` ({since}) is expected; this came: {came}", since=since, came=until))
     return Filter(
@@ -118,9 +118,8 @@ def _text(came: str) -> str:
     return came
 
 
-def _day(came: str, field: str) -> date | None:
-    if not came:
-        return None
+def read_day(came: str, field: str) -> date:
+    """Return a day of either calendar in any digits. Raises `InputError` that names the field."""
     found = _DAY.fullmatch(came.translate(_DIGITS))
     try:
         if found is None:

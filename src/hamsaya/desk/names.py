@@ -10,6 +10,12 @@ from hamsaya.desk.ports import Node
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+def named_after(party: str, kind: Literal["I", "R"], digest: bytes) -> str:
+    """Return the name of what was made from something whose SHA-256 is `digest`: 60 of its bits."""
+    number = int.from_bytes(digest[:8], "big") >> 4
+    return f"{party.upper()}-{kind}-" + "".join(_LETTERS[(number >> shift) & 31] for shift in range(55, -1, -5))
+
+
 def new_name(node: Node, kind: Literal["I", "R", "S"]) -> str:
     """Return a fresh name: I incident, R record, S release. 30 random bits; the ledger refuses a second use."""
     return name_from(node, kind, node.random(4))

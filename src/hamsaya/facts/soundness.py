@@ -33,7 +33,7 @@ _CONTROL: Final = ("Cc", "Cf", "Cs", "Co")
 
 def is_plain(text: str, limit: int = MAX_TEXT) -> bool:
     """Say whether `text` is no longer than `limit` and holds no control character that could repaint or reorder it."""
-    return len(text) <= limit and all(map(_is_plain_letter, text))
+    return len(text) <= limit and ((text.isascii() and text.isprintable()) or all(map(_is_plain_letter, text)))
 
 
 def as_plain(text: str) -> str:

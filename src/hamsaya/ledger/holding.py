@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from hamsaya.desk.wording import wording_of_document, wording_of_record, words_of
 from hamsaya.facts.records import Record
@@ -23,23 +23,28 @@ _INSTANT: Final = timedelta(microseconds=1)
 VAGUE: Final = timedelta(days=32)
 """An interval longer than this is looked for apart from the others, so that those can be found by their start."""
 _UDEG: Final = 1_000_000
+_BEFORE: Final = select(t.HOLDING.c.item, t.HOLDING.c.version).where(
+    t.HOLDING.c.id == bindparam("id"), t.HOLDING.c.received_from == bindparam("received_from")
+)
+_LAST: Final = select(func.max(t.HOLDING.c.item))
+_GOES_ON: Final = select(t.INCIDENT_LINK.c.into).where(t.INCIDENT_LINK.c.incident == bindparam("incident"))
+"""Asked for each record that is filed: making a statement takes longer than asking it."""
 
 
 def hold_record(db: Connection, record: Record, received_from: str, entry: int) -> None:
     """Put the record into the lists, in place of the version before it."""
     item = next_item(db)
-    where = (t.HOLDING.c.id == record.id, t.HOLDING.c.received_from == received_from)
-    before = db.execute(select(t.HOLDING.c.item, t.HOLDING.c.version).where(*where)).first()
+    before = db.execute(_BEFORE, {"id": record.id, "received_from": received_from}).first()
     if before is not None:
         if before.version > record.version:
             return  # versions may come out of order; the latest is listed
         _drop(db, before.item)
     started, ended = _interval(record)
     row = {"started": stamp_utc(started), "ended": stamp_utc(ended), "vague": ended - started > VAGUE}
-    db.execute(insert(t.HOLDING).values(
-        item=item, id=record.id, received_from=received_from, version=record.version, kind=record.kind, side=record.side, party=record.party,
-        incident=incident_name(db, record.incident) if record.incident else "", entry=entry, **row,
-    ))  # fmt: skip
+    db.execute(insert(t.HOLDING), {
+        "item": item, "id": record.id, "received_from": received_from, "version": record.version, "kind": record.kind, "side": record.side,
+        "party": record.party, "incident": incident_name(db, record.incident) if record.incident else "", "entry": entry, **row,
+    })  # fmt: skip
     spots = [
         {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "entry": entry, **row}
         for number, (lon, lat) in enumerate(points_of(record))
@@ -58,7 +63,7 @@ def drop_record(db: Connection, record: str) -> None:
 
 def _index(db: Connection, item: int, wording: str, entry: int) -> None:
     words = words_of(wording)
-    db.execute(insert(t.WORDING).values(item=item, words=words, entry=entry))
+    db.execute(insert(t.WORDING), {"item": item, "words": words, "entry": entry})
     adapter_of(db).index(db, item, words)
 
 
@@ -101,14 +106,14 @@ def part_incidents(db: Connection, into: str, entry: int) -> None:
 
 def next_item(db: Connection) -> int:
     """Return the number of what comes next."""
-    last: int | None = db.execute(select(func.max(t.HOLDING.c.item))).scalar()
+    last: int | None = db.execute(_LAST).scalar()
     return (last or 0) + 1
 
 
 def incident_name(db: Connection, incident: str) -> str:
     """Return the name under which an incident goes on after it was linked to another."""
     seen = {incident}
-    while into := db.execute(select(t.INCIDENT_LINK.c.into).where(t.INCIDENT_LINK.c.incident == incident)).scalar():
+    while into := db.execute(_GOES_ON, {"incident": incident}).scalar():
         if into in seen:
             break
         seen.add(into)

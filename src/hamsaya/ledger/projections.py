@@ -61,7 +61,7 @@ def project(event: ev.Event, _db: Connection, _act: Act) -> None:
 
 
 def _add(db: Connection, table: Table, act: Act, **row: object) -> None:
-    db.execute(insert(table).values(entry=act.seq, **row))
+    db.execute(insert(table), {"entry": act.seq, **row})
 
 
 def note_access(db: Connection, act: Act, event: ev.Event, about: str, detail: str = "") -> None:

@@ -132,7 +132,8 @@ class SqlPen(SqlBook):
 
     def _insert(self, log: str, seq: int, entry: Entry) -> None:
         frontier = self.frontier(log)
-        self._db.execute(insert(t.ENTRY).values(log=log, seq=seq, envelope=entry.envelope, salt=entry.salt, content=entry.content))
+        row = {"log": log, "seq": seq, "envelope": entry.envelope, "salt": entry.salt, "content": entry.content}
+        self._db.execute(insert(t.ENTRY), row)
         frontier.append(entry.leaf)
 
     def _entry_of(self, log: str, seq: int) -> Entry:

@@ -68,7 +68,10 @@ def _no_float(text: str) -> float:
 def _check(value: object, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise InputError(say("Signed content may be nested {limit} deep at most.", limit=MAX_DEPTH))
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        if not value.isascii():
+            _check_text(value)
+    elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):  # 1 and "1" would be written as the same key
                 raise TypeError("a key is no text")
@@ -77,8 +80,6 @@ def _check(value: object, depth: int) -> None:
     elif isinstance(value, list | tuple):
         for item in value:
             _check(item, depth + 1)
-    elif isinstance(value, str):
-        _check_text(value)
     elif isinstance(value, float):
         raise InputError(say("Signed content holds no fractions; this came: {came}", came=value))
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE:

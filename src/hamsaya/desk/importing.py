@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Filing many records from a file: JSON lines or CSV, one record a line, each signed by this node like any other.
+
+1. Every line is read and checked before anything is filed. A refused line is told with its number and the reason.
+2. Nothing is filed while a line is refused, unless the officer says to leave the refused ones out.
+3. Lines are filed in batches. A batch is one transaction: all of it is on the disk, or nothing of it.
+4. A record is named after the very text of its line, so the same line is filed once: after a crash, a full disk or a
+   second call with the same file, what was filed is passed over and the rest is filed.
+
+The officer who imports files each record, as if typed (law 16). A claim may rest on no span: its document is not here.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from itertools import islice
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hamsaya.desk.events import RecordFiled
+from hamsaya.desk.filters import read_day
+from hamsaya.desk.holdings import Officer
+from hamsaya.desk.names import named_after
+from hamsaya.desk.ports import Node, Pen
+from hamsaya.desk.roles import require
+from hamsaya.facts.claims import CODES, Claim, Speaker
+from hamsaya.facts.errors import InputError, NotFound
+from hamsaya.facts.grades import Handling, parse_grade
+from hamsaya.facts.records import Basis, Record, RecordKind, Source
+from hamsaya.facts.soundness import what_is_unsound
+from hamsaya.facts.values import Coded, Count, Moment, Place, PlacePrecision, Value, Words
+from hamsaya.facts.words import Text, say
+from hamsaya.seal.canonical import canonical, parse
+from hamsaya.seal.envelope import seal
+
+BATCH: Final = 500
+SHOWN: Final = 1_000
+"""How many refused lines are told one by one; all are counted."""
+LINE: Final = 1 << 20
+COLUMNS: Final = (
+    "kind", "side", "basis", "handling", "incident", "occurred", "place", "country", "lon", "lat", "radius_m", "action", "killed", "wounded", "held",
+    "statement", "grade",
+)  # fmt: skip
+"""The columns of CSV; any may be left out but `kind` and `side`."""
+_COUNT: Final = re.compile(r"(\d{1,9})(?:(\+)|-(\d{1,9}))?", re.ASCII)
+_UDEG: Final = 1_000_000
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a file: what is stated. Who files it, when and under which name is added here."""
+
+    kind: RecordKind
+    side: str
+    claims: list[Claim]
+    basis: Basis = "attributed"
+    handling: Handling = "amber"
+    incident: str = ""
+    sources: list[Source] = []
+
+
+class RefusedLine(msgspec.Struct, frozen=True):
+    """A line that cannot be filed, and why."""
+
+    line: int
+    why: Text
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a file: how many lines were filed, were here before, and were refused."""
+
+    filed: int
+    repeated: int
+    refused: int
+    told: list[RefusedLine]
+
+
+Lines = Iterable[tuple[int, "Line | InputError", bytes]]
+"""The number of each line, what it says, and the bytes that it is named after."""
+
+
+def import_records(
+    node: Node, officer: Officer, lines: Callable[[], Lines], *, skip_refused: bool = False, tell: Callable[[int], None] | None = None
+) -> Imported:
+    """File the records of a file, which `lines` opens from its start each time it is called.
+
+    `tell` is called with the number of lines dealt with after each batch. Raises `OperatorError` when the store fails: the batches
+    before stay filed.
+    """
+    require(officer.role, "file")
+    refused, told = _check(node, lines)
+    if refused and not skip_refused:
+        return Imported(filed=0, repeated=0, refused=refused, told=told)
+    filed = repeated = 0
+    good = ((line, named) for _, line, named in lines() if isinstance(line, Line) and (not refused or _fault(node, line, named) is None))
+    while batch := list(islice(good, BATCH)):
+        with node.ledger.writing() as pen:
+            records = [_record(node, officer, line, named) for line, named in batch]
+            known = pen.record_kinds([record.id for record in records])
+            fresh = {record.id: record for record in records if record.id not in known}
+            _check_incidents(pen, fresh.values())
+            for record in fresh.values():
+                pen.journal(RecordFiled(record=record.id, version=1, envelope=seal("record", canonical(record), node.key).decode()), officer)
+        filed, repeated = filed + len(fresh), repeated + len(batch) - len(fresh)
+        if tell:
+            tell(filed + repeated)
+    return Imported(filed=filed, repeated=repeated, refused=refused, told=told)
+
+
+def read_json_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Line | InputError, bytes]]:
+    """Return what each line of JSON says. Empty lines are passed over."""
+    for number, raw in enumerate(lines, 1):
+        if raw.strip():
+            yield number, _caught(partial(_from_json, raw)), raw.strip()
+
+
+def read_csv(lines: Iterable[str], zone: str) -> Iterator[tuple[int, Line | InputError, bytes]]:
+    """Return what each row of a CSV file says; its first row names the columns. `zone` is the zone of its days.
+
+    Raises `InputError` for a file without those names.
+    """
+    reader = csv.DictReader(_short(lines), strict=True)
+    try:
+        unknown = set(reader.fieldnames or ()) - set(COLUMNS)
+        if unknown or not {"kind", "side"} <= set(reader.fieldnames or ()):
+            came = ", ".join(map(str, reader.fieldnames or ()))[:200]
+            raise InputError(say("The first row names the columns, of: {known}. This came: {came}", known=", ".join(COLUMNS), came=came or "—"))
+        for row in reader:
+            cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+            named = json.dumps(cells, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+            yield reader.line_num, _caught(partial(_from_cells, row, cells, zone)), named
+    except csv.Error as error:
+        raise InputError(say("Line {line} is no CSV: {why}", line=reader.line_num, why=str(error)[:120])) from error
+
+
+def _check(node: Node, lines: Callable[[], Lines]) -> tuple[int, list[RefusedLine]]:
+    refused = 0
+    told: list[RefusedLine] = []
+    for number, line, named in lines():
+        why = line.what if isinstance(line, InputError) else _fault(node, line, named)
+        if why is not None:
+            refused += 1
+            if len(told) < SHOWN:
+                told.append(RefusedLine(number, why))
+    return refused, told
+
+
+def _caught(read: Callable[[], Line]) -> Line | InputError:
+    try:
+        return read()
+    except InputError as error:
+        return error
+
+
+def _short(lines: Iterable[str]) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE:
+            raise InputError(say("Line {line} is longer than {limit} characters.", line=number, limit=LINE))
+        yield line
+
+
+def _from_json(raw: bytes) -> Line:
+    if len(raw) > LINE:
+        raise InputError(say("The line is longer than {limit} bytes.", limit=LINE))
+    try:
+        return msgspec.convert(parse(raw), Line)
+    except msgspec.ValidationError as error:
+        raise InputError(say("The line does not fit: {why}", why=str(error)[:200])) from error
+
+
+def _fault(node: Node, line: Line, named: bytes) -> Text | None:
+    if line.basis == "own" and line.side != node.country:
+        return say("basis `own` is for this node's own side ({own}); this came: {came}", own=node.country, came=line.side[:10])
+    if not line.claims:
+        return say("A record needs at least one claim.")
+    if any(claim.span or claim.quote or claim.quote_commitment for claim in line.claims):
+        return say("A claim of an imported record rests on no document of this node: leave span and quote out.")
+    if len({claim.id for claim in line.claims}) < len(line.claims):
+        return say("Two claims have one name.")
+    return what_is_unsound(_record(node, _NOBODY, line, named))
+
+
+def _record(node: Node, officer: Officer, line: Line, named: bytes) -> Record:
+    name = hashlib.sha256(b"hamsaya-import-v1\x00" + node.party.encode() + b"\x00" + named).digest()
+    incident = line.incident or (named_after(node.party, "I", name) if line.kind == "incident_account" else "")
+    return Record(
+        id=named_after(node.party, "R", name), version=1, kind=line.kind, party=node.party, office=officer.office, side=line.side, basis=line.basis,
+        handling=line.handling, incident=incident, claims=line.claims, filed_at=node.now(), sources=line.sources, exercise=node.exercise,
+    )  # fmt: skip
+
+
+def _check_incidents(pen: Pen, records: Iterable[Record]) -> None:
+    for record in records:
+        opened = record.id.replace("-R-", "-I-", 1)
+        if record.incident not in ("", opened) and not pen.has_incident(pen.incident_name(record.incident)):
+            raise NotFound(
+                say("There is no incident {came}.", came=record.incident[:40]),
+                say("Leave it out to open a new one. The batches before this line are filed; run the command again with the corrected file."),
+            )
+
+
+def _from_cells(row: dict[str, str], cells: dict[str, str], zone: str) -> Line:
+    if None in row or None in row.values():
+        raise InputError(say("The row has not as many cells as the first one names."))
+    grade = parse_grade(cells["grade"]) if cells.get("grade") else None
+    told: list[tuple[str, Value]] = []
+    for name, read in (("occurred", lambda text: _moment(text, zone)), ("action", _coded), ("killed", _count), ("wounded", _count), ("held", _count)):
+        if cells.get(name):
+            told.append((name, read(cells[name])))
+    if any(cells.get(name) for name in ("place", "lon", "lat")):
+        told.append(("place", _place(cells)))
+    if cells.get("statement"):
+        told.append(("statement", Words(text=cells["statement"])))
+    speaker = Speaker(kind="own") if cells.get("basis") == "own" else Speaker(kind="side", side=cells["side"])
+    claims = [Claim(id=f"c{place}", predicate=name, value=value, speaker=speaker, grade=grade) for place, (name, value) in enumerate(told, 1)]
+    plain = {name: cells[name] for name in ("kind", "side", "basis", "handling", "incident") if cells.get(name)}
+    try:
+        return msgspec.convert({**plain, "claims": msgspec.to_builtins(claims)}, Line)
+    except msgspec.ValidationError as error:
+        raise InputError(say("The line does not fit: {why}", why=str(error)[:200])) from error
+
+
+def _moment(text: str, zone: str) -> Moment:
+    """Return a day, Gregorian or Jalali, in the zone of the file; or a minute, written with its own offset."""
+    if "T" in text:
+        try:
+            at = datetime.fromisoformat(text)
+            if at.tzinfo is None:
+                raise ValueError(text)
+        except ValueError as error:
+            raise InputError(say("occurred: a time with its offset is expected, such as {example}; this came: {came}",
+                                 example="2026-11-12T09:30+03:30", came=text[:40])) from error  # fmt: skip
+        start = at.astimezone(UTC)
+        return Moment(start=start, end=start + timedelta(minutes=1), precision="minute", zone=zone, derivation="absolute")
+    day = read_day(text, "occurred")
+    start, end = (datetime.combine(each, time(), ZoneInfo(zone)).astimezone(UTC) for each in (day, day + timedelta(days=1)))
+    return Moment(start=start, end=end, precision="day", zone=zone, derivation="absolute")
+
+
+def _coded(text: str) -> Coded:
+    if text not in CODES:
+        raise InputError(
+            say("action: a code that this node knows is expected, such as {example}; this came: {came}", example="crossing", came=text[:40])
+        )
+    return Coded(code=text)
+
+
+def _count(text: str) -> Count:
+    found = _COUNT.fullmatch(text)
+    if found is None:
+        raise InputError(say("A number, `2-4` or `3+` is expected; this came: {came}", came=text[:20]))
+    low, more, high = int(found[1]), found[2], found[3]
+    return Count(low=low, high=None if more else int(high) if high else low)
+
+
+def _place(cells: dict[str, str]) -> Place:
+    try:
+        lon, lat = (round(float(cells[name]) * _UDEG) if cells.get(name) else None for name in ("lon", "lat"))
+        radius = int(cells["radius_m"]) if cells.get("radius_m") else None
+    except (ValueError, OverflowError) as error:
+        raise InputError(say("lon, lat in degrees and radius_m in metres are expected as plain numbers.")) from error
+    if (lon is None) != (lat is None):
+        raise InputError(say("A point needs both lon and lat."))
+    precision: PlacePrecision = "unknown" if lon is None else "exact" if radius is None else "site"
+    return Place(
+        words=cells.get("place") or "", precision=precision, country=cells.get("country") or "", lon_udeg=lon, lat_udeg=lat, radius_m=radius
+    )  # fmt: skip
+
+
+_NOBODY: Final = Officer(login="", office="", role="", password="", language="en")
