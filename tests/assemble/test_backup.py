@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tarfile
 from pathlib import Path
@@ -332,6 +333,23 @@ def test_backup_of_a_node_with_keys_and_ledger_elsewhere_comes_home(node, tmp_pa
     assert files(vault) == before
     with open_node(tmp_path / "again") as opened:
         assert opened.settings.keys == "keys"
+
+
+LINE = (
+    '{"type": "FeatureCollection", "name": "Line of 1958", "version": "1", "uncertainty_m": 100, "declared_by": "west", "features": [{"type": "Feature", '
+    '"properties": {"left": "IR", "right": "PK"}, "geometry": {"type": "LineString", "coordinates": [[61.0, 29.0], [61.5, 29.5]]}}]}'
+)
+
+
+def test_declared_lines_come_back(node, tmp_path):
+    (node / "lines").mkdir()
+    (node / "lines/border.geojson").write_text(LINE)
+    back_up(node, tmp_path / "b.age")
+    restore_node(tmp_path / "b.age", WITH_KEY, tmp_path / "again")
+    assert (tmp_path / "again/lines/border.geojson").read_text() == LINE
+    shutil.rmtree(tmp_path / "again")
+    repack(tmp_path / "b.age", lambda members: members.update({backup.LINES: msgspec.msgpack.encode({"../out.geojson": b"{}"})}))
+    refuses(tmp_path / "b.age", WITH_KEY, tmp_path, InputError, "no backup")
 
 
 def test_exercise_stays_an_exercise(tmp_path):

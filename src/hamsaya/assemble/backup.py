@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node as one encrypted file: what is in it, and writing it while the node runs.
 
-In the file is a tar, in this order: `hamsaya.json` (what it holds and who can read it), the settings, the keys, the card, and
-the evidence of one moment in slices, from which every other table follows. It is encrypted as it is written: its plain
-bytes are never on a disk. It holds every key of the node, so whoever opens it is the node.
+In the file is a tar, in this order: `hamsaya.json` (what it holds and who can read it), the settings, the keys, the card, the
+declared lines, and the evidence of one moment in slices, from which every other table follows. It is encrypted as it is
+written: its plain bytes are never on a disk. It holds every key of the node, so whoever opens it is the node.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import msgspec
 
 from hamsaya import __version__
 from hamsaya.assemble.keyring import KEY_FILES
+from hamsaya.assemble.lines import FOLDER
 from hamsaya.assemble.node import Opened
 from hamsaya.assemble.settings import FILE
 from hamsaya.courier.lockbox import Lock, sealing
@@ -35,6 +36,7 @@ from hamsaya.ledger.tables import SCHEMA_VERSION
 
 FORMAT: Final = 1
 HEADER: Final = "hamsaya.json"
+LINES: Final = "lines.msgpack"
 EVIDENCE: Final = "evidence/"
 END: Final = "end.json"
 
@@ -99,6 +101,8 @@ def _members(opened: Opened, contents: Contents, card: bytes, slices: Iterator[b
     for name in KEY_FILES:
         yield f"keys/{name}", (opened.folder / opened.settings.keys / name).read_bytes()
     yield f"{contents.party}.card", card
+    lines = {path.name: path.read_bytes() for path in sorted((opened.folder / FOLDER).glob("*.geojson"))}
+    yield LINES, msgspec.msgpack.encode(lines)
     count = 0
     for count, data in enumerate(slices, 1):
         yield f"{EVIDENCE}{count:08d}", data

@@ -21,8 +21,9 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.assemble.backup import END, EVIDENCE, FORMAT, HEADER, Contents
+from hamsaya.assemble.backup import END, EVIDENCE, FORMAT, HEADER, LINES, Contents
 from hamsaya.assemble.keyring import KEY_FILES, SIGN, STORE, read_keyring, write_key
+from hamsaya.assemble.lines import FOLDER
 from hamsaya.assemble.node import check_own_card, open_parts, refuse_occupied, utc_now
 from hamsaya.assemble.settings import FILE, Settings, parse_settings, write_settings
 from hamsaya.courier.lockbox import Unlock, unsealing
@@ -55,6 +56,7 @@ class _Kit(msgspec.Struct, frozen=True):
     text: str
     keys: dict[str, str]
     card: bytes
+    lines: dict[str, bytes]
 
 
 def check_backup(file: Path, unlock: Unlock) -> Found:
@@ -103,6 +105,9 @@ def _build(file: Path, unlock: Unlock, folder: Path, *, nothing_sent_since: bool
         for name, data in kit.keys.items():
             write_key(folder / settings.keys / name, data)
         (folder / f"{settings.party}.card").write_bytes(kit.card)
+        for name, line in kit.lines.items():
+            (folder / FOLDER).mkdir(exist_ok=True)
+            (folder / FOLDER / name).write_bytes(line)
         opened = open_parts(folder, settings, read_keyring(folder / settings.keys))
         try:
             found = _filled(opened.store, kit, slices)
@@ -160,7 +165,7 @@ def _reading(file: Path, unlock: Unlock) -> Iterator[tuple[_Kit, Iterator[Slice]
 
 def _members(tar: tarfile.TarFile, file: Path) -> Iterator[tuple[str, bytes]]:
     for member in tar:
-        limit = MAX_SLICE if member.name.startswith(EVIDENCE) else MAX_SMALL
+        limit = MAX_SLICE if member.name == LINES or member.name.startswith(EVIDENCE) else MAX_SMALL
         data = tar.extractfile(member) if member.isreg() and member.size <= limit else None
         if data is None:
             raise _no_backup(file)
@@ -184,7 +189,18 @@ def _kit(members: Iterator[tuple[str, bytes]], file: Path) -> _Kit:  # 1, 2
     ):  # fmt: skip
         if one != other:
             raise Tampered(say("The parts of this backup are not one node's: its {name} is told in two ways.", name=name))
-    return _Kit(contents, settings, text, keys, card)
+    lines = _lines(_named(members, LINES, file), file)
+    return _Kit(contents, settings, text, keys, card, lines)
+
+
+def _lines(data: bytes, file: Path) -> dict[str, bytes]:
+    try:
+        lines = msgspec.msgpack.decode(data, type=dict[str, bytes])
+    except msgspec.DecodeError as error:
+        raise _no_backup(file) from error
+    if any("/" in name or name.startswith(".") or not name.endswith(".geojson") for name in lines):
+        raise _no_backup(file)
+    return lines
 
 
 class _Version(msgspec.Struct, frozen=True):
