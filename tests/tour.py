@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A tour of every page of the desk, taken from its table of routes, on two nodes to which everything has happened.
+
+The pictures (`tests/screenshots.py`) and the tests of how pages look (`tests/browser/test_every_page.py`) both go where
+this says. A page that the tour cannot reach stops it: a new name in a path needs a line in `EXAMPLES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from hamsaya.demo.nodes import DemoNode
+from hamsaya.demo.run import Story
+from hamsaya.desk.roles import ROLES
+from hamsaya.web.admit import LANGUAGE_COOKIE
+from hamsaya.web.pages import ROUTES
+
+LANGUAGES = ("en", "fa", "ur")
+SCHEMES = ("light", "dark")
+WIDTHS = {"desktop": 1280, "phone": 390}
+HEIGHT = 900
+LOGINS = {"duty": "officer", "approver": "approver", "commander": "commander", "auditor": "auditor", "admin": "administrator"}
+WATCH = """EXERCISE
+Report of the duty office, Mirjaveh sector.
+Date: 14 November 2026
+
+On 14 November 2026 at 10:30, smugglers fired at a border guard patrol near Mirjaveh. Two civilians were wounded and a vehicle was damaged.
+
+On 15 November 2026 at night, a boat was reportedly seen near Gwatar.
+"""
+ANSWER = """مشق
+تاریخ: 15 نومبر 2026
+نوعیت: واقعے کی رپورٹ
+منجانب: فرنٹیئر کور، تفتان سیکٹر
+
+اتوار 15 نومبر 2026 کو صبح 7 بج کر 20 منٹ پر تفتان سیکٹر میں اسمگلروں نے گشت پر فائرنگ کی۔ دو پاکستانی شہری زخمی ہوئے۔
+"""
+
+
+def live_in(story: Story) -> None:
+    """Add to the demonstration what it tidies away: drafts that are open and rejected, a release that waits, something new in the inbox."""
+    west, east = story.west, story.east
+    for login, role in (("auditor", "auditor"), ("admin", "administrator")):
+        made = west.run("user", "add", login, "--office", f"Office of the {role}", "--role", role, "--language", "fa")
+        west.passwords[login] = (made[0] if isinstance(made, list) else made)["password"]
+    taken = west.upload("duty", ("watch.txt", WATCH.encode()), basis="own")["drafts"]
+    held = west.post("duty", f"/drafts/{taken[0]['draft']}/accept", grade="B2", handling="amber", incident="new")
+    west.post("duty", "/releases", record=held["record"]["id"], purpose="settlement", necessity="Both commands must see this account of the night.")
+    spare = west.upload("duty", ("second.txt", WATCH.replace("14 November", "16 November").encode()), basis="own")["drafts"]
+    west.post("duty", f"/drafts/{spare[0]['draft']}/reject", reason="The same as the report of the 14th.")
+    west.upload("duty", ("third.txt", WATCH.replace("15 November", "17 November").encode()), basis="own")
+    theirs = east.upload("duty", ("answer.txt", ANSWER.encode()), basis="own")["drafts"]
+    record = east.post("duty", f"/drafts/{theirs[0]['draft']}/accept", grade="B3", handling="amber", incident="new")["record"]["id"]
+    proposed = east.post("duty", "/releases", record=record, purpose="settlement", necessity="تصفیے کے لیے دونوں کمانوں کو یہ بیان دیکھنا چاہیے۔")
+    east.post("approver", f"/releases/{proposed['release']}/approve")
+    west.wait_for("something new arrives", lambda: [each for each in west.get("duty", "/inbox")["items"] if each["state"] == "new"])
+
+
+def _one_of_each(node: DemoNode, path: str, name: str, key: Callable[[Any], str], kind: Callable[[Any], object]) -> list[str]:
+    """Return one id for each kind of thing in a list of the desk."""
+    found: dict[object, str] = {}
+    for each in node.get("duty", path)[name]:
+        found.setdefault(kind(each), key(each))
+    return list(found.values())
+
+
+def _incidents(node: DemoNode) -> list[str]:
+    """Return the incident with the most accounts and the one with the fewest."""
+    listed = sorted(node.get("duty", "/incidents")["incidents"], key=lambda each: each["accounts"])
+    return list(dict.fromkeys([listed[-1]["incident"], listed[0]["incident"]]))
+
+
+EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
+    "incident": _incidents,
+    "document": lambda node: _one_of_each(node, "/documents", "documents", lambda each: each["document"], lambda each: each["language"]),
+    "draft": lambda node: _one_of_each(node, "/drafts", "drafts", lambda each: each["draft"], lambda each: each["state"]),
+    "record": lambda node: _one_of_each(node, "/records", "records", lambda each: each["record"]["id"], lambda each: each["received_from"]),
+    "release": lambda node: _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"]),
+    "agreement": lambda node: _one_of_each(node, "/agreements", "agreements", lambda each: each["agreement"]["table"]["id"], lambda _: None),
+}
+"""For each name in a path, the ids under which something is to be seen."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page: a name for its file, its address, and who looks; nobody is logged in where `login` is empty."""
+
+    name: str
+    path: str
+    login: str
+    status: int = 200
+
+
+@dataclass
+class Tour:
+    """The stops on one node's desk. `data` are the paths that answer something else than a page, or lead on to one."""
+
+    node: DemoNode
+    stops: list[Stop] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    cookies: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+
+    def open(self, browser: Browser, login: str, *, javascript: bool = True) -> BrowserContext:
+        """Return a browser in which that officer is logged in."""
+        context = browser.new_context(viewport={"width": WIDTHS["desktop"], "height": HEIGHT}, base_url=self.node.desk, java_script_enabled=javascript)
+        context.add_cookies(self.cookies[login])  # type: ignore[arg-type]
+        return context
+
+    def visit(self, page: Page, stop: Stop, language: str) -> None:
+        """Go to a stop in a language. Raises `AssertionError` for a page that is not what it should be."""
+        page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": self.node.desk}])
+        answer = page.goto(stop.path)
+        assert answer is not None
+        assert answer.status == stop.status, f"{stop.path} as {stop.login or 'nobody'}: {answer.status}"
+        assert page.locator("html").get_attribute("lang") == language, stop.path
+
+
+def plan(node: DemoNode) -> Tour:
+    """Return the tour of a node's desk: every GET route, with every example. Raises `AssertionError` where one cannot be reached."""
+    tour = Tour(node)
+    clients = {login: _client(tour, login) for login in ("", *(login for login in LOGINS if login in node.passwords))}
+    for route in ROUTES:
+        if route.method == "GET":
+            for path in _paths(node, route.path):
+                login = _who_may(route.verb, clients)
+                answer = clients[login].get(path)
+                if answer.is_redirect:
+                    tour.data.append(path)
+                    continue
+                assert answer.status_code == 200, f"{path} as {login or 'nobody'}: {answer.status_code}"
+                if "text/html" in answer.headers["content-type"]:
+                    tour.stops.append(Stop(_name(route.path, path), path, login))
+                else:
+                    tour.data.append(path)
+    tour.stops.append(Stop("fault-no-such-record", "/records/WEST-R-NOTHERE", "duty", 404))
+    tour.stops.append(Stop("fault-not-this-role", "/records", "admin", 403))
+    release = _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"] == "proposed")
+    tour.stops += [Stop(f"release-to-approve-{number}", f"/releases/{each}", "approver") for number, each in enumerate(release[:1])]
+    for client in clients.values():
+        client.close()
+    return tour
+
+
+def _client(tour: Tour, login: str) -> httpx.Client:
+    node = tour.node
+    client = httpx.Client(base_url=node.desk, headers={"accept": "text/html", "origin": node.desk}, timeout=60)
+    if login:
+        client.post("/login", data={"login": login, "password": node.passwords[login]})
+    tour.cookies[login] = [{"name": name, "value": value, "url": node.desk} for name, value in client.cookies.items()]
+    assert bool(tour.cookies[login]) == bool(login), login
+    return client
+
+
+def _who_may(verb: str | None, clients: dict[str, httpx.Client]) -> str:
+    if verb is None:
+        return ""
+    able = [login for login, role in LOGINS.items() if login in clients and (not verb or verb in ROLES[role])]
+    assert able, f"nobody of the tour may {verb}: give LOGINS a role that may"
+    return able[0]
+
+
+def _paths(node: DemoNode, pattern: str) -> Iterator[str]:
+    found = re.search(r"\{(\w+):[^}]*\}", pattern)
+    if found is None:
+        yield pattern
+        return
+    assert found[1] in EXAMPLES, f"the tour knows no example of {found[1]}: give EXAMPLES one for {pattern}"
+    examples = EXAMPLES[found[1]](node)
+    assert examples, f"there is no {found[1]} to look at"
+    for each in examples:
+        yield from _paths(node, pattern.replace(found[0], each, 1))
+
+
+def _name(pattern: str, path: str) -> str:
+    """Return a file name: the route's own words, and the end of the example's id."""
+    words = re.sub(r"\{[^}]*\}", "", pattern).strip("/").replace("/", "-") or "front"
+    ids = [part[-6:] for part, word in zip(path.split("/"), pattern.split("/"), strict=False) if word.startswith("{")]
+    return re.sub(r"-+", "-", "-".join([words.strip("-"), *ids])).lower()
