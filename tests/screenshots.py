@@ -29,6 +29,8 @@ FLAGS = [
     "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
 ]  # fmt: skip
 TALLEST = 3000
+DRAWN_MS = 700
+"""What a map takes to draw itself after its tiles have come; a picture that is taken earlier shows water only."""
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "docs/images/desk.png"
 STYLE = """
@@ -61,12 +63,17 @@ def _shots(tour: Tour, page: Page, stop: Stop, language: str, folder: Path) -> l
         page.set_viewport_size({"width": width, "height": HEIGHT})
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width + 1:
-            sys.stderr.write(f"{stop.path} in {language} is {wide} px wide on a {size}\n")
+            raise SystemExit(f"{stop.path} in {language} is {wide} px wide on a {size}")
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            if page.locator("canvas, .leaflet-container").count():
+                page.wait_for_load_state("networkidle")
+                page.wait_for_timeout(DRAWN_MS)
             tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
             name = f"{stop.name}.{language}.{size}.{scheme}.png"
-            page.screenshot(path=folder / name, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": max(tall, HEIGHT)}, animations="disabled")
+            page.screenshot(
+                path=folder / name, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": max(tall, HEIGHT)}, animations="disabled"
+            )
             names.append(name)
     return names
 
@@ -75,7 +82,9 @@ def index(taken: dict[str, list[str]]) -> str:
     """Return the page that shows them all."""
     blocks = []
     for stop, names in taken.items():
-        figures = "".join(f'<figure><a href="{each}"><img loading="lazy" src="{each}" alt=""></a><figcaption>{each}</figcaption></figure>' for each in names)
+        figures = "".join(
+            f'<figure><a href="{each}"><img loading="lazy" src="{each}" alt=""></a><figcaption>{each}</figcaption></figure>' for each in names
+        )
         blocks.append(f"<h2>{html.escape(stop)}</h2><div>{figures}</div>")
     return f"<!doctype html><meta charset=utf-8><title>Every page of the desk</title><style>{STYLE}</style>{''.join(blocks)}"
 
@@ -114,7 +123,9 @@ def main() -> None:
             browser.close()
         finally:
             story.stop()
-    sys.stdout.write(f"{sum(map(len, taken.values()))} pictures of {len(taken)} pages in {time.monotonic() - started:.0f} s: {wanted.folder}/index.html\n")
+    sys.stdout.write(
+        f"{sum(map(len, taken.values()))} pictures of {len(taken)} pages in {time.monotonic() - started:.0f} s: {wanted.folder}/index.html\n"
+    )
 
 
 if __name__ == "__main__":

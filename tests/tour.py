@@ -80,6 +80,7 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
     "incident": _incidents,
     "document": lambda node: _one_of_each(node, "/documents", "documents", lambda each: each["document"], lambda each: each["language"]),
     "draft": lambda node: _one_of_each(node, "/drafts", "drafts", lambda each: each["draft"], lambda each: each["state"]),
+    "claim": lambda _: ["c1"],
     "record": lambda node: _one_of_each(node, "/records", "records", lambda each: each["record"]["id"], lambda each: each["received_from"]),
     "release": lambda node: _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"]),
     "agreement": lambda node: _one_of_each(node, "/agreements", "agreements", lambda each: each["agreement"]["table"]["id"], lambda _: None),
@@ -108,7 +109,9 @@ class Tour:
 
     def open(self, browser: Browser, login: str, *, javascript: bool = True) -> BrowserContext:
         """Return a browser in which that officer is logged in."""
-        context = browser.new_context(viewport={"width": WIDTHS["desktop"], "height": HEIGHT}, base_url=self.node.desk, java_script_enabled=javascript)
+        context = browser.new_context(
+            viewport={"width": WIDTHS["desktop"], "height": HEIGHT}, base_url=self.node.desk, java_script_enabled=javascript
+        )
         context.add_cookies(self.cookies[login])  # type: ignore[arg-type]
         return context
 
@@ -127,7 +130,7 @@ def plan(node: DemoNode) -> Tour:
     clients = {login: _client(tour, login) for login in ("", *(login for login in LOGINS if login in node.passwords))}
     for route in ROUTES:
         if route.method == "GET":
-            for path in _paths(node, route.path):
+            for number, path in enumerate(_paths(node, route.path), 1):
                 login = _who_may(route.verb, clients)
                 answer = clients[login].get(path)
                 if answer.is_redirect:
@@ -135,7 +138,7 @@ def plan(node: DemoNode) -> Tour:
                     continue
                 assert answer.status_code == 200, f"{path} as {login or 'nobody'}: {answer.status_code}"
                 if "text/html" in answer.headers["content-type"]:
-                    tour.stops.append(Stop(_name(route.path, path), path, login))
+                    tour.stops.append(Stop(_name(route.path, number), path, login))
                 else:
                     tour.data.append(path)
     tour.stops.append(Stop("fault-no-such-record", "/records/WEST-R-NOTHERE", "duty", 404))
@@ -177,8 +180,7 @@ def _paths(node: DemoNode, pattern: str) -> Iterator[str]:
         yield from _paths(node, pattern.replace(found[0], each, 1))
 
 
-def _name(pattern: str, path: str) -> str:
-    """Return a file name: the route's own words, and the end of the example's id."""
-    words = re.sub(r"\{[^}]*\}", "", pattern).strip("/").replace("/", "-") or "front"
-    ids = [part[-6:] for part, word in zip(path.split("/"), pattern.split("/"), strict=False) if word.startswith("{")]
-    return re.sub(r"-+", "-", "-".join([words.strip("-"), *ids])).lower()
+def _name(pattern: str, number: int) -> str:
+    """Return a file name: the route's own words, and which of its examples it is."""
+    words = "-".join(part.strip("{}").split(":")[0] for part in pattern.strip("/").split("/")) or "front"
+    return f"{words}-{number}" if "{" in pattern else words

@@ -6,12 +6,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Words
 from hamsaya.tongues import (
+    knows_zone,
     other_calendar,
     show_clock,
     show_count,
@@ -23,6 +25,7 @@ from hamsaya.tongues import (
     show_point,
     show_time,
     show_value,
+    show_zone,
     value_parts,
 )
 
@@ -152,9 +155,9 @@ def test_places_print_longitude_first_each_with_its_letter():
 def test_codes_are_translated_and_the_speakers_own_word_is_kept_beside():
     value = Coded(code="killing", words="shot dead", country="PK")
     assert show_value(value, "en") == "killing (Pakistan) “shot dead”"
-    assert show_value(value, "fa") == "کشتن (پاکستان) “shot dead”"
+    assert show_value(value, "fa") == "کشتن (پاکستان) «shot dead»"
     assert show_value(Coded(code="not-a-code"), "ur") == "not-a-code"
-    assert show_value(Words(text="for six hours"), "fa") == "“for six hours”"
+    assert show_value(Words(text="for six hours"), "fa") == "«for six hours»"
     assert value_parts(Words(text="x"), "en").main == ""
 
 
@@ -162,3 +165,22 @@ def test_countries_are_named_in_the_readers_language():
     assert [show_country("PK", language) for language in ("en", "fa", "ur")] == ["Pakistan", "پاکستان", "پاکستان"]
     assert show_country("XQ", "en") == "XQ"
     assert show_country("", "en") == ""
+
+
+def test_a_place_is_called_as_its_reader_calls_it_and_by_the_records_own_name_where_nobody_knows_better():
+    mand = Place(words="مند", name="Mand", ref="PK.mand", country="PK", precision="settlement", relation="in")
+    assert show_place(mand, "en") == "in Mand, Pakistan"
+    assert show_place(mand, "fa") == "در مند، پاکستان"
+    assert "مند" in show_place(mand, "ur")
+    assert value_parts(mand, "en").words == "مند"
+    assert value_parts(mand, "fa").words == "", "what the reader sees already is not said twice"
+    assert show_place(msgspec.structs.replace(mand, ref="PK.unheard-of"), "fa") == "در Mand، پاکستان"
+    assert show_place(Place(words="ایران", name="Iran", ref="IR", country="IR", precision="country"), "ur") == "ایران"
+
+
+def test_a_clock_is_named_for_its_city_in_the_readers_language():
+    assert [show_zone("Asia/Karachi", language) for language in ("en", "fa", "ur")] == ["Karachi", "کراچی", "کراچی"]
+    assert show_zone("UTC", "fa") == "UTC"
+    assert show_zone("Nowhere/Land", "fa") == "Nowhere/Land"
+    assert knows_zone("Asia/Tehran")
+    assert not knows_zone("Nowhere/Land")

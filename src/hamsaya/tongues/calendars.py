@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.dates import get_timezone_location
+
 from hamsaya.facts.values import Moment
 from hamsaya.facts.words import say
 from hamsaya.tongues.catalogue import translate
@@ -46,6 +48,19 @@ def show_time(at: datetime, language: str, *, zone: str) -> str:
 def show_clock(at: datetime, language: str, *, zone: str) -> str:
     """Return the clock time of `at` (aware) in the IANA zone `zone`, such as 14:03."""
     return in_digits(f"{_local(at, _zone(zone)):%H:%M}", language)
+
+
+def knows_zone(zone: str) -> bool:
+    """Say whether this machine can tell the time in an IANA zone: a neighbour's card may name anything."""
+    return zone == "UTC" or _zone(zone) is not UTC
+
+
+def show_zone(zone: str, language: str) -> str:
+    """Return the city that an IANA zone is named for, such as Tehran for Asia/Tehran, or the zone itself."""
+    try:
+        return str(get_timezone_location(zone, locale=language, return_city=True))
+    except LookupError:
+        return zone
 
 
 def other_calendar(when: Moment | datetime, language: str, *, zone: str = "") -> str:

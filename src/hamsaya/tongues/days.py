@@ -39,6 +39,12 @@ def jalali_day(day: date, precision: str, language: str) -> str:
     return in_digits(shown, language)
 
 
+def both_days(day: date, language: str) -> tuple[str, str]:
+    """Return the day in the calendar that `language` reads first, and in the other."""
+    gregorian, jalali = gregorian_day(day, "day", language), jalali_day(day, "day", language)
+    return (jalali or gregorian, gregorian) if language == "fa" else (gregorian, jalali)
+
+
 def show_day(iso: str, language: str) -> str:
     """Return an ISO date such as 2014-10-22 in the reader's calendar, or `iso` itself where it is no date.
 

@@ -19,6 +19,7 @@ from hamsaya.facts.words import Text, say
 from hamsaya.tongues.calendars import other_calendar, show_moment
 from hamsaya.tongues.catalogue import translate
 from hamsaya.tongues.numbers import in_digits, show_number
+from hamsaya.tongues.placenames import name_of
 
 RELATIONS: Final[dict[str, Text]] = {
     "near": say("near {place}"),
@@ -35,6 +36,7 @@ PRECISIONS: Final[dict[str, Text]] = {
     "unknown": say("place not resolved"),
 }
 _KM_M: Final = 1_000
+_QUOTES: Final = {"fa": ("«", "»")}
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +76,7 @@ def show_depth(depth: Depth, language: str) -> str:
 
 def show_place(place: Place, language: str) -> str:
     """Return the place's name with its relation and country, without its point."""
-    name = place.name or place.words
+    name = name_of(place.ref, language) or place.name or place.words
     country = show_country(place.country, language)
     if country and country != name:
         name = translate(say("{place}, {country}", place=name, country=country), language) if name else country
@@ -113,7 +115,7 @@ def value_parts(value: Value, language: str, *, zone: str = "") -> Shown:
         case Moment():
             return Shown(main=show_moment(value, language, zone=zone), words=value.words, other=other_calendar(value, language))
         case Place():
-            words = value.words if value.words != value.name else ""
+            words = value.words if value.words not in (value.name, name_of(value.ref, language)) else ""
             aside = translate(PRECISIONS[value.precision], language)
             return Shown(main=show_place(value, language), words=words if value.name else "", aside=aside, point=show_point(value))
         case Count():
@@ -126,10 +128,16 @@ def value_parts(value: Value, language: str, *, zone: str = "") -> Shown:
             return Shown(main="", words=value.text)
 
 
+def quotes(language: str) -> tuple[str, str]:
+    """Return the marks that stand before and after somebody's own words, as `language` writes them."""
+    return _QUOTES.get(language, ("“", "”"))
+
+
 def show_value(value: Value, language: str, *, zone: str = "") -> str:
     """Return the value as one line: its parts, the speaker's own words in quotation marks."""
     parts = value_parts(value, language, zone=zone)
-    words = f"“{parts.words}”" if parts.words else ""
+    opening, closing = quotes(language)
+    words = f"{opening}{parts.words}{closing}" if parts.words else ""
     return " ".join(part for part in (parts.main, words, parts.point) if part)
 
 

@@ -8,6 +8,7 @@ it knows more. It never says "connected": only what was proven, and when.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -15,9 +16,12 @@ import msgspec
 from hamsaya.desk.ports import Book
 from hamsaya.desk.roles import ROLE_NAMES, VERBS, may
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
+from hamsaya.tongues import knows_zone
 from hamsaya.web.labels import LANGUAGE_NAMES
 from hamsaya.web.names import party_names
 from hamsaya.web.visit import Desk, Visit
+
+MOST_CLOCKS: Final = 3
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +59,8 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     country: str
     zone: str
+    elsewhere: list[str]
+    """Time zones of the neighbours, and UTC, where they are not this node's own."""
     now: datetime
     exercise: bool
     contacts: list[Contact]
@@ -91,7 +97,8 @@ def first_place(role: str) -> str:
 def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chrome:
     """Return the frame of a page, read from the ledger. Raises `OperatorError` where the ledger cannot be read."""
     with desk.node.ledger.reading() as book:
-        own = next((party.card for party in book.parties() if party.own), None)
+        parties = book.parties()
+        own = next((party.card for party in parties if party.own), None)
         names = party_names(book, visit.language)
         contacts = _contacts(desk, book, visit) if visit.session else []
         unread = sum(book.waiting().values()) if visit.session else 0
@@ -101,6 +108,7 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         name=names.get(desk.node.party, desk.node.party),
         places=[msgspec.structs.replace(place, waiting=unread) if place.href == "/inbox" else place for place in bare.places],
         country=own.country if own else desk.node.country,
+        elsewhere=_elsewhere(desk.node.zone, [party.card.zone for party in parties if visit.session and not party.own]),
         contacts=[msgspec.structs.replace(contact, name=names.get(contact.party, contact.party)) for contact in contacts],
     )
 
@@ -111,7 +119,7 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
     role = session.officer.role if session else ""
     return Chrome(
         party=desk.node.party, name=desk.node.party, country=desk.node.country, zone=desk.node.zone, now=visit.now,
-        exercise=desk.node.exercise, contacts=[], office=session.officer.office if session else "",
+        elsewhere=_elsewhere(desk.node.zone, []), exercise=desk.node.exercise, contacts=[], office=session.officer.office if session else "",
         role=ROLE_NAMES.get(role, Text(role)), csrf=session.csrf if session else "",
         switches=[
             Switch(code=code, name=LANGUAGE_NAMES[code], href=f"{_here(path)}?{urlencode({**query, 'lang': code})}", current=code == visit.language)
@@ -125,6 +133,11 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
 def _here(path: str) -> str:
     """Return the path as a link that stays on this host: one that began with two slashes would name another."""
     return "/" + quote(path.lstrip("/\\"))
+
+
+def _elsewhere(own: str, zones: list[str]) -> list[str]:
+    """Return the zones of the neighbours and UTC, each once, without our own and without any that this machine does not know."""
+    return [zone for zone in dict.fromkeys([*zones[:MOST_CLOCKS], "UTC"]) if zone != own and knows_zone(zone)]
 
 
 def _stands_under(path: str, href: str) -> bool:

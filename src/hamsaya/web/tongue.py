@@ -7,7 +7,9 @@ another script does not turn the words around it; times carry the other calendar
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -15,6 +17,8 @@ from markupsafe import Markup, escape
 from hamsaya import tongues
 from hamsaya.facts.values import Value
 from hamsaya.facts.words import RIGHT_TO_LEFT, Language, Text, say
+
+_COMMAND: Final = re.compile("`([^`]{1,200})`")
 
 
 class Tongue:
@@ -43,7 +47,7 @@ class Tongue:
         """Return date and clock time."""
         shown = tongues.show_time(at, self.language, zone=self.zone)
         other = tongues.other_calendar(at, self.language, zone=self.zone)
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), other, shown)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(self._here(at).isoformat(), other, shown)
 
     def lately(self, at: datetime, now: datetime) -> Markup:
         """Return the clock time alone when `at` is of the same day as `now`, else the whole time."""
@@ -54,6 +58,19 @@ class Tongue:
     def clock(self, at: datetime, zone: str = "") -> str:
         """Return the clock time in the node's zone, or in `zone`."""
         return tongues.show_clock(at, self.language, zone=zone or self.zone)
+
+    def city(self, zone: str) -> str:
+        """Return the city that a time zone is named for."""
+        return tongues.show_zone(zone, self.language)
+
+    def today(self, now: datetime) -> Markup:
+        """Return the day of `now` here in both calendars; the browser adds the third, which is for display only."""
+        first, second = tongues.both_days(self._day(now), self.language)
+        return Markup('<time datetime="{}" data-third>{}</time> <span>{}</span>').format(self._day(now).isoformat(), first, second)
+
+    def quoted(self, words: str) -> Markup:
+        """Return somebody's own words in this language's quotation marks, isolated so that the marks stand on the reader's sides."""
+        return Markup('{}<bdi dir="auto">{}</bdi>{}').format(tongues.quotes(self.language)[0], words, tongues.quotes(self.language)[1])
 
     def number(self, number: int) -> str:
         """Return a whole number."""
@@ -80,11 +97,15 @@ class Tongue:
         return tongues.value_parts(value, self.language, zone=self.zone)
 
     def _day(self, at: datetime) -> date:
-        """Return the day of `at` here, or as it stands at the very ends of the calendar, which a neighbour may have sent."""
+        """Return the day of `at` here."""
+        return self._here(at).date()
+
+    def _here(self, at: datetime) -> datetime:
+        """Return `at` on this node's clock, or as it stands at the very ends of the calendar, which a neighbour may have sent."""
         try:
-            return at.astimezone(ZoneInfo(self.zone)).date()
+            return at.astimezone(ZoneInfo(self.zone))
         except (OverflowError, ValueError):
-            return at.date()
+            return at
 
     def gap(self, seconds: float) -> str:
         """Return a length of time as hours and minutes."""
@@ -99,7 +120,8 @@ class Tongue:
 
 
 def _escaped(sentence: str) -> str:
-    return str(escape(sentence))
+    """Return the sentence escaped; a command between backticks is set as one, and reads left to right."""
+    return _COMMAND.sub(r'<code dir="ltr">\1</code>', str(escape(sentence)))
 
 
 def _isolated(value: str) -> str:
