@@ -5,6 +5,7 @@
 // Where the browser offers no cryptography (a page that is neither HTTPS nor localhost) nothing is kept.
 
 const PREFIX = "hamsaya-draft:";
+let left = false;
 const LONGEST_MS = 3 * 24 * 3600 * 1000;
 
 export class Draft {
@@ -34,13 +35,20 @@ export class Draft {
 
   // Writes follow one another, so that an older text never lands on a newer one; nothing is written once it was forgotten.
   write(fields) {
+    if (left || this.finished) return this.turn;
     this.dropped = false;
     this.turn = this.turn.then(async () => {
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, this.key, new TextEncoder().encode(JSON.stringify(fields)));
-      if (!this.dropped) storage().setItem(this.name, JSON.stringify({ at: Date.now(), iv: [...iv], data: [...new Uint8Array(data)] }));
+      if (!this.dropped && !left) storage().setItem(this.name, JSON.stringify({ at: Date.now(), iv: [...iv], data: [...new Uint8Array(data)] }));
     }).catch(() => {});
     return this.turn;
+  }
+
+  // The report was filed: what is typed until the page is gone is no draft of it.
+  finish() {
+    this.finished = true;
+    this.forget();
   }
 
   forget() {
@@ -50,6 +58,7 @@ export class Draft {
 }
 
 export function forgetAll() {
+  left = true;
   for (const name of Object.keys(storage() ?? {})) if (name.startsWith(PREFIX)) storage().removeItem(name);
 }
 

@@ -87,6 +87,9 @@ form.addEventListener("change", (event) => {
   soon(50);
 });
 addEventListener("pagehide", save);
+addEventListener("pageshow", (event) => {
+  if (event.persisted && form.dataset.filed) location.reload();  // the browser kept the page as it was: a new form, please
+});
 keep.addEventListener("change", () => {
   localStorage.setItem("hamsaya-keep-drafts", keep.checked ? "yes" : "no");
   if (keep.checked) save();
@@ -123,7 +126,7 @@ async function file() {
   if (sending) return;
   sending = true;
   clearTimeout(saving);
-  draft?.turn && keep.checked && draft.write(fields());
+  if (keep.checked) draft?.write(fields());
   try {
     await attempt(true);
   } catch {
@@ -137,8 +140,8 @@ async function attempt(again) {
   const answer = await fetch("/reports", { method: "POST", body: sent(), headers: { accept: "application/json" } });
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) {
-    await draft?.turn;
-    draft?.forget();
+    draft?.finish();
+    form.dataset.filed = "yes";
     location.assign(told.to);
     return;
   }
