@@ -76,6 +76,9 @@ class Adapter(Protocol):
     def index_fits(self, db: Connection, scratch: Connection) -> bool:
         """Say whether the index is that of the replayed rows of `wording` in `scratch`, an embedded store in memory."""
 
+    def lost(self, error: DBAPIError) -> bool:
+        """Say whether the connection broke, so that nobody here knows what became of the last statement."""
+
     def fault(self, error: DBAPIError) -> HamsayaError:
         """Return our error for the driver's."""
 

@@ -130,6 +130,11 @@ class PostgresAdapter:
         del db, scratch
         return True
 
+    def lost(self, error: DBAPIError) -> bool:
+        """Say whether the server went away or was never reached."""
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return state.startswith(_LOST) or error.connection_invalidated or (not state and isinstance(error, (OperationalError, InterfaceError)))
+
     def fault(self, error: DBAPIError) -> HamsayaError:
         """Return our error for the driver's."""
         state = getattr(error.orig, "sqlstate", None) or ""
@@ -143,7 +148,7 @@ class PostgresAdapter:
                 say("The ledger {path} could not be written: {why}. Nothing was changed.", path=self.shown, why=why),
                 say("Free space on the disk, then do it again."),
             )
-        if state.startswith(_LOST) or error.connection_invalidated or (not state and isinstance(error, (OperationalError, InterfaceError))):
+        if self.lost(error):
             return OperatorError(say("The database at {where} cannot be reached: {why}", where=self.shown, why=why), _UNREACHABLE_HINT)
         if state in _RANGE or isinstance(error, DataError):
             return InputError(say("This cannot be kept in the ledger: {why}. Nothing was changed.", why=why))

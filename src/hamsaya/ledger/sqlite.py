@@ -126,6 +126,11 @@ class SqliteAdapter:
             copying.rollback()
         return True
 
+    def lost(self, error: DBAPIError) -> bool:
+        """Say no: a file is at hand."""
+        del error
+        return False
+
     def fault(self, error: DBAPIError) -> HamsayaError:
         """Return our error for the driver's."""
         why = str(error.orig)

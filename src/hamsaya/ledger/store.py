@@ -162,8 +162,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[SqlPen]:
         """Give a pen. What is written is committed when the block ends, and nothing of it if the block raises."""
-        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
-            self.adapter.begin_writing(db, WRITERS)
+        with self.changing() as db:
             gone = db.execute(select(t.ABOUT.c.value).where(t.ABOUT.c.name == MOVED)).scalar()
             if gone is not None:  # it was carried elsewhere since we opened it: there is where the journal goes on
                 raise moved(self.adapter.shown, gone)
@@ -181,9 +180,15 @@ class Store:
     @contextmanager
     def changing(self) -> Iterator[Connection]:
         """Give the connection of a writing transaction, for what is no act: making, carrying and making again."""
-        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
+        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin() as transaction:
             self.adapter.begin_writing(db, WRITERS)
             yield db
+            try:
+                transaction.commit()
+            except DBAPIError as error:
+                if self.adapter.lost(error):
+                    raise in_doubt(self.adapter.shown) from error
+                raise
 
     @contextmanager
     def making(self) -> Iterator[Connection]:
@@ -284,6 +289,17 @@ def moved(where: str, to: str) -> OperatorError:
     return OperatorError(
         say("The node that {where} held was carried to {to}.", where=where, to=to),
         say("Nothing was changed. Set `store` and `ledger` in hamsaya.toml to where it is now; a node lives in one place only."),
+    )
+
+
+def in_doubt(where: str) -> OperatorError:
+    """Return the error for a connection that broke while the last word, the commit, was on its way."""
+    return OperatorError(
+        say(
+            "The connection to {where} broke while the last act was being committed. It is not known whether it was: all of it, or nothing.",
+            where=where,
+        ),
+        say("Look whether it is there, then do it again if it is not."),
     )
 
 
