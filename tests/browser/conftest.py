@@ -57,7 +57,7 @@ def open_desk(chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.fill("#login", login)
         page.fill("#password", node.passwords[login])
         page.click(".entrance button[type=submit]")
-        page.wait_for_url("**/")
+        page.wait_for_selector("form.office")
         return page
 
     yield opened

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from litestar.testing import TestClient
 from msgspec.structs import replace
-from tests.conftest import START, Clock, card_of, make_desk
+from tests.conftest import CERTIFICATE, START, Clock, card_of, make_desk
 
 from hamsaya.assemble.keyring import _certificate
 from hamsaya.desk.converse import write_for
@@ -36,7 +36,7 @@ class Border:
         self.desks = {party: make_desk(folder, party, country, clock=clock) for party, country in (("west", "IR"), ("east", "PK"), ("south", "OM"))}
         self.west = self.desks["west"]
         self.old = certificate("east")
-        self.certificates = {"east": certificate("east"), "south": certificate("south"), "west": certificate("west")}
+        self.certificates = {"east": certificate("east"), "south": certificate("south"), "west": CERTIFICATE}
         self.trust("east", self.old)
         for party in ("east", "south"):
             self.trust(party, self.certificates[party])

@@ -19,7 +19,7 @@ def names_of(book) -> dict[str, list[str]]:
         "incident": book.incidents(),
         "document": [held.document for held in book.documents()],
         "draft": [held.draft for held in drafts],
-        "claim": [claim.id for held in drafts for claim in held.body.claims],
+        "claim": [claim.id for held in drafts if held.state == "open" for claim in held.body.claims],
         "record": [held.record.id for held in book.records()],
         "release": [held.release for held in book.releases()],
         "agreement": [held.agreement.table.id for held in book.agreements()],
