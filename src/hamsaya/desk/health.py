@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final, Literal
 
 import msgspec
@@ -19,7 +20,7 @@ from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.converse import CLOCK_LIMIT_S
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import VERBS, may
-from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.words import Text, say
 
 Severity = Literal["fault", "warning", "note"]
@@ -30,6 +31,9 @@ CERTIFICATE_SOON: Final = timedelta(days=60)
 UNRECEIPTED: Final = timedelta(hours=1)
 SILENT: Final = timedelta(days=1)
 FRESH: Final = timedelta(days=7)
+RECENT: Final = 500
+"""How many of the last acts are looked at for a clock that stepped."""
+STEP: Final = timedelta(minutes=1)
 BACKUP_EVERY: Final = timedelta(days=7)
 
 
@@ -92,8 +96,19 @@ def certificate_finding(pem: str, whose: Text, renew: Text, now: datetime, code:
 
 
 def _clock(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
-    last = book.last_act()
-    if last is not None and now < last:
+    journal = journal_of(node.party)
+    size = book.logs().get(journal, 0)
+    times = [entry.header().at for entry in book.entries(journal, max(0, size - RECENT), RECENT)]
+    steps = [(one, other) for one, other in pairwise(times) if one - other > STEP]
+    if steps:
+        yield warning(
+            "clock-stepped",
+            say("This machine's clock was set back {n} times among the last acts, at last from {one} to {other}.",
+                n=len(steps), one=_minute(steps[-1][0]), other=_minute(steps[-1][1])),
+            say("Acts keep their order, but one of those times is wrong. Let the machine take its time from a trusted source."),
+        )  # fmt: skip
+    last = max(times, default=None)
+    if last is not None and last - now > STEP:
         yield fault(
             "clock-behind",
             say("This machine's clock says {now}, before the node's last act at {last}.", now=_minute(now), last=_minute(last)),

@@ -370,9 +370,8 @@ class SqlBook(SqlWorkingBook):
 
     def last_act(self) -> datetime | None:
         """Return the time of the journal's last entry."""
-        row = self._db.execute(
-            select(t.ENTRY.c.envelope).where(t.ENTRY.c.log.like("journal/%")).order_by(t.ENTRY.c.seq.desc()).limit(1)
-        ).scalar()  # fmt: skip
+        log = self._db.execute(select(t.HEAD.c.log).where(t.HEAD.c.log.like("journal/%"))).scalar()
+        row = self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log).order_by(t.ENTRY.c.seq.desc()).limit(1)).scalar()
         return None if row is None else Entry(row, b"", None).header().at
 
 

@@ -7,7 +7,7 @@ it knows more. It never says "connected": only what was proven, and when.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -69,10 +69,13 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     csrf: str
     switches: list[Switch]
     places: list[Place]
+    clock: Text | None = None
+    """What to warn of where this machine's clock cannot be right."""
     rights: dict[str, bool]
     """By verb, whether the officer may do it: forms that would be refused are not offered."""
 
 
+BEHIND = timedelta(minutes=1)
 PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/inbox", say("Inbox"), "read"),
     ("/incidents", say("Incidents"), "read"),
@@ -102,9 +105,11 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         names = party_names(book, visit.language)
         contacts = _contacts(desk, book, visit) if visit.session else []
         unread = sum(book.waiting().values()) if visit.session else 0
+        clock = _clock(visit.now, book.last_act()) if visit.session else None
     bare = bare_chrome(desk, visit, path, query)
     return msgspec.structs.replace(
         bare,
+        clock=clock,
         name=names.get(desk.node.party, desk.node.party),
         places=[msgspec.structs.replace(place, waiting=unread) if place.href == "/inbox" else place for place in bare.places],
         country=own.country if own else desk.node.country,
@@ -128,6 +133,14 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
         places=[Place(href=href, label=name, current=_stands_under(path, href)) for href, name, verb in PLACES if may(role, verb)],
         rights={verb: may(role, verb) for verb in VERBS},
     )  # fmt: skip
+
+
+def _clock(now: datetime, last: datetime | None) -> Text | None:
+    """Return the warning that the node has acted later than its clock says that it is; other requests may be a moment ahead."""
+    if last is None or last - now < BEHIND:
+        return None
+    return say("This machine's clock is behind: it says {now}, and this node last acted at {last}. Tell your administrator.",
+               now=f"{now:%Y-%m-%d %H:%M} UTC", last=f"{last:%Y-%m-%d %H:%M} UTC")  # fmt: skip
 
 
 def _here(path: str) -> str:

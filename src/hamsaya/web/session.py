@@ -26,6 +26,8 @@ from hamsaya.facts.errors import HamsayaError
 
 IDLE: Final = timedelta(minutes=30)
 ABSOLUTE: Final = timedelta(hours=12)
+SLACK: Final = timedelta(minutes=5)
+"""How far this machine's clock may step back without a session ending."""
 FREE_FAILURES: Final = 5
 FIRST_WAIT_S: Final = 2
 LONGEST_WAIT_S: Final = 300
@@ -66,8 +68,8 @@ class Sessions:
         digest = _hash(session)
         with self._ledger.reading() as book:
             found = book.session(digest)
-        if found is None or now - found.seen >= IDLE or now - found.began >= ABSOLUTE:
-            return None
+        if found is None or now - found.seen >= IDLE or now - found.began >= ABSOLUTE or found.seen - now > SLACK:
+            return None  # a clock that was set back must not make it live longer
         if now - found.seen >= _SEEN_EVERY:
             self._see(digest, now)
         return Session(id=session, csrf=found.csrf, officer=found.officer, began=found.began)
@@ -112,8 +114,8 @@ class Attempts:
 
 
 def _wait(failures: Failures, now: datetime) -> int:
-    if failures.count < FREE_FAILURES or now - failures.last >= FORGET:
-        return 0
+    if failures.count < FREE_FAILURES or now - failures.last >= FORGET or failures.last - now > SLACK:
+        return 0  # the clock was set back: one more try, and the next failure counts from the time that it is now
     wait = min(FIRST_WAIT_S * 2 ** min(failures.count - FREE_FAILURES, 16), LONGEST_WAIT_S)
     left = failures.last + timedelta(seconds=wait) - now
     return max(0, -(-left // timedelta(seconds=1)))
