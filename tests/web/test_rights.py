@@ -44,6 +44,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /incidents": READERS,
     "GET /incidents/{incident:str}": READERS,
     "POST /incidents/{incident:str}/link": FILERS,
+    "POST /incidents/{incident:str}/unlink": FILERS,
     "GET /lines": READERS,
     "GET /documents": READERS,
     "GET /documents/{document:str}": READERS,

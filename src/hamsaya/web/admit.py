@@ -29,7 +29,7 @@ from hamsaya.desk.ports import Book
 from hamsaya.desk.roles import require
 from hamsaya.facts.errors import Refused
 from hamsaya.facts.words import LANGUAGES, Language, say
-from hamsaya.web.form import Form, read_form
+from hamsaya.web.form import SMALL_BYTES, Form, read_body, read_form
 from hamsaya.web.pages.entrance import NotLoggedInError
 from hamsaya.web.session import Session
 from hamsaya.web.standing import check_password_is_own
@@ -73,7 +73,8 @@ async def admit(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> 
     check_password_is_own(desk, route, visit)
     if route.method == "GET":
         return Form()
-    form = read_form(request.headers.get("content-type", ""), await request.body())  # 5
+    body = await read_body(request.stream(), route.max_bytes, drains=visit.session is not None)  # 5
+    form = read_form(request.headers.get("content-type", ""), body)
     if route.verb is not None and visit.session is not None and not route.harmless:
         _check_token(visit.session, request.headers.get("x-csrf", "") or form.text("csrf"))  # 6
     return form
@@ -83,7 +84,7 @@ async def kept(request: AnyRequest, hosts: frozenset[str]) -> Form:
     """Return the form of an officer whose session has ended, so that it can be shown again. Raises as `admit` does."""
     _check_host(request, hosts)
     _check_origin(request)
-    return read_form(request.headers.get("content-type", ""), await request.body())
+    return read_form(request.headers.get("content-type", ""), await read_body(request.stream(), SMALL_BYTES, drains=False))
 
 
 def session_cookie(party: str) -> str:

@@ -8,9 +8,11 @@ it; pages speak the reader's language.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 from anyio import CapacityLimiter, to_thread
@@ -24,12 +26,11 @@ from hamsaya.desk.ports import Node
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Language
 from hamsaya.web.admit import LANGUAGE_COOKIE, admit, asked_language, begin, begin_as_nobody, default_language, kept, session_cookie
-from hamsaya.web.chrome import Chrome, bare_chrome, chrome_of
+from hamsaya.web.chrome import Chrome, bare_chrome, chrome_of, sent_cookie
 from hamsaya.web.data import mark
-from hamsaya.web.faults import Fault, fault_of, fault_of_status, with_form
-from hamsaya.web.form import UPLOAD_BYTES
+from hamsaya.web.faults import Fault, fault_of, fault_of_status, typed_in, way_back, with_form
 from hamsaya.web.pages import ROUTES
-from hamsaya.web.pages.entrance import LoginView, NotLoggedInError, kept_page
+from hamsaya.web.pages.entrance import KeptTextView, LoginView, NotLoggedInError, kept_page
 from hamsaya.web.passkeys import Challenges
 from hamsaya.web.render import Renderer
 from hamsaya.web.session import Attempts, Sessions
@@ -49,6 +50,9 @@ HEADERS: Final = {
 _HTML: Final = "text/html"
 _JSON: Final = "application/json"
 _PAGES: Final = frozenset(route.path for route in ROUTES if route.method == "GET")
+_KEPT: Final = re.compile(r"[A-Za-z0-9/_.:-]{1,200}")
+"""The name of a form whose text the browser keeps until it was taken."""
+_TAKEN_S: Final = 60
 _YEAR_S: Final = 31_536_000
 _LOG: Final = logging.getLogger("hamsaya.web")
 
@@ -75,7 +79,7 @@ def create_desk(
     return Litestar(
         [*(counter.handler(route) for route in ROUTES), counter.static()],
         exception_handlers={HTTPException: counter.http_error, Exception: counter.bug},
-        before_send=[_add_headers(exercise=node.exercise)], openapi_config=None, request_max_body_size=UPLOAD_BYTES,
+        before_send=[_add_headers(exercise=node.exercise)], openapi_config=None, request_max_body_size=None,
         logging_config=None,
     )  # fmt: skip
 
@@ -94,7 +98,7 @@ class Counter:
             return await self.answer(route, request)
 
         method = get if route.method == "GET" else post
-        made = method(route.path, name=f"{route.method} {route.path}", status_code=200, request_max_body_size=route.max_bytes, opt={"route": route})
+        made = method(route.path, name=f"{route.method} {route.path}", status_code=200, opt={"route": route})
         return made(handle)
 
     def static(self) -> HTTPRouteHandler:
@@ -121,7 +125,7 @@ class Counter:
             visit = replace(visit, form=await admit(self.desk, route, request, visit))
             answer = await to_thread.run_sync(route.act, self.desk, visit, limiter=limiter)
         except HamsayaError as error:
-            if route.keeps and isinstance(error, NotLoggedInError) and not _wants_json(request):
+            if route.method == "POST" and route.verb is not None and isinstance(error, NotLoggedInError) and not _wants_json(request):
                 return await self._kept(route, request, visit)
             fault = fault_of(error)
             if route.method == "POST" and visit.session is not None:
@@ -135,9 +139,14 @@ class Counter:
             form = await kept(request, self.desk.hosts)
         except HamsayaError as error:
             return await to_thread.run_sync(self._fault, fault_of(error), request, visit)
-        if not form.texts:
+        if route.keeps and form.texts:
+            return await to_thread.run_sync(self._reply, kept_page(route.keeps, form), request, visit)
+        typed = typed_in(form)
+        if not typed:
             return _redirect("/login")
-        return await to_thread.run_sync(self._reply, kept_page(route.keeps, form), request, visit)
+        view = KeptTextView(typed=typed, back=way_back(request.url.path))
+        page = Page(template="kept_text.html", view=view, data={"login": "required"}, status=401)
+        return await to_thread.run_sync(self._reply, page, request, visit)
 
     def http_error(self, request: AnyRequest, error: HTTPException) -> Response[bytes]:
         """Answer an error of the web server, such as an unknown page."""
@@ -167,6 +176,9 @@ class Counter:
             reply = self._page(answer, chrome_of(self.desk, visit, *_here(request)), visit)
         if isinstance(answer, Go) and answer.cookie is not None:
             _set_cookie(reply, session_cookie(self.desk.node.party), answer.cookie, request, lasts_s=None if answer.cookie else 0)
+        if isinstance(answer, Go) and _KEPT.fullmatch(visit.form.text("keep")):
+            taken = quote(visit.form.text("keep"), safe="")  # read by keep.js, which then forgets what was typed
+            reply.set_cookie(sent_cookie(self.desk.node.party), taken, path="/", samesite="strict", max_age=_TAKEN_S)
         return _remember_language(reply, request)
 
     def _fault(self, fault: Fault, request: AnyRequest, visit: Visit) -> Response[bytes]:
@@ -227,7 +239,8 @@ def _wants_json(request: AnyRequest) -> bool:
 def _here(request: AnyRequest) -> tuple[str, dict[str, str]]:
     """Return where the language links lead: this page, or the first page after a form that has no page of its own."""
     if request.method != "GET":
-        route = request.scope["route_handler"].opt.get("route")
+        handler: Any = request.scope.get("route_handler")  # none where the page does not take that kind of request
+        route = handler.opt.get("route") if handler else None
         return (request.url.path if route is not None and route.path in _PAGES else "/", {})
     return request.url.path, {name: str(value) for name, value in request.query_params.items() if name != "lang"}
 

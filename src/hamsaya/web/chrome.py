@@ -7,6 +7,7 @@ it knows more. It never says "connected": only what was proven, and when.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -14,6 +15,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from hamsaya.desk.ports import Book
+from hamsaya.desk.reports import draft_key
 from hamsaya.desk.roles import ROLE_NAMES, VERBS, may
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.tongues import knows_zone
@@ -71,6 +73,12 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     places: list[Place]
     clock: Text | None = None
     """What to warn of where this machine's clock cannot be right."""
+    keeper: str
+    """Whose text the browser keeps; empty when nobody is logged in."""
+    keep_key: str
+    """The key, base64, under which the browser keeps what this officer has typed and not sent."""
+    keep_cookie: str
+    """The cookie that names the form whose text was taken."""
     rights: dict[str, bool]
     """By verb, whether the officer may do it: forms that would be refused are not offered."""
 
@@ -131,6 +139,8 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
             for code in LANGUAGES
         ],
         places=[Place(href=href, label=name, current=_stands_under(path, href)) for href, name, verb in PLACES if may(role, verb)],
+        keeper=f"{desk.node.party}:{session.officer.login}" if session else "",
+        keep_key=b64encode(draft_key(desk.node, session.officer)).decode() if session else "", keep_cookie=sent_cookie(desk.node.party),
         rights={verb: may(role, verb) for verb in VERBS},
     )  # fmt: skip
 
@@ -141,6 +151,11 @@ def _clock(now: datetime, last: datetime | None) -> Text | None:
         return None
     return say("This machine's clock is behind: it says {now}, and this node last acted at {last}. Tell your administrator.",
                now=f"{now:%Y-%m-%d %H:%M} UTC", last=f"{last:%Y-%m-%d %H:%M} UTC")  # fmt: skip
+
+
+def sent_cookie(party: str) -> str:
+    """Return the name of the cookie that says which form was taken. Scripts of our pages read it; it is no secret."""
+    return f"hamsaya-sent-{party}"
 
 
 def _here(path: str) -> str:

@@ -18,7 +18,7 @@ from hamsaya.desk.stale import Stale
 from hamsaya.facts.errors import HamsayaError, InputError, LinkError, NeighbourError, NotFound, OperatorError, Refused
 from hamsaya.facts.words import Text, say
 from hamsaya.web.claim_form import FIELDS
-from hamsaya.web.form import Form
+from hamsaya.web.form import Form, TooLargeError
 from hamsaya.web.pages.entrance import NotLoggedInError, TooManyError
 from hamsaya.web.paths import path_to
 
@@ -27,6 +27,7 @@ _FAMILIES: Final[list[tuple[type[HamsayaError], int]]] = [
     (NotLoggedInError, 401),
     (TooManyError, 429),
     (NotFound, 404),
+    (TooLargeError, 413),
     (InputError, 400),
     (Refused, 403),
     (NeighbourError, 502),
@@ -37,7 +38,6 @@ _HTTP: Final[dict[int, tuple[str, Text]]] = {
     400: ("input", say("The request cannot be read.")),
     404: ("not-found", say("There is no such page.")),
     405: ("method", say("This page does not take that kind of request.")),
-    413: ("too-large", say("What was sent is too large; the limit is 12 MiB.")),
 }
 
 
@@ -81,10 +81,18 @@ def fault_of(error: HamsayaError) -> Fault:
 
 def with_form(fault: Fault, path: str, form: Form) -> Fault:
     """Return the fault with a way back to what the form was about, and with the text that was typed into it."""
+    return msgspec.structs.replace(fault, back=way_back(path), typed=typed_in(form))
+
+
+def typed_in(form: Form) -> list[tuple[Text, str]]:
+    """Return the text that was typed into a form, by the words of its fields."""
+    return [(TYPED[name], texts[0]) for name, texts in form.texts.items() if name in TYPED and texts[0].strip()]
+
+
+def way_back(path: str) -> str:
+    """Return the page of what a form was about, from the path that it was sent to."""
     parts = [unquote(part) for part in path.split("/") if part]
-    typed = [(TYPED[name], texts[0]) for name, texts in form.texts.items() if name in TYPED and texts[0].strip()]
-    back = path_to(*parts[: 2 if len(parts) > 2 else 1]) if parts else ""
-    return msgspec.structs.replace(fault, back=back, typed=typed)
+    return path_to(*parts[: 2 if len(parts) > 2 else 1]) if parts else ""
 
 
 def fault_of_status(status: int) -> Fault:

@@ -6,7 +6,7 @@ Accepts `application/x-www-form-urlencoded` and `multipart/form-data`; anything 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from io import BytesIO
 from typing import Final
 from urllib.parse import parse_qsl
@@ -20,7 +20,41 @@ from hamsaya.facts.words import say
 MAX_FIELDS: Final = 500
 SMALL_BYTES: Final = 1 << 20
 UPLOAD_BYTES: Final = 12 << 20
+DRAINED_BYTES: Final = 1 << 28
 _DIGITS: Final = 15
+
+
+class TooLargeError(InputError):
+    """More was sent than the page takes."""
+
+    code = "too-large"
+
+    def __init__(self, limit: int) -> None:
+        """Take the limit in bytes."""
+        super().__init__(
+            say("What was sent is too large; the limit here is {limit} MiB.", limit=limit >> 20),
+            say("Nothing of it was kept. Go back: what you typed is still in the form. Send less at once, or a document as a file."),
+        )
+
+
+async def read_body(chunks: AsyncIterable[bytes], limit: int, *, drains: bool) -> bytes:
+    """Return what was sent, of at most `limit` bytes. Raises `TooLargeError`; no more than `limit` is ever held.
+
+    What is over the limit is let pass unread, if `drains`, so that a browser that is still sending comes to see the answer.
+    """
+    kept = bytearray()
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size <= limit:
+            kept += chunk
+        else:
+            kept.clear()
+            if not drains or size > DRAINED_BYTES:
+                break
+    if size > limit:
+        raise TooLargeError(limit)
+    return bytes(kept)
 
 
 class File(msgspec.Struct, frozen=True):

@@ -52,6 +52,13 @@ class KeptView(msgspec.Struct, frozen=True, kw_only=True):
     fields: list[tuple[str, str]]
 
 
+class KeptTextView(msgspec.Struct, frozen=True, kw_only=True):
+    """What kept_text.html receives: the text of a form that came after its session had ended, and the page it was on."""
+
+    typed: list[tuple[Text, str]]
+    back: str
+
+
 class HealthView(msgspec.Struct, frozen=True):
     """What health.html receives."""
 

@@ -11,8 +11,8 @@ import msgspec
 from hamsaya.accounts.compare import Account, Field, Said
 from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.filters import EVERYTHING
-from hamsaya.desk.holdings import Party, RecordHeld
-from hamsaya.desk.incidents import IncidentView, link_incident, view_incident, view_incidents, view_of
+from hamsaya.desk.holdings import LinkHeld, Party, RecordHeld
+from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident, view_incidents, view_of
 from hamsaya.desk.picture import Pinpoint, pinpoints
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import CODES, PREDICATES
@@ -100,6 +100,8 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     pinpoints: list[Pinpoint]
     """Where each account puts it, with its standing by each of the `lines`."""
     lines: list[LineRow]
+    links: list[LinkHeld]
+    """What goes on as this incident, by whose word."""
     struck: list[RecordHeld]
     """Versions that were withdrawn: they count for nothing."""
     others: list[str]
@@ -134,8 +136,16 @@ def show_incident(desk: Desk, visit: Visit) -> Answer:
 
 def link(desk: Desk, visit: Visit) -> Answer:
     """Say that two incidents are the same event."""
-    name = link_incident(desk.node, visit.officer, visit.params["incident"], visit.form.text("into"))
+    form = visit.form
+    name = link_incident(desk.node, visit.officer, visit.params["incident"], form.text("into").strip(), as_seen=bool(form.text("seen")))
     return Go(to=path_to("incidents", name), data={"incident": name})
+
+
+def unlink(desk: Desk, visit: Visit) -> Answer:
+    """Take back that another incident is the same event as this one."""
+    into = visit.params["incident"]
+    name = unlink_incident(desk.node, visit.officer, visit.form.text("incident"), into)
+    return Go(to=path_to("incidents", into), data={"incident": name})
 
 
 def _headline_or_fault(name: str, held: list[RecordHeld], parties: list[Party], tongue: Tongue, rulers: list[Ruler]) -> Headline:
@@ -205,7 +215,7 @@ def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler
     ]  # fmt: skip
     return TwoSidedView(
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
-        rows=[_row(each, sides, sentences) for each in found.fields], struck=found.struck,
+        rows=[_row(each, sides, sentences) for each in found.fields], struck=found.struck, links=found.links,
         pinpoints=pinpoints(found.accounts, rulers), lines=rows_of(rulers),
         others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip
@@ -232,4 +242,5 @@ ROUTES = [
     Route("GET", "/incidents", "read", list_incidents),
     Route("GET", "/incidents/{incident:str}", "read", show_incident),
     Route("POST", "/incidents/{incident:str}/link", "file", link),
+    Route("POST", "/incidents/{incident:str}/unlink", "file", unlink),
 ]
