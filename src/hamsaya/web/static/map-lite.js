@@ -2,7 +2,7 @@
 // The lite map in Leaflet, for machines without WebGL2: the same lines, points and names over land drawn as plain shapes.
 
 import "./leaflet.js";
-import { PATTERNS, apart, lineColour, sheet } from "./map.js";
+import { PATTERNS, apart, band, lineColour, mixed, sheet } from "./map.js";
 
 const L = globalThis.leaflet;
 const WIDE_M = 50000;
@@ -22,6 +22,7 @@ export async function draw(host, { language, labels }) {
       host.style.background = colours.sea;
       ground.setStyle({ color: colours.border, weight: 0.6, fillColor: colours.land, fillOpacity: 1 });
       drawn.clearLayers();
+      scene.lines.filter((line) => line.id === scene.line).forEach((line) => bandOn(drawn, line, colours));
       scene.lines.forEach((line) => lineOn(drawn, line, line.id === scene.line, colours));
       apart(scene.items).forEach((points) => L.polyline(points.map(turned), { color: colours.bad, weight: 1.5, dashArray: "2 4", interactive: false }).addTo(drawn));
       scene.items.forEach((item) => itemOn(drawn, item, item.item === scene.chosen, colours, (chosen) => calls.forEach((call) => call(chosen))));
@@ -38,13 +39,18 @@ export async function draw(host, { language, labels }) {
 
 const turned = ([lon, lat]) => [lat, lon];
 
+function bandOn(drawn, line, colours) {
+  const rings = band(line).map((ring) => [ring.map(turned)]);
+  const fillColor = mixed(lineColour(line, colours), colours.land, 0.16);
+  if (rings.length) L.polygon(rings, { stroke: false, fillColor, fillOpacity: 1, fillRule: "nonzero", interactive: false }).addTo(drawn);
+}
+
 function lineOn(drawn, line, told, colours) {
   const color = lineColour(line, colours);
   const weight = told ? 4 : 2;
   const dashArray = PATTERNS[(line.style - 1) % PATTERNS.length].map((length) => length * weight).join(" ");
   line.stretches.forEach((stretch) => {
     const points = stretch.map(turned);
-    if (told) L.polyline(points, { color, weight: 14, opacity: 0.18, interactive: false }).addTo(drawn);
     L.polyline(points, { color, weight, dashArray, interactive: false, className: "map-line" }).addTo(drawn);
   });
 }

@@ -44,6 +44,45 @@ export function apart(items) {
   return [...groups.values()].filter((points) => new Set(points.map(String)).size > 1);
 }
 
+const EARTH_M = 6371008.8;
+
+// The point so far from another, in that direction (radians, clockwise from north).
+function reached([lon, lat], distance_m, bearing) {
+  const [phi, lambda, reach] = [(lat * Math.PI) / 180, (lon * Math.PI) / 180, distance_m / EARTH_M];
+  const north = Math.asin(Math.sin(phi) * Math.cos(reach) + Math.cos(phi) * Math.sin(reach) * Math.cos(bearing));
+  const east = lambda + Math.atan2(Math.sin(bearing) * Math.sin(reach) * Math.cos(phi), Math.cos(reach) - Math.sin(phi) * Math.sin(north));
+  return [(east * 180) / Math.PI, (north * 180) / Math.PI];
+}
+
+// The circle of a radius about a point, as a closed ring that runs clockwise.
+export function circle(point, radius_m, steps = 64) {
+  return Array.from({ length: steps + 1 }, (_, step) => reached(point, radius_m, (2 * Math.PI * (step % steps)) / steps));
+}
+
+// The band of uncertainty about a line: a circle about each of its points and a strip along each piece, all clockwise. They overlap.
+const bands = new Map();
+export function band(line) {
+  if (!bands.has(line.id)) bands.set(line.id, line.uncertainty_m ? line.stretches.flatMap((points) => about(points, line.uncertainty_m)) : []);
+  return bands.get(line.id);
+}
+
+function about(points, reach_m) {
+  const strips = points.slice(1).map((to, at) => {
+    const from = points[at];
+    const way = Math.atan2((to[0] - from[0]) * Math.cos((from[1] * Math.PI) / 180), to[1] - from[1]);
+    const [left, right] = [way - Math.PI / 2, way + Math.PI / 2];
+    return [reached(from, reach_m, left), reached(to, reach_m, left), reached(to, reach_m, right), reached(from, reach_m, right), reached(from, reach_m, left)];
+  });
+  return [...points.map((point) => circle(point, reach_m, 32)), ...strips];
+}
+
+// A colour between two, so that what overlaps itself can be drawn without seeing through it.
+export function mixed(one, other, share) {
+  const parts = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  const [a, b] = [parts(one), parts(other)];
+  return `rgb(${a.map((value, at) => Math.round(value * share + b[at] * (1 - share))).join(",")})`;
+}
+
 export function sheet(address) {
   if (document.querySelector(`link[href="${CSS.escape(address)}"]`)) return Promise.resolve();
   return new Promise((resolve) => {
