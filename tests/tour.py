@@ -46,9 +46,6 @@ ANSWER = """مشق
 def live_in(story: Story) -> None:
     """Add to the demonstration what it tidies away: drafts that are open and rejected, a release that waits, something new in the inbox."""
     west, east = story.west, story.east
-    for login, role in (("auditor", "auditor"), ("admin", "administrator")):
-        made = west.run("user", "add", login, "--office", f"Office of the {role}", "--role", role, "--language", "fa")
-        west.passwords[login] = (made[0] if isinstance(made, list) else made)["password"]
     taken = west.upload("duty", ("watch.txt", WATCH.encode()), basis="own")["drafts"]
     held = west.post("duty", f"/drafts/{taken[0]['draft']}/accept", grade="B2", handling="amber", incident="new")
     west.post("duty", "/releases", record=held["record"]["id"], purpose="settlement", necessity="Both commands must see this account of the night.")
