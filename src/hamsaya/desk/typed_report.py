@@ -249,7 +249,7 @@ def _pointed(text: str, typed: TypedReport) -> Place:
     point = parse_point(f"{typed.lon}, {typed.lat}")
     if point is None:
         raise InputError(say("These coordinates cannot be read: {came}", came=f"{typed.lon}, {typed.lat}"[:60]))
-    told = int(typed.radius_m) if re.fullmatch(r"[0-9]{1,6}", typed.radius_m) else _ON_MAP_M
+    told = int(typed.radius_m) if re.fullmatch(r"[0-9]{1,7}", typed.radius_m) else _ON_MAP_M
     radius = max(1, told, point.radius_m)
     return Place(words=text, precision=precision_of(radius), lon_udeg=point.lon_udeg, lat_udeg=point.lat_udeg, radius_m=radius)
 

@@ -23,6 +23,7 @@ from hamsaya.facts.claims import ACTION_CODES, CODES, GROUP_CODES, MEANS_CODES
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY
 from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.values import Place
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.form import Form
@@ -90,6 +91,8 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     seen: str
     """What the form sends back once the warning on persons was shown."""
     stopped: bool
+    at: str
+    """Longitude and latitude of the place that is understood, for the map; empty for none."""
 
 
 class PlacesView(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,8 +190,14 @@ def _view(desk: Desk, visit: Visit, form: Form, understood: Understood | None, *
         statements=[sentences.state(claim, number) for number, claim in enumerate(understood.claims, 1)] if understood else [],
         problems=problems, others=[each for each in problems if each[0] not in told_at],
         persons=understood.persons if understood else [], warnings=understood.warnings if understood else [],
-        seen=_seen(understood) if understood and understood.persons else "", stopped=stopped,
+        seen=_seen(understood) if understood and understood.persons else "", stopped=stopped, at=_point(understood),
     )  # fmt: skip
+
+
+def _point(understood: Understood | None) -> str:
+    places = [claim.value for claim in understood.claims if isinstance(claim.value, Place)] if understood else []
+    known = [place for place in places if place.lon_udeg is not None and place.lat_udeg is not None]
+    return f"{(known[0].lon_udeg or 0) / 1e6:.5f},{(known[0].lat_udeg or 0) / 1e6:.5f}" if known else ""
 
 
 def _field(name: str, typed: TypedReport, read: FieldRead | None) -> FieldView:

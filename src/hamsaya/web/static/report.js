@@ -192,7 +192,7 @@ form.addEventListener("keydown", (event) => {
 suggesting(field("location"), {
   onChoose: (place) => {
     field("place_ref").value = place.ref;
-    for (const name of ["lon", "lat"]) field(name).value = "";
+    for (const name of ["lon", "lat", "radius_m"]) field(name).value = "";
     save();
     understand();
   },
