@@ -106,8 +106,8 @@ def import_records(
             known = pen.record_kinds([record.id for record in records])
             fresh = {record.id: record for record in records if record.id not in known}
             _check_incidents(pen, fresh.values())
-            for record in fresh.values():
-                pen.journal(RecordFiled(record=record.id, version=1, envelope=seal("record", canonical(record), node.key).decode()), officer)
+            envelopes = [(each.id, seal("record", canonical(each), node.key).decode()) for each in fresh.values()]
+            pen.journal_filed([RecordFiled(record=name, version=1, envelope=envelope) for name, envelope in envelopes], officer)
         filed, repeated = filed + len(fresh), repeated + len(batch) - len(fresh)
         if tell:
             tell(filed + repeated)

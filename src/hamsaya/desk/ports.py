@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.dictation import Dictation
-from hamsaya.desk.events import Event, Verdict
+from hamsaya.desk.events import Event, RecordFiled, Verdict
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import (
     AccessAct,
@@ -193,6 +193,9 @@ class Pen(Book, Protocol):
 
     def journal(self, event: Event, by: Officer) -> int:
         """Append an act to the journal and apply it to the tables; return its number."""
+
+    def journal_filed(self, events: Sequence[RecordFiled], by: Officer) -> None:
+        """Append many filed records to the journal, an entry each, and apply them together."""
 
     def extend(self, log: str, kind: str, content: bytes, by: Officer, about: dict[str, str] | None = None) -> int:
         """Append an entry to one of our link or release logs, bound into the journal; return its number."""

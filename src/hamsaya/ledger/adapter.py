@@ -64,8 +64,8 @@ class Adapter(Protocol):
     def raw_rows(self, db: Connection, table: Table) -> list[dict[str, Any]]:
         """Return the rows as they are stored, so that no type hides a change; a truth value is 0 or 1."""
 
-    def index(self, db: Connection, item: int, words: str) -> None:
-        """Put the words of a row of `wording`, which is there already, into the index of full text."""
+    def index(self, db: Connection, rows: Sequence[tuple[int, str]]) -> None:
+        """Put the words of rows of `wording` (number and words), which are there already, into the index of full text."""
 
     def unindex(self, db: Connection, item: int, words: str) -> None:
         """Take them out again; the row is still there."""

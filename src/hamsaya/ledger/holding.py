@@ -8,8 +8,9 @@ name under which they go on (`incident_link`). `wording` has the words that each
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -23,6 +24,8 @@ _INSTANT: Final = timedelta(microseconds=1)
 VAGUE: Final = timedelta(days=32)
 """An interval longer than this is looked for apart from the others, so that those can be found by their start."""
 _UDEG: Final = 1_000_000
+Rows = tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]
+"""What one record leaves in `holding`, `spot` and `wording`."""
 _BEFORE: Final = select(t.HOLDING.c.item, t.HOLDING.c.version).where(
     t.HOLDING.c.id == bindparam("id"), t.HOLDING.c.received_from == bindparam("received_from")
 )
@@ -39,19 +42,48 @@ def hold_record(db: Connection, record: Record, received_from: str, entry: int) 
         if before.version > record.version:
             return  # versions may come out of order; the latest is listed
         _drop(db, before.item)
+    _write(db, [_rows_of(record, received_from, item, incident_name(db, record.incident) if record.incident else "", entry)])
+
+
+def hold_records(db: Connection, filed: Sequence[tuple[Record, int]]) -> None:
+    """Put many records of this node's own into the lists, each with its entry: the same rows as one after the other."""
+    names = [record.id for record, _ in filed]
+    incidents = {record.incident for record, _ in filed if record.incident}
+    known = db.execute(select(t.HOLDING.c.id).where(t.HOLDING.c.received_from == "", t.HOLDING.c.id.in_(names)).limit(1)).first()
+    if known or len(set(names)) < len(names):
+        for record, entry in filed:
+            hold_record(db, record, "", entry)
+        return
+    linked = set(db.execute(select(t.INCIDENT_LINK.c.incident).where(t.INCIDENT_LINK.c.incident.in_(incidents))).scalars())
+    first = next_item(db)
+    _write(db, [
+        _rows_of(record, "", item, incident_name(db, record.incident) if record.incident in linked else record.incident, entry)
+        for item, (record, entry) in enumerate(filed, first)
+    ])  # fmt: skip
+
+
+def _rows_of(record: Record, received_from: str, item: int, incident: str, entry: int) -> Rows:
     started, ended = _interval(record)
-    row = {"started": stamp_utc(started), "ended": stamp_utc(ended), "vague": ended - started > VAGUE}
-    db.execute(insert(t.HOLDING), {
+    when = {"started": stamp_utc(started), "ended": stamp_utc(ended), "vague": ended - started > VAGUE}
+    held = {
         "item": item, "id": record.id, "received_from": received_from, "version": record.version, "kind": record.kind, "side": record.side,
-        "party": record.party, "incident": incident_name(db, record.incident) if record.incident else "", "entry": entry, **row,
-    })  # fmt: skip
+        "party": record.party, "incident": incident, "entry": entry, **when,
+    }  # fmt: skip
     spots = [
-        {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "entry": entry, **row}
+        {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "entry": entry, **when}
         for number, (lon, lat) in enumerate(points_of(record))
     ]
+    return held, spots, {"item": item, "words": words_of(wording_of_record(record)), "entry": entry}
+
+
+def _write(db: Connection, rows: list[Rows]) -> None:
+    db.execute(insert(t.HOLDING), [held for held, _, _ in rows])
+    spots = [spot for _, several, _ in rows for spot in several]
     if spots:
         db.execute(insert(t.SPOT), spots)
-    _index(db, item, wording_of_record(record), entry)
+    words = [wording for _, _, wording in rows]
+    db.execute(insert(t.WORDING), words)
+    adapter_of(db).index(db, [(each["item"], each["words"]) for each in words])
 
 
 def drop_record(db: Connection, record: str) -> None:
@@ -64,7 +96,7 @@ def drop_record(db: Connection, record: str) -> None:
 def _index(db: Connection, item: int, wording: str, entry: int) -> None:
     words = words_of(wording)
     db.execute(insert(t.WORDING), {"item": item, "words": words, "entry": entry})
-    adapter_of(db).index(db, item, words)
+    adapter_of(db).index(db, [(item, words)])
 
 
 def _drop(db: Connection, item: int) -> None:

@@ -112,7 +112,7 @@ class PostgresAdapter:
             {name: int(value) if isinstance(value, bool) else value for name, value in row.items()} for row in db.execute(select(table)).mappings()
         ]
 
-    def index(self, db: Connection, item: int, words: str) -> None:
+    def index(self, db: Connection, rows: Sequence[tuple[int, str]]) -> None:
         """Do nothing: the index is over an expression, and follows the rows by itself."""
 
     def unindex(self, db: Connection, item: int, words: str) -> None:

@@ -95,9 +95,9 @@ class SqliteAdapter:
         """Return the rows with the types that SQLite stored."""
         return [dict(row) for row in db.exec_driver_sql(f"SELECT * FROM {table.name}").mappings()]  # noqa: S608  (our own table's name)
 
-    def index(self, db: Connection, item: int, words: str) -> None:
+    def index(self, db: Connection, rows: Sequence[tuple[int, str]]) -> None:
         """Put the words into the index, which keeps no copy of them."""
-        db.exec_driver_sql("INSERT INTO wording_search (rowid, words) VALUES (?, ?)", (item, words))
+        db.exec_driver_sql("INSERT INTO wording_search (rowid, words) VALUES (?, ?)", list(rows))
 
     def unindex(self, db: Connection, item: int, words: str) -> None:
         """Take them out again; the index must be told what they were."""

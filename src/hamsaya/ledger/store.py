@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from hamsaya.desk.events import Event, LogExtended, LogRefilled, MirrorExtended, Verdict, kind_of, read_event, write_event
+from hamsaya.desk.events import Event, LogExtended, LogRefilled, MirrorExtended, RecordFiled, Verdict, kind_of, read_event, write_event
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.errors import OperatorError, Refused
@@ -27,9 +27,10 @@ from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
-from hamsaya.ledger.projections import Act, encode, project
+from hamsaya.ledger.projections import Act, encode, project, project_filed
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.working import SqlWork
+from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import SALT_BYTES, Entry, Header, make_checkpoint, make_entry
 from hamsaya.seal.keys import SigningKey
 
@@ -58,6 +59,19 @@ class SqlPen(SqlBook):
         written = read_event(kind, content)  # what `verify` will read, not what we meant to write
         project(written, self._db, Act(seq, at, by.office, by.login, self._entry_of))
         return seq
+
+    def journal_filed(self, events: Sequence[RecordFiled], by: Officer) -> None:
+        """Append many filed records to the journal, an entry each, and apply them together."""
+        log = journal_of(self._store.party)
+        rows, filed = [], []
+        for event in events:
+            kind, content = kind_of(event), write_event(event)
+            seq, at, entry = self._make(log, kind, content, by.office, {"login": by.login})
+            rows.append(_row(log, seq, entry))
+            filed.append((read(content, RecordFiled), Act(seq, at, by.office, by.login, self._entry_of)))
+        if rows:
+            self._db.execute(insert(t.ENTRY), rows)
+            project_filed(filed, self._db)
 
     def extend(self, log: str, kind: str, content: bytes, by: Officer, about: dict[str, str] | None = None) -> int:
         """Append an entry to one of our own link or release logs, bound into the journal. Returns its number.
@@ -124,16 +138,23 @@ class SqlPen(SqlBook):
             self._db.execute(insert(t.HEAD).values(log=log, checkpoint=checkpoint, peaks=encode(frontier.peaks())))
 
     def _append(self, log: str, kind: str, content: bytes, office: str, about: dict[str, str]) -> tuple[int, datetime]:
-        seq, at = self.frontier(log).size, self._store.now()
-        header = Header(log=log, seq=seq, kind=kind, at=at, by=self._store.party, office=office, commitment="", about=about)
-        self._insert(log, seq, make_entry(header, self._store.random(SALT_BYTES), content, self._store.key))
-        self._touched[log] = None
+        seq, at, entry = self._make(log, kind, content, office, about)
+        self._db.execute(insert(t.ENTRY), _row(log, seq, entry))
         return seq, at
+
+    def _make(self, log: str, kind: str, content: bytes, office: str, about: dict[str, str]) -> tuple[int, datetime, Entry]:
+        """Make the next entry of one of our logs; it must be stored before the transaction ends."""
+        frontier, at = self.frontier(log), self._store.now()
+        seq = frontier.size
+        header = Header(log=log, seq=seq, kind=kind, at=at, by=self._store.party, office=office, commitment="", about=about)
+        entry = make_entry(header, self._store.random(SALT_BYTES), content, self._store.key)
+        frontier.append(entry.leaf)
+        self._touched[log] = None
+        return seq, at, entry
 
     def _insert(self, log: str, seq: int, entry: Entry) -> None:
         frontier = self.frontier(log)
-        row = {"log": log, "seq": seq, "envelope": entry.envelope, "salt": entry.salt, "content": entry.content}
-        self._db.execute(insert(t.ENTRY), row)
+        self._db.execute(insert(t.ENTRY), _row(log, seq, entry))
         frontier.append(entry.leaf)
 
     def _entry_of(self, log: str, seq: int) -> Entry:
@@ -261,6 +282,10 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _row(log: str, seq: int, entry: Entry) -> dict[str, object]:
+    return {"log": log, "seq": seq, "envelope": entry.envelope, "salt": entry.salt, "content": entry.content}
 
 
 def adapter_at(at: Path | str, store_key: bytes) -> Adapter:
