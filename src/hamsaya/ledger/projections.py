@@ -390,7 +390,7 @@ def _release_again(db: Connection, act: Act, header: Header, content: str) -> No
         db.execute(insert(t.RELEASE).values(
             id=name, record=record.id, version=record.version, receiver=receiver, agreement=about.get("agreement", ""),
             purpose=about.get("purpose", ""), necessity=about.get("necessity", ""), content=content, withheld=_number(about.get("withheld", "")),
-            proposed_by="", proposed_office="", **row,
+            proposed_by="", proposed_office="", grounds=encode([]), danger=bool(about.get("danger")), **row,
         ))  # fmt: skip
     if not _has(db, t.RECORD.c.id == record.id, t.RECORD.c.version == record.version, t.RECORD.c.received_from == ""):
         _add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
