@@ -83,6 +83,7 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     """By verb, whether the officer may do it: forms that would be refused are not offered."""
 
 
+HELD: Final = say("Held since this node was set back: nothing is signed for it until it has given back what it holds.")
 BEHIND = timedelta(minutes=1)
 PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/inbox", say("Inbox"), "read"),
@@ -174,6 +175,7 @@ def _stands_under(path: str, href: str) -> bool:
 
 def _contacts(desk: Desk, book: Book, visit: Visit) -> list[Contact]:
     known = {state.neighbour: state for state in desk.link_state()}
+    held = {each.neighbour for each in book.holds()}
     contacts = []
     for party in book.parties():
         name = party.card.party
@@ -182,5 +184,6 @@ def _contacts(desk: Desk, book: Book, visit: Visit) -> list[Contact]:
             arrived, receipted = book.last_heard(name)
             times = (arrived, min(receipted, visit.now) if receipted else None, state.last_contact if state else None)
             proven = [at for at in times if at is not None]
-            contacts.append(Contact(party=name, name=name, last=max(proven, default=None), warning=state.warning if state else None))
+            warning = HELD if name in held else state.warning if state else None
+            contacts.append(Contact(party=name, name=name, last=max(proven, default=None), warning=warning))
     return contacts
