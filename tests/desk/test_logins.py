@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
+from tests.conftest import START
 
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.logins import (
@@ -20,6 +23,7 @@ from hamsaya.desk.logins import (
 )
 from hamsaya.desk.parties import add_officer, officer_of, trust_neighbour
 from hamsaya.desk.roles import ROLES
+from hamsaya.desk.working import Challenge
 from hamsaya.facts.errors import InputError, NotFound, Refused
 
 
@@ -184,3 +188,16 @@ def test_those_who_check_see_every_act_with_who_did_it(desk):
     assert {each.login for each in acts[3:]} == {"operator"}
     with desk.store.reading() as book:
         assert book.access_acts(before=acts[0].seq, count=2) == acts[1:3]
+
+
+def test_challenge_is_taken_once_and_the_oldest_give_way(desk):
+    now = START
+    for number in range(5):
+        with desk.store.working() as work:
+            work.give_challenge(f"c{number}", Challenge(until=now + timedelta(minutes=5 + number), name=f"n{number}"), now, most=3)
+    with desk.store.working() as work:
+        assert [work.take_challenge(f"c{number}", now) is not None for number in range(5)] == [False, False, True, True, True]
+    with desk.store.working() as work:
+        assert work.take_challenge("c4", now) is None
+        work.give_challenge("late", Challenge(until=now + timedelta(minutes=5)), now, most=3)
+        assert work.take_challenge("late", now + timedelta(minutes=5)) is None
