@@ -134,7 +134,7 @@ def test_the_handle_of_a_source_may_stand_nowhere_else(desk, words):
 def test_no_byte_that_leaves_names_the_source(agreed):
     """F9: released, exchanged and receipted; the handle is searched in every bundle and in every entry that left."""
     west = agreed.west
-    record = file(west, msgspec.structs.replace(TYPED, source="REED-7-QAMAR", grade="C3", unit="smugglers")).held.record
+    record = file(west, msgspec.structs.replace(TYPED, source="REED-7-QAMAR", grade="C3", unit="smugglers", time="-3d")).held.record
     proposed = propose_release(west.node, west.officers["duty"], record.id, purpose="settlement", necessity="Both commands must see this account.")
     assert proposed.condition == "proposed", proposed.reason
     logged = approve_release(west.node, west.officers["approver"], proposed.release)
@@ -161,7 +161,7 @@ def test_no_byte_that_leaves_names_the_source(agreed):
 
 def test_data_on_persons_is_a_warning_at_once_and_a_refusal_at_release(agreed):
     west = agreed.west
-    filed = file(west, msgspec.structs.replace(TYPED, remarks="Colonel Ahmad was there, call 0912 345 6789."))
+    filed = file(west, msgspec.structs.replace(TYPED, remarks="Colonel Ahmad was there, call 0912 345 6789.", time="-3d"))
     assert "title with a name, a telephone number" in str(filed.warnings[0])
     assert "Ahmad" not in str(filed.warnings[0])
     refused = propose_release(west.node, west.officers["duty"], filed.held.record.id, purpose="settlement", necessity="Both commands must see this.")
