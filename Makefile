@@ -69,7 +69,7 @@ screenshots: $(VENV)/.dev browser assets  ## pictures of every page, in three la
 	@PYTHONPATH=. $(BIN)/python -m tests.screenshots screenshots
 
 bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
-	@PYTHONPATH=tests $(BIN)/python tests/bench.py
+	@PYTHONPATH=tests:. $(BIN)/python -m bench $(WHAT)
 
 mutants: $(VENV)/.dev  ## plant faults in the code that decides what leaves; each must be caught by a test
 	@$(BIN)/python tests/mutants.py
