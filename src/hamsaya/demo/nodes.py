@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from hamsaya.facts.errors import HamsayaError, InputError, LinkError, OperatorEr
 from hamsaya.facts.words import say
 
 READY_S: Final = 30
+_LINES: Final = Path(__file__).parent / "lines"
 _PORTS: Final = range(20_000, 32_000)
 TRAVEL_S: Final = 30
 COMMAND_S: Final = 120
@@ -72,13 +74,14 @@ class DemoNode:
         return json.loads(done.stdout)
 
     def make(self) -> None:
-        """Make the node and its officers."""
+        """Make the node and its officers, and lay down the two invented lines as two parties would declare them."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         names = [word for code, name in self.setup["name"].items() for word in ("--name", f"{code}={name}")]
         made = self.run(
             "init", str(self.folder), "--party", self.party, "--country", self.setup["country"], "--zone", self.setup["zone"],
             "--languages", self.setup["languages"], "--desk-port", str(self.desk_port), "--gate-port", str(self.gate_port), "--exercise", *names,
         )  # fmt: skip
+        shutil.copytree(_LINES, self.folder / "lines")
         self.fingerprint, self.card = made["fingerprint"], Path(made["card"])
         roster = self.folder.parent / "officers.toml"
         roster.write_text("\n".join(_OFFICER.format(**officer) for officer in self.setup["officers"]), "utf-8")
