@@ -90,7 +90,7 @@ def test_claims_are_walked_dropped_graded_and_taken_back(document, language):
 def test_draft_is_corrected_filed_and_taken_back_by_keyboard(document, language):
     page = document(language)
     draft = page.locator("article.card").first
-    wounded = draft.locator("[data-claim]", has=page.locator("input.grade")).filter(has_text="“Two”")
+    wounded = draft.locator("[data-claim]", has=page.locator("summary .own", has_text="Two"))
     wounded.focus()
     press(page, language, "e")
     page.wait_for_selector("input[name=low]")

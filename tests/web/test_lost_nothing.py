@@ -74,6 +74,10 @@ def test_answer_names_the_kept_form_only_once_it_was_taken(web, work):
     name = f"/drafts/{draft}/reject"
     refused = duty.post(name, json=False, data={"reason": " ", "keep": name})
     assert "set-cookie" not in refused.headers
+    claim = f"/drafts/{draft}/claims/c1"
+    shown_again = duty.post(claim, json=False, data={"speaker": "nobody", "keep": claim})
+    assert shown_again.status_code == 400
+    assert "set-cookie" not in shown_again.headers
     done = duty.post(name, json=False, data={"reason": "a rumour", "keep": name})
     assert f"hamsaya-sent-west={name.replace('/', '%2F')}" in done.headers["set-cookie"]
     again = duty.post(f"/drafts/{draft}/undo", json=False, data={"keep": "x; path=/evil"})
