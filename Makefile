@@ -65,6 +65,9 @@ wheel: $(VENV)/.run assets  ## the package as one file in dist/, with map and fo
 wheelhouse: wheel  ## the wheel and everything it needs, checked by hash, to install where there is no network
 	@$(PIP) wheel --no-deps --require-hashes -r requirements.lock --wheel-dir dist
 
+docs: $(VENV)/.run  ## write the reference from the program
+	@$(BIN)/python docs/generate.py
+
 screenshots: $(VENV)/.dev browser assets  ## pictures of every page, in three languages, light and dark, desktop and phone
 	@PYTHONPATH=. $(BIN)/python -m tests.screenshots screenshots
 

@@ -66,7 +66,8 @@ def _shots(tour: Tour, page: Page, stop: Stop, language: str, folder: Path) -> l
             raise SystemExit(f"{stop.path} in {language} is {wide} px wide on a {size}")
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            if page.locator("canvas, .leaflet-container").count():
+            if page.locator("[data-picture] .map").count():
+                page.locator("[data-picture] .map-tools:not([hidden])").wait_for(timeout=20_000)
                 page.wait_for_load_state("networkidle")
                 page.wait_for_timeout(DRAWN_MS)
             tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)

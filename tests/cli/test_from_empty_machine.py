@@ -3,53 +3,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.shells import Machine, our_command
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/how-to/from-empty-machine.md"
 PORTS = ("8700", "8701", "8710", "8711")
-END = "--end of what it printed--"
-
-
-class Machine:
-    """A shell in a folder of its own. `said` is all that its commands printed."""
-
-    def __init__(self, folder: Path, stick: Path, command: Path) -> None:
-        folder.mkdir()
-        (folder / "stick").symlink_to(stick)
-        env = {name: value for name, value in os.environ.items() if not name.startswith("HAMSAYA_")}
-        env |= {"HOME": str(folder), "PATH": f"{command}:{env['PATH']}", "HAMSAYA_LANGUAGE": "en"}
-        self.shell = subprocess.Popen(
-            ["bash", "--noprofile", "--norc"], cwd=folder, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            start_new_session=True,
-        )  # fmt: skip
-        self.said = ""
-
-    def run(self, line: str, typed: str = "") -> tuple[int, str]:
-        """Run a line, type what it asks for, and return its exit code and what it printed."""
-        self.shell.stdin.write(f"{line}\n{typed}{os.linesep if typed else ''}echo; echo '{END}' $?\n")
-        self.shell.stdin.flush()
-        printed = []
-        for got in self.shell.stdout:
-            if got.startswith(END):
-                break
-            printed.append(got)
-        text = "".join(printed)
-        self.said += text
-        return int(got.removeprefix(END)), text
-
-    def stop(self) -> None:
-        self.shell.stdin.write("kill %1; wait %1; exit\n")
-        self.shell.stdin.close()
-        self.shell.wait(timeout=30)
-        self.shell.stdout.close()
 
 
 def commands() -> list[tuple[str, str]]:
@@ -70,9 +33,7 @@ def free_ports(count: int) -> list[str]:
 
 @pytest.mark.live
 def test_page_leads_from_nothing_to_an_agreement_in_force(tmp_path):
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/hamsaya").write_text(f'#!/bin/sh\nexec {sys.executable} -m hamsaya "$@"\n')
-    (tmp_path / "bin/hamsaya").chmod(0o755)
+    our_command(tmp_path / "bin")
     (tmp_path / "stick").mkdir()
     ports = dict(zip(PORTS, free_ports(4), strict=True))
     machines = {name: Machine(tmp_path / f"{name}-machine", tmp_path / "stick", tmp_path / "bin") for name in ("west", "east")}

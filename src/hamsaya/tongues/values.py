@@ -36,7 +36,7 @@ PRECISIONS: Final[dict[str, Text]] = {
     "unknown": say("place not resolved"),
 }
 _KM_M: Final = 1_000
-_QUOTES: Final = {"fa": ("«", "»")}
+_QUOTES: Final = {"fa": ("«", "»"), "ur": ("”", "“")}
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The reference, written from the program itself: `make docs`, or `python docs/generate.py [--check]`.
+
+Each page under docs/reference that says so at its head is written here, from the tables that the program runs on: the
+commands, settings, routes, events, kinds of fact, rules and clauses. `--check` writes nothing and exits 1 if a page is
+older than the program. What has no description stops it: `Undocumented` names it and where it belongs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import msgspec
+import typer
+
+HERE: Final = Path(__file__).resolve().parent
+ROOT: Final = HERE.parent
+REFERENCE: Final = HERE / "reference"
+os.environ["COLUMNS"] = "200"
+sys.path.insert(0, str(ROOT / "src"))  # the tree that this file stands in, whatever else is installed
+
+from hamsaya.agreement.clauses import Clause  # noqa: E402  (the path comes first)
+from hamsaya.agreement.decision import RULES  # noqa: E402
+from hamsaya.agreement.purposes import PURPOSES  # noqa: E402
+from hamsaya.assemble.settings import Settings, write_settings  # noqa: E402
+from hamsaya.cli.app import app  # noqa: E402
+from hamsaya.desk.events import EVENTS  # noqa: E402
+from hamsaya.desk.roles import COLUMNS  # noqa: E402
+from hamsaya.exchange.logs import LINK_ACTS, RELEASE_ACTS  # noqa: E402
+from hamsaya.facts.claims import CODES, HEDGES, PREDICATES  # noqa: E402
+from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY  # noqa: E402
+from hamsaya.facts.records import RECORD_KINDS  # noqa: E402
+from hamsaya.web.labels import ENTRY_KINDS, HANDLING_LEVELS  # noqa: E402
+from hamsaya.web.pages import ROUTES  # noqa: E402
+from hamsaya.web.role_table import roles_in_markdown  # noqa: E402
+
+ENVIRONMENT: Final = {
+    "HAMSAYA_NODE": "the node's folder, where `--node` is not given",
+    "HAMSAYA_LOGIN": "the login of the officer who acts, where `--as` is not given",
+    "HAMSAYA_PASSWORD": "that officer's password, where nobody can be asked",
+    "HAMSAYA_BACKUP_PASSPHRASE": "the passphrase of a backup, where nobody can be asked",
+    "HAMSAYA_LANGUAGE": "the language of what commands say: en, fa or ur",
+    "HAMSAYA_DEBUG": "1 shows a trace for an error of our own",
+}
+"""Every variable that the program reads; a test compares it with the source."""
+_SHOWN_LANGUAGES: Final = (("en", "English"), ("fa", "فارسی"), ("ur", "اردو"))
+
+
+class UndocumentedError(Exception):
+    """Something that users meet has no description."""
+
+
+def commands() -> str:
+    """Return the page of the commands."""
+    parts = [_head("Commands", "the commands themselves", "Every command has `--help`, `--json` and [stable exit codes](exit-codes.md).")]
+    found = list(_commands(typer.main.get_command(app), "hamsaya"))
+    parts.append("\n".join(f"- [`{words}`](#{_anchor(words)}): {_first_line(command.help)}" for words, command in found) + "\n")
+    for words, command in found:
+        text, _, example = inspect.cleandoc(command.help or "").partition("Example:")
+        if not text.strip() or not example.strip():
+            raise UndocumentedError(f"`{words}` needs a sentence and an `Example:` in its docstring")
+        parts.append(f"\n## `{words}`\n\n{text.strip()}\n\n```console\n{_prompted(example)}\n```\n")
+        parts.append(_table(("option", "default", "meaning"), [_parameter(words, each) for each in command.params if each.name != "help"]))
+    return "".join(parts)
+
+
+def settings() -> str:
+    """Return the page of the settings: their order and words are those of the file that `init` writes."""
+    example = Settings(party="west", name={"en": "West"}, country="IR", languages=["en"], zone="UTC")
+    told = _described(write_settings(example))
+    rows = []
+    for name, default in _defaults(Settings, ""):
+        if not told.get(name):
+            raise UndocumentedError(f"the setting `{name}` needs a comment above it in the file that `init` writes (assemble/settings.py)")
+        rows.append((f"`{name}`", default, told[name]))
+    head = _head("Settings", "the file that `init` writes", "`hamsaya init` writes them, commented, into `hamsaya.toml` in the node's folder. "
+                 "An unknown setting is an error. PostgreSQL: [how](../how-to/postgresql.md).")  # fmt: skip
+    environment = _table(("variable", "meaning"), [(f"`{name}`", words) for name, words in ENVIRONMENT.items()])
+    return f"{head}{_table(('setting', 'default', 'meaning'), rows)}\n## Environment\n\n{environment}"
+
+
+def routes() -> str:
+    """Return the page of the desk's routes."""
+    rows = []
+    for route in ROUTES:
+        says = _first_line(route.act.__doc__)
+        if not says:
+            raise UndocumentedError(f"{route.method} {route.path}: the page's function needs a docstring")
+        may = {None: "nobody need be logged in", "": "any officer"}.get(route.verb) or f"who may **{COLUMNS[route.verb or '']}**"
+        rows.append((route.method, f"`{re.sub(r':[a-z]+}', '}', route.path)}`", may, says))
+    text = ("Every route answers HTML, or JSON to a caller that accepts `application/json`. Who may do what: [roles](roles.md). A POST carries the "
+            "session's token (`csrf` in the form or the header `x-csrf`); JSON speaks English.")  # fmt: skip
+    return _head("Routes of the desk", "the table of routes", text) + _table(("method", "path", "for", "what it does"), rows)
+
+
+def journal() -> str:
+    """Return the page of the events in a node's journal, and of what neighbours tell each other."""
+    text = ("A node's journal is its truth: every table follows from these events ([house](../explanation/house.md#the-ledger)). They never leave "
+            "the node. A field without a default must be there.")  # fmt: skip
+    parts = [_head("Journal events and protocol acts", "`desk/events.py`", text)]
+    for name, event in EVENTS.items():
+        if not (event.__doc__ or "").strip():
+            raise UndocumentedError(f"the event `{name}` needs a docstring")
+        fields = ", ".join(f"`{each.name}`{'' if each.required else ' (optional)'}" for each in msgspec.structs.fields(event))
+        parts.append(f"\n### `{name}`\n\n{_flow(event.__doc__ or '')}\n\n{'Fields: ' + fields if fields else 'It has no fields.'}\n")
+    acts = [
+        (f"`{act}`", f"`{log}`", str(ENTRY_KINDS[act])) for log, known in (("link", LINK_ACTS), ("release", RELEASE_ACTS)) for act in sorted(known)
+    ]
+    parts.append("\n## What neighbours tell each other\n\nThe closed list of entries that a log to a neighbour may carry.\n\n")
+    return "".join(parts) + _table(("act", "log", "meaning"), acts)
+
+
+def facts() -> str:
+    """Return the page of what can be said."""
+
+    def listed(title: str, words: dict[str, Any]) -> str:
+        rows = [(f"`{code}`" if code else "(empty)", *(_told(text, language) for language, _ in _SHOWN_LANGUAGES)) for code, text in words.items()]
+        return f"\n## {title}\n\n{_table(('code', *(name for _, name in _SHOWN_LANGUAGES)), rows)}"
+
+    predicates = [(f"`{code}`", str(each.label), each.value.__name__, "yes" if each.per_group else "") for code, each in PREDICATES.items()]
+    text = "A record is made of claims; a claim is a predicate, a value, who said it, how surely, and a grade. Nothing here names a person (law 11)."
+    return (
+        _head("What can be said", "`facts`", text)
+        + listed("Kinds of record", RECORD_KINDS)
+        + f"\n## Predicates\n\n{_table(('predicate', 'meaning', 'value', 'one field a group'), predicates)}"
+        + listed("Codes", CODES)
+        + listed("Hedges", HEDGES)
+        + listed("Reliability of the source", RELIABILITY)
+        + listed("Credibility of the information", CREDIBILITY)
+        + listed("Handling", {level: HANDLING_LEVELS[level] for level in HANDLING})
+        + listed("Purposes of a release", PURPOSES)
+    )
+
+
+def releases() -> str:
+    """Return the page of the rules of a release and of the clauses of an agreement."""
+    text = ("What lets a record leave, and what stops it. A refusal names its clause by number, or one of these rules. Commands answer it with "
+            "[exit code](exit-codes.md) 3.")  # fmt: skip
+    parts = [_head("Rules of a release and clauses of an agreement", "`agreement`", text), "## Rules\n\n"]
+    parts.append(_table(("rule", *(name for _, name in _SHOWN_LANGUAGES)),
+                        [(f"`{rule}`", *(_told(words, language) for language, _ in _SHOWN_LANGUAGES)) for rule, words in RULES.items()]))  # fmt: skip
+    parts.append("\n## Clauses\n\nA clause is a paragraph of the terms (`[[clauses]]` with its `type`), a class that enforces it, and one sentence "
+                 "in each language. All of them carry `number` and `version`.\n")  # fmt: skip
+    for clause in get_args(Clause):
+        tag = msgspec.structs.fields(clause) and clause.__struct_config__.tag
+        if not (clause.__doc__ or "").strip():
+            raise UndocumentedError(f"the clause `{tag}` needs a docstring")
+        if "sentences" not in vars(clause):
+            raise UndocumentedError(f"the clause `{tag}` renders no sentence")
+        own = [each for each in msgspec.structs.fields(clause) if each.name not in ("number", "version")]
+        terms = ", ".join(f"`{each.name}`{'' if each.required else ' (optional)'}" for each in own) or "none beside its number"
+        parts.append(f"\n### `{tag}`\n\n{_flow(clause.__doc__ or '')}\n\nTerms: {terms}\n")
+    return "".join(parts)
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "commands.md": commands, "settings.md": settings, "routes.md": routes, "journal.md": journal, "facts.md": facts, "releases.md": releases,
+    "roles.md": roles_in_markdown,
+}  # fmt: skip
+
+
+def _commands(group: Any, words: str) -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{words} {name}")
+        else:
+            yield f"{words} {name}", command
+
+
+def _parameter(words: str, parameter: Any) -> tuple[str, str, str]:
+    says = getattr(parameter, "help", "") or ""
+    argument = parameter.param_type_name == "argument"
+    name = f"`{parameter.name.upper()}`" if argument else ", ".join(f"`{each}`" for each in parameter.opts)
+    if not says:
+        raise UndocumentedError(f"`{words}`: {name} needs a help text")
+    default = "" if argument and parameter.required else _shown(parameter.default)
+    return name, "(required)" if parameter.required else default, says
+
+
+def _defaults(struct: type[msgspec.Struct], prefix: str) -> Iterator[tuple[str, str]]:
+    for each in msgspec.structs.fields(struct):
+        if isinstance(each.type, type) and issubclass(each.type, msgspec.Struct):
+            inner = each.default if each.default is not msgspec.NODEFAULT else None
+            yield from ((name, _shown(getattr(inner, name.split(".")[-1]))) for name, _ in _defaults(each.type, f"{each.name}."))
+        else:
+            default = each.default_factory() if each.default_factory is not msgspec.NODEFAULT else each.default
+            yield prefix + each.name, "(required)" if default is msgspec.NODEFAULT else _shown(default)
+
+
+def _described(template: str) -> dict[str, str]:
+    """Return the comment above each setting; settings that follow one another share it."""
+    found, comment, section, fresh = {}, "", "", True
+    for line in template.splitlines():
+        if line.startswith("#"):
+            comment, fresh = (f"{comment} {line[1:].strip()}" if not fresh else line[1:].strip()), False
+        elif line.startswith("["):
+            section, fresh = line.strip("[]") + ".", True
+        elif "=" in line:
+            found[section + line.split("=")[0].strip()], fresh = comment, True
+        else:
+            fresh = True
+    return found
+
+
+def _head(title: str, source: str, text: str) -> str:
+    return f"# {title}\n\n<!-- Written by `make docs` from {source}: change it there. -->\n\n{text}\n\n"
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines) + "\n"
+
+
+def _told(text: Any, language: str) -> str:
+    from hamsaya.tongues import translate
+
+    return translate(text, language)
+
+
+def _shown(value: object) -> str:
+    if value in (None, "", (), []) or callable(value):
+        return "`[]`" if value == [] else ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _flow(text: str) -> str:
+    """Return a docstring as one paragraph or several."""
+    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(text).split("\n\n"))
+
+
+def _first_line(text: str | None) -> str:
+    return " ".join(inspect.cleandoc(text or "").split("\n\n")[0].split())
+
+
+def _prompted(example: str) -> str:
+    return "\n".join(f"$ {' '.join(line.split())}" for line in re.split(r";\s+(?=hamsaya)", example.strip()))
+
+
+def _anchor(words: str) -> str:
+    return words.replace(" ", "-")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Write the pages, or say which are older than the program."""
+    asked = argparse.ArgumentParser(description="Write the reference from the program.")
+    asked.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is older than the program")
+    check = asked.parse_args(words).check
+    old = []
+    for name, page in PAGES.items():
+        path, text = REFERENCE / name, page()
+        if not path.is_file() or path.read_text("utf-8") != text:
+            old.append(name)
+            if not check:
+                path.write_text(text, "utf-8")
+    sys.stdout.write(f"{len(PAGES)} pages, {len(old)} {'older than the program: run `make docs`' if check else 'written'}: {', '.join(old)}\n")
+    return 1 if check and old else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
