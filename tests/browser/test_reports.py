@@ -254,6 +254,21 @@ def test_a_draft_survives_a_crash_and_is_unreadable_for_others(writing):
     assert kept(page) == []
 
 
+def test_who_only_looked_in_leaves_no_draft_and_one_that_was_emptied_is_gone(writing):
+    page = writing()
+    page.goto("about:blank")
+    page.goto("/reports/new")
+    expect(page.locator("#discard")).to_be_hidden()
+    assert kept(page) == []
+    fill(page)
+    wait_until_kept(page)
+    for name in page.eval_on_selector_all(".field input, .field textarea", "all => all.filter(each => each.value).map(each => each.name)"):
+        page.fill(f".field [name={name}]", "")
+    page.goto("about:blank")
+    page.goto("/reports/new")
+    expect(page.locator("[data-say=restored]")).to_be_hidden()
+
+
 def test_a_draft_is_gone_after_filing_and_after_logging_out(served, writing):
     page = writing()
     fill(page)

@@ -62,14 +62,20 @@ const sent = () => new URLSearchParams(new FormData(form));
 
 // Keeping
 
+let touched = false;  // whoever only looks in leaves nothing behind, and takes nothing of another tab's away
+const typed = () => [...form.querySelectorAll(".field input, .field textarea, details input")].some((each) => each.value);
+
 function save() {
-  if (draft && keep.checked && !sending) draft.write(fields());
+  if (!draft || !keep.checked || sending || !touched) return;
+  if (typed()) draft.write(fields());
+  else draft.forget();
 }
 
 let saving = 0;
 
 form.addEventListener("input", (event) => {
   if (event.target === keep) return;
+  touched = true;
   if (event.target === field("time")) field("typed_at").value = event.target.value ? new Date(Date.now() + behind).toISOString() : "";
   if (event.target === field("location")) {
     field("place_ref").value = "";
@@ -97,6 +103,7 @@ keep.addEventListener("change", () => {
 });
 document.querySelector("#discard").addEventListener("click", () => {
   draft?.forget();
+  touched = false;
   form.reset();
   for (const name of ["typed_at", "place_ref"]) field(name).value = "";
   news();
@@ -116,6 +123,7 @@ async function restore() {
     if (input && "value" in input) input.value = value;
   }
   for (const input of form.querySelectorAll("details input")) if (input.value) input.closest("details").open = true;
+  touched = true;
   news("restored");
   understand();
 }
@@ -193,6 +201,7 @@ suggesting(field("location"), {
   onChoose: (place) => {
     field("place_ref").value = place.ref;
     for (const name of ["lon", "lat", "radius_m"]) field(name).value = "";
+    touched = true;
     save();
     understand();
   },
