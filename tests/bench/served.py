@@ -10,6 +10,7 @@ import uvicorn
 from argon2 import PasswordHasher
 
 from bench.million import open_many
+from hamsaya.assemble.serving import settle
 from hamsaya.desk.parties import add_officer
 from hamsaya.web import create_desk
 
@@ -22,7 +23,9 @@ def main() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
     logging.disable(logging.INFO)
-    uvicorn.Server(uvicorn.Config(create_desk(desk.node), log_level="error", access_log=False)).run([listening])
+    app = create_desk(desk.node)
+    settle()
+    uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run([listening])
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import OPTION, SchemaPart
 
 BUSY_MS: Final = 10_000
+CACHE_KIB: Final = 16_384
+"""Decrypted pages that each connection keeps: SQLite's own 2 MB are too few for the indexes of a million records."""
 _BEGIN: Final = "hamsaya_begin"
 _PARTS: Final = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 
@@ -58,6 +60,7 @@ class SqliteAdapter:
             db.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return db
 
     def begin_writing(self, db: Connection, lock: str) -> None:

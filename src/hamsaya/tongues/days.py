@@ -7,6 +7,7 @@ English and Urdu readers get the Gregorian day. Month names are CLDR's (Gregoria
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_date
@@ -24,11 +25,13 @@ _FIRST_JALALI: Final = date(622, 3, 22)
 _LAST_JALALI: Final = date(9998, 12, 31)
 
 
+@lru_cache(maxsize=4096)
 def gregorian_day(day: date, precision: str, language: str) -> str:
     """Return the day, or only its month or year, in the Gregorian calendar."""
     return in_digits(format_date(day, _PATTERNS.get(precision, _PATTERNS["day"]), locale=language), language)
 
 
+@lru_cache(maxsize=4096)
 def jalali_day(day: date, precision: str, language: str) -> str:
     """Return the day, or only its month or year, in the Jalali calendar; empty for days that calendar does not reach."""
     if not _FIRST_JALALI <= day <= _LAST_JALALI:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -103,6 +104,7 @@ def show_coded(coded: Coded, language: str) -> str:
     return translate(say("{what} ({country})", what=label, country=country), language) if country else label
 
 
+@lru_cache(maxsize=1024)
 def show_country(code: str, language: str) -> str:
     """Return a country's name by ISO 3166-1 alpha-2; the code itself where it is not known, empty for none."""
     found = Locale(language).territories.get(code.upper(), code) if code else ""

@@ -169,7 +169,8 @@ class Counter:
 
     def _reply(self, answer: Answer, request: AnyRequest, visit: Visit) -> Response[bytes]:
         if _wants_json(request):
-            reply = _json(mark(answer.data, exercise=self.desk.node.exercise), answer.status if isinstance(answer, Page) else 200)
+            data = answer.data() if callable(answer.data) else answer.data
+            reply = _json(mark(data, exercise=self.desk.node.exercise), answer.status if isinstance(answer, Page) else 200)
         elif isinstance(answer, Go):
             reply = _redirect(answer.to)
         else:

@@ -28,16 +28,29 @@ class Tongue:
         self.language = language
         self.zone = zone
         self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        self._known: dict[str, Markup] = {}
+        """Messages without blanks that stand on this page already: a list says the same for each row."""
 
     def say(self, message: str, /, **blanks: object) -> Markup:
         """Return a message of a template, translated."""
+        if not blanks:
+            return self._plain_message(message)
         return self.text(Text(message, {name: value if isinstance(value, Text) else str(value) for name, value in blanks.items()}))
 
     def text(self, text: Text | None) -> Markup:
         """Return a `Text`, translated."""
         if text is None:
             return Markup()
+        if not text.blanks:
+            return self._plain_message(text.message)
         return Markup(tongues.translate(text, self.language, wrap_text=_escaped, wrap_blank=_isolated))  # noqa: S704  (escaped part by part)
+
+    def _plain_message(self, message: str) -> Markup:
+        found = self._known.get(message)
+        if found is None:
+            found = Markup(tongues.translate(Text(message), self.language, wrap_text=_escaped, wrap_blank=_isolated))  # noqa: S704  (as above)
+            self._known[message] = found
+        return found
 
     def plain(self, text: Text) -> str:
         """Return a `Text` without markup, for a title or an option."""
@@ -47,7 +60,7 @@ class Tongue:
         """Return date and clock time."""
         shown = tongues.show_time(at, self.language, zone=self.zone)
         other = tongues.other_calendar(at, self.language, zone=self.zone)
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(self._here(at).isoformat(), other, shown)
+        return Markup(f'<time datetime="{self._here(at).isoformat()}" title="{escape(other)}">{escape(shown)}</time>')  # noqa: S704  (escaped)
 
     def lately(self, at: datetime, now: datetime) -> Markup:
         """Return the clock time alone when `at` is of the same day as `now`, else the whole time."""
@@ -82,7 +95,7 @@ class Tongue:
 
     def country(self, code: str) -> Markup:
         """Return a country's name, isolated: a code may come from a neighbour, and a code that is none is shown as it is."""
-        return Markup("<bdi>{}</bdi>").format(self.country_plain(code)) if code else Markup()
+        return Markup(_isolated(self.country_plain(code))) if code else Markup()  # noqa: S704  (escaped)
 
     def country_plain(self, code: str) -> str:
         """Return a country's name without markup, for an attribute, an option or a blank."""
@@ -125,4 +138,4 @@ def _escaped(sentence: str) -> str:
 
 
 def _isolated(value: str) -> str:
-    return str(Markup("<bdi>{}</bdi>").format(value))
+    return f"<bdi>{escape(value)}</bdi>"

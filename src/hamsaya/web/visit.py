@@ -36,7 +36,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     template: str
     view: msgspec.Struct
-    data: Mapping[str, object]
+    data: Mapping[str, object] | Callable[[], Mapping[str, object]]
+    """A function where it takes long to make: then it is called only for those who asked for JSON."""
     status: int = 200
 
 

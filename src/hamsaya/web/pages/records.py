@@ -76,7 +76,7 @@ def list_records(desk: Desk, visit: Visit) -> Answer:
         form = filter_form("/records", book, visit, asked)
     rows = [_row(held, names) for held in sheet.rows]
     view = RecordsView(records=rows, pager=pager("/records", visit, sheet.next, asked), filter=form, filtered=bool(asked))
-    return Page(template="records.html", view=view, data={"records": [builtins(held) for held in sheet.rows], "next": sheet.next})
+    return Page(template="records.html", view=view, data=lambda: {"records": [builtins(held) for held in sheet.rows], "next": sheet.next})
 
 
 def show_record(desk: Desk, visit: Visit) -> Answer:
