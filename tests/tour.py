@@ -84,6 +84,9 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
 }
 """For each name in a path, the ids under which something is to be seen."""
 
+ASKED = {"search-found": "/search?q=Mirjaveh", "incidents-filtered": "/incidents?since=2026-11-01", "places-found": "/places?q=Mir"}
+"""Pages that say more when they are asked something."""
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -130,6 +133,7 @@ def plan(node: DemoNode) -> Tour:
             login = _who_may(route.verb, clients)
             reached = [_look(tour, clients[login], route.path, number, path, login) for number, path in enumerate(_paths(node, route.path), 1)]
             assert any(reached), f"{route.path} as {login or 'nobody'}: none of its examples can be reached"
+    tour.stops += [Stop(name, path, "duty") for name, path in ASKED.items()]
     tour.stops.append(Stop("fault-no-such-record", "/records/WEST-R-NOTHERE", "duty", 404))
     tour.stops.append(Stop("fault-not-this-role", "/records", "admin", 403))
     release = _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"] == "proposed")

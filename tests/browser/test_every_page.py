@@ -73,7 +73,7 @@ def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways(walk, langua
             faults += [f"{stop.path} {size}: {wide} px wide"] if wide > width + 1 else []
             faults += [f"{stop.path} {size}: smaller than 24 px: {each}" for each in page.evaluate(SMALL)]
         seen += 1
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert seen >= 20
 
 
@@ -84,7 +84,7 @@ def test_the_focus_shows_wherever_the_tab_key_leads(walk):
             page.keyboard.press("Tab")
             found = page.evaluate(FOCUS)
             hidden += [f"{stop.path}: {found}"] if found else []
-    assert hidden == []
+    assert not hidden, "\n".join(hidden)
 
 
 def test_the_tour_has_every_page_and_every_language_says_something_else(tour, walk):
