@@ -39,8 +39,8 @@ assets: $(VENV)/.run  ## bring the desk's map and fonts, where they are missing 
 demo: $(VENV)/.run assets  ## two exercise nodes on this machine, the whole way through; Ctrl-C stops both
 	@$(BIN)/hamsaya demo
 
-test: $(VENV)/.dev browser assets  ## everything
-	@$(BIN)/python -m pytest
+test: $(VENV)/.dev browser assets  ## everything, in as many processes as there are cores; a file's tests stay together
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: browser
 browser:
