@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A page of 100 records among many, over HTTP on loopback, beside Datasette over a plain copy of the same rows.
 
-Each server in turn has one core to itself, the client the others. Pages are at random places of the list, by keyset on both
+Both servers have the same one core and are asked in turns, the client has the others. Pages are at random places of the list, by keyset on both
 sides; Datasette counts no rows and suggests no facets, which spares it work. Besides the clock, the processor time that
 the server took is told: it does not change when the machine is busy with something else.
 """
@@ -24,15 +24,22 @@ import httpx
 from bench.measure import Row, quantile
 from bench.million import FOLDER, RECORDS, open_many, plain_copy
 
-REQUESTS = int(os.environ.get("HAMSAYA_BENCH_REQUESTS", "300"))
+ROUNDS = int(os.environ.get("HAMSAYA_BENCH_ROUNDS", "20"))
+EACH = 20
+REQUESTS = ROUNDS * EACH
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 class Timed:
     """What the requests to one server took."""
 
-    def __init__(self, each_s: list[float], cpu_s: float) -> None:
-        self.p50, self.p99, self.cpu = quantile(each_s, 0.5) * 1e3, quantile(each_s, 0.99) * 1e3, cpu_s / len(each_s) * 1e3
+    def __init__(self) -> None:
+        self.each_s: list[float] = []
+        self.cpu_s = 0.0
+
+    p50 = property(lambda self: quantile(self.each_s, 0.5) * 1e3)
+    p99 = property(lambda self: quantile(self.each_s, 0.99) * 1e3)
+    cpu = property(lambda self: self.cpu_s / len(self.each_s) * 1e3)
 
     def told(self) -> dict[str, float]:
         return {"p50_ms": round(self.p50, 2), "p99_ms": round(self.p99, 2), "cpu_ms": round(self.cpu, 2)}
@@ -45,17 +52,21 @@ def rows() -> Iterator[Row]:
     if not copy.exists():
         plain_copy(desk, copy)
     desk.store.close()
-    ours, others = {}, {}
-    with _served([sys.executable, "-m", "bench.served"]) as (address, pid), httpx.Client(base_url=address, timeout=60) as client:
-        client.post("/login", data={"login": "reader", "password": "for measuring only"}, headers={"accept": "application/json"}).raise_for_status()
-        for what, (path, headers) in _OURS.items():
-            ours[what] = _timed(client, pid, path, headers, "" if "json" in headers["accept"] else "data-step")
+    ours = {what: Timed() for what in _OURS}
+    others = {what: Timed() for what in _THEIRS}
     port = _free_port()
     settings = ["--setting", "suggest_facets", "off", "--setting", "num_sql_threads", "1"]
     command = [sys.executable, "-m", "datasette", "serve", str(copy), "--host", "127.0.0.1", "--port", str(port), *settings]
-    with _served(command, f"http://127.0.0.1:{port}") as (address, pid), httpx.Client(base_url=address, timeout=60) as client:
-        for what, path in (("HTML", "/plain/record"), ("JSON", "/plain/record.json")):
-            others[what] = _timed(client, pid, lambda place, path=path: f"{path}?_size=100&_nocount=1&_next={place}", {}, "")
+    with (
+        _served([sys.executable, "-m", "bench.served"]) as (here, our_pid), httpx.Client(base_url=here, timeout=60) as mine,
+        _served(command, f"http://127.0.0.1:{port}") as (there, their_pid), httpx.Client(base_url=there, timeout=60) as theirs,
+    ):  # fmt: skip
+        mine.post("/login", data={"login": "reader", "password": "for measuring only"}, headers={"accept": "application/json"}).raise_for_status()
+        for number in range(ROUNDS + 1):  # in turns, so that what else the machine does falls on both alike; the first round warms up
+            for what, (path, headers) in _OURS.items():
+                _time(ours[what], mine, our_pid, path, headers, number)
+                if what in _THEIRS:
+                    _time(others[what], theirs, their_pid, _THEIRS[what], {}, number)
     for what in ("HTML", "JSON"):
         mine, theirs = ours[what], others[what]
         for name, value, baseline in (("p50", mine.p50, theirs.p50), ("p99", mine.p99, theirs.p99), ("processor time", mine.cpu, theirs.cpu)):
@@ -83,19 +94,27 @@ _OURS: dict[str, tuple[Callable[[int], str], dict[str, str]]] = {
 }
 
 
-def _timed(client: httpx.Client, pid: int, path: Callable[[int], str], headers: dict[str, str], marked: str) -> Timed:
-    dice = random.Random(1)  # noqa: S311  (dice for places in a list)
-    places = [dice.randrange(200, RECORDS) for _ in range(REQUESTS + 20)]
-    for place in places[:20]:
-        client.get(path(place), headers=headers).raise_for_status()
-    each, before = [], _cpu_s(pid)
-    for place in places[20:]:
+_THEIRS: dict[str, Callable[[int], str]] = {
+    "HTML": lambda place: f"/plain/record?_size=100&_nocount=1&_next={place}",
+    "JSON": lambda place: f"/plain/record.json?_size=100&_nocount=1&_next={place}",
+}
+
+
+def _time(told: Timed, client: httpx.Client, pid: int, path: Callable[[int], str], headers: dict[str, str], number: int) -> None:
+    """Ask for the pages of one round; of the first, nothing is kept."""
+    dice = random.Random(number)  # noqa: S311  (dice for places in a list)
+    before = _cpu_s(pid)
+    for _ in range(EACH):
+        here = path(dice.randrange(200, RECORDS))
         started = time.perf_counter()
-        answer = client.get(path(place), headers=headers)
-        each.append(time.perf_counter() - started)
-        if answer.status_code != 200 or (marked and marked not in answer.text):
-            raise SystemExit(f"{path(place)}: {answer.status_code} {answer.text[:300]}")
-    return Timed(each, _cpu_s(pid) - before)
+        answer = client.get(here, headers=headers)
+        took = time.perf_counter() - started
+        if answer.status_code != 200 or len(answer.content) < 10_000:
+            raise SystemExit(f"{here}: {answer.status_code} {answer.text[:300]}")
+        if number:
+            told.each_s.append(took)
+    if number:
+        told.cpu_s += _cpu_s(pid) - before
 
 
 @contextmanager

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, and_, exists, func, or_, select, union_all
 
 from hamsaya.desk.filters import DOCUMENT, Box, Filter
 from hamsaya.desk.sheets import Sheet, read_cursor, sheet_of, within, write_cursor
@@ -29,6 +30,8 @@ from hamsaya.ledger.holding import VAGUE, cell_of, stamp_utc
 FEW: Final = 5_000
 WALK: Final = 50_000
 _LAST_ENTRY: Final = 2**31 - 1
+_FIRST: Final = 60
+_CELLS: Final = 1_000
 _AT_ONCE: Final = 400
 """How many rows are looked up by number in one statement."""
 
@@ -99,7 +102,7 @@ def _picked(db: Connection, items: Iterator[int], conditions: list[ColumnElement
     """Return the first `wanted` of the rows with these numbers, which fall, that meet the conditions."""
     found: list[Row] = []
     while len(found) < wanted:
-        some = [item for item, _ in zip(items, range(_AT_ONCE), strict=False)]
+        some = list(islice(items, _AT_ONCE if found else 2 * wanted))
         if not some:
             break
         query = select(t.HOLDING).where(t.HOLDING.c.item.in_(some), *conditions).order_by(t.HOLDING.c.item.desc())
@@ -109,19 +112,26 @@ def _picked(db: Connection, items: Iterator[int], conditions: list[ColumnElement
 
 def _found(db: Connection, query: Query, below: int) -> Iterator[int]:
     """Return the numbers under `below` whose words hold all of the query, the highest first."""
-    limit = _AT_ONCE
+    limit = _FIRST
     while items := adapter_of(db).find(db, query, below, limit):
         yield from items
-        below = items[-1]
+        below, limit = items[-1], _AT_ONCE
 
 
 def _way(asked: Filter) -> Select[Any] | None:
     """Return the numbers that fit the conditions with an index of their own, or None where the filter has none of those."""
-    if asked.box:
-        return select(t.SPOT.c.item).where(_in_cells(asked.box), *_within_time(asked, t.SPOT))
-    if asked.since or asked.until:
-        return select(t.HOLDING.c.item).where(*_within_time(asked, t.HOLDING))
-    return None
+    if not (asked.box or asked.since or asked.until):
+        return None
+    rows = t.SPOT if asked.box else t.HOLDING
+    parts = []
+    for vague in (False, True):  # asked apart, so that the index bounds the start of what is not vague at both ends
+        where = [rows.c.vague.is_(vague), *_overlap(asked, rows)]
+        if asked.box:
+            where.append(_in_cells(asked.box))
+        if asked.since and not vague:
+            where.append(rows.c.started >= stamp_utc(asked.since - VAGUE))
+        parts.append(select(rows.c.item).where(*where))
+    return select(union_all(*parts).subquery().c.item)
 
 
 def _few(db: Connection, way: Select[Any]) -> set[int] | None:
@@ -154,15 +164,6 @@ def _overlap(asked: Filter, rows: FromClause) -> list[ColumnElement[bool]]:
     return [*found, rows.c.ended > stamp_utc(asked.since)] if asked.since else found
 
 
-def _within_time(asked: Filter, rows: FromClause) -> list[ColumnElement[bool]]:
-    """Return the overlap so that an index on the start bounds it at both ends: what is not vague is at most 32 days long."""
-    overlap = _overlap(asked, rows)
-    if asked.since is None:
-        return overlap and [rows.c.vague.in_([True, False]), *overlap]
-    no_earlier = stamp_utc(asked.since - VAGUE)
-    return [or_(and_(rows.c.vague.is_(False), rows.c.started >= no_earlier, *overlap), and_(rows.c.vague.is_(True), *overlap))]
-
-
 def _exactly_in(box: Box, spot: FromClause) -> ColumnElement[bool]:
     lon, lat = spot.c.lon_udeg, spot.c.lat_udeg
     east_west = and_(lon >= box.west, lon <= box.east) if box.west <= box.east else or_(lon >= box.west, lon <= box.east)
@@ -174,8 +175,9 @@ def _in_cells(box: Box) -> ColumnElement[bool]:
     spans = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180_000_000), (-180_000_000, box.east)]
     rows = range(cell_of(0, box.south) // 360, cell_of(0, box.north) // 360 + 1)
     ranges = [(row * 360 + cell_of(west, 0) % 360, row * 360 + cell_of(east, 0) % 360) for row in rows for west, east in spans]
-    cells = [cell for low, high in ranges for cell in range(low, high + 1)] if len(ranges) <= 16 else []
-    near = t.SPOT.c.cell.in_(cells) if 0 < len(cells) <= 64 else or_(*(t.SPOT.c.cell.between(low, high) for low, high in ranges))
+    many = sum(high - low + 1 for low, high in ranges) > _CELLS
+    cells = [] if many else [cell for low, high in ranges for cell in range(low, high + 1)]
+    near = or_(*(t.SPOT.c.cell.between(low, high) for low, high in ranges)) if many else t.SPOT.c.cell.in_(cells)
     return and_(near, _exactly_in(box, t.SPOT))
 
 

@@ -127,14 +127,14 @@ HOLDING: Final = Table(
     _text("incident"), _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
     UniqueConstraint("id", "received_from"),
     Index("holding_by_kind", "kind", "item"), Index("holding_by_side", "side", "item"), Index("holding_by_party", "party", "item"),
-    Index("holding_by_incident", "incident", "item"), Index("holding_by_time", "vague", "started"),
+    Index("holding_by_incident", "incident", "item"), Index("holding_by_time", "vague", "started", "ended", "item"),
 )  # fmt: skip
 SPOT: Final = Table(
     "spot", META,
     Column("item", Integer, primary_key=True, autoincrement=False), Column("number", Integer, primary_key=True, autoincrement=False),
     Column("cell", Integer, nullable=False), Column("lon_udeg", Integer, nullable=False), Column("lat_udeg", Integer, nullable=False),
     _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
-    Index("spot_by_cell", "cell", "started"),
+    Index("spot_by_cell", "vague", "cell", "started", "ended", "lon_udeg", "lat_udeg", "item"),
 )  # fmt: skip
 WORDING: Final = Table("wording", META, Column("item", Integer, primary_key=True, autoincrement=False), _text("words"), _entry())
 """The folded words of a record or a document, each once, between spaces; the index of full text lies over it."""
