@@ -26,6 +26,7 @@ from bench.million import FOLDER, RECORDS, open_many, plain_copy
 
 ROUNDS = int(os.environ.get("HAMSAYA_BENCH_ROUNDS", "20"))
 EACH = 20
+_CORES = sorted(os.sched_getaffinity(0))
 REQUESTS = ROUNDS * EACH
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
@@ -120,11 +121,10 @@ def _time(told: Timed, client: httpx.Client, pid: int, path: Callable[[int], str
 @contextmanager
 def _served(command: list[str], address: str = "") -> Iterator[tuple[str, int]]:
     """Run a server on the last core, this process on the others; give its address and process id."""
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) > 1:
-        os.sched_setaffinity(0, set(cores[:-1]))
+    if len(_CORES) > 1:
+        os.sched_setaffinity(0, set(_CORES[:-1]))
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                               preexec_fn=lambda: os.sched_setaffinity(0, {cores[-1]}))  # fmt: skip  # noqa: PLW1509
+                               preexec_fn=lambda: os.sched_setaffinity(0, {_CORES[-1]}))  # fmt: skip  # noqa: PLW1509
     try:
         if not address:
             found = re.search(r"http://\S+", process.stdout.readline() if process.stdout else "")
@@ -139,7 +139,7 @@ def _served(command: list[str], address: str = "") -> Iterator[tuple[str, int]]:
     finally:
         process.terminate()
         process.wait()
-        os.sched_setaffinity(0, set(cores))
+        os.sched_setaffinity(0, set(_CORES))
 
 
 def _cpu_s(pid: int) -> float:

@@ -61,8 +61,8 @@ def _visit(request: AnyRequest, default: Language, now: datetime, session: Sessi
     )  # fmt: skip
 
 
-async def admit(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> Form:
-    """Return the form that came with an admitted request. Raises `NotLoggedInError`, `Refused` or `InputError`."""
+def admit_unread(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> None:
+    """Return if a request is admitted as far as can be said before its body is read. Raises `NotLoggedInError` or `Refused`."""
     _check_host(request, desk.hosts)  # 0
     if route.verb is not None and visit.session is None:  # 2
         raise NotLoggedInError(say("Nobody is logged in, or the session has ended."), say("Log in, then do it again."))
@@ -71,6 +71,11 @@ async def admit(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> 
     if route.verb:
         require(visit.officer.role, route.verb)  # 4
     check_password_is_own(desk, route, visit)
+
+
+async def admit(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> Form:
+    """Return the form that came with an admitted request. Raises `NotLoggedInError`, `Refused` or `InputError`."""
+    admit_unread(desk, route, request, visit)
     if route.method == "GET":
         return Form()
     body = await read_body(request.stream(), route.max_bytes, drains=visit.session is not None)  # 5

@@ -25,7 +25,7 @@ from litestar.types import Message, Scope
 from hamsaya.desk.ports import Node
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Language
-from hamsaya.web.admit import LANGUAGE_COOKIE, admit, asked_language, begin, begin_as_nobody, default_language, kept, session_cookie
+from hamsaya.web.admit import LANGUAGE_COOKIE, admit, admit_unread, asked_language, begin, begin_as_nobody, default_language, kept, session_cookie
 from hamsaya.web.chrome import Chrome, bare_chrome, chrome_of, sent_cookie
 from hamsaya.web.data import mark
 from hamsaya.web.faults import Fault, fault_of, fault_of_status, typed_in, way_back, with_form
@@ -116,6 +116,8 @@ class Counter:
 
     async def answer(self, route: Route, request: AnyRequest) -> Response[bytes]:
         """Return the answer to a request, or to what went wrong with it."""
+        if route.method == "GET" and not route.hashes:
+            return await to_thread.run_sync(self._look, route, request)
         try:
             visit = await to_thread.run_sync(self._begin, request)
         except HamsayaError as error:
@@ -132,6 +134,19 @@ class Counter:
                 fault = with_form(fault, request.url.path, visit.form)
             return await to_thread.run_sync(self._fault, fault, request, visit)
         return await to_thread.run_sync(self._reply, answer, request, visit)
+
+    def _look(self, route: Route, request: AnyRequest) -> Response[bytes]:
+        """Answer a request without a body all in one thread: each change of threads waits its turn on a busy machine."""
+        try:
+            visit = self._begin(request)
+        except HamsayaError as error:
+            return self._bare(fault_of(error), request)
+        try:
+            admit_unread(self.desk, route, request, visit)
+            answer = route.act(self.desk, visit)
+        except HamsayaError as error:
+            return self._fault(fault_of(error), request, visit)
+        return self._reply(answer, request, visit)
 
     async def _kept(self, route: Route, request: AnyRequest, visit: Visit) -> Response[bytes]:
         """Answer a POST after the session has ended: with what was sent, to be gone on with after login."""
