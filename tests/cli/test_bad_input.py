@@ -155,7 +155,7 @@ def draft_terms(west, tmp_path, change=lambda text: text):
         ('purposes = ["prevention", "settlement", "rescue", "return"]', 'purposes = ["targeting"]', "targeting"),
         ('purposes = ["prevention", "settlement", "rescue", "return"]', "purposes = []", "empty"),
         ('number = "2"', 'number = "1"', "stands twice"),
-        ("[[clauses]]", "[[clauses", "terms cannot be read"),
+        ("[[clauses]]", "[[clauses", "no TOML"),
     ],
 )
 def test_faulty_terms_name_the_clause_and_keep_nothing(two, tmp_path, old, new, says):

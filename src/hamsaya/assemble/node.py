@@ -118,7 +118,7 @@ def open_node(folder: Path) -> Iterator[Opened]:
         raise OperatorError(
             say("The ledger {name} is missing from {folder}.", name=settings.ledger, folder=folder), say("Restore it from your backup.")
         )
-    opened = open_parts(folder, settings, read_keyring(folder / settings.keys))
+    opened = open_parts(folder, settings, read_keyring(folder / settings.keys), utc_now)
     try:
         opened.store.check()
         check_own_card(opened)

@@ -99,7 +99,8 @@ def unlink_incident(node: Node, officer: Officer, incident: str, into: str) -> s
         links = {(link.incident, link.into) for link in pen.links_of(incident)}
         if (incident, into) not in links:
             what = say("{incident} does not go on under {into}.", incident=incident[:40] or "—", into=into[:40] or "—")
-            raise Stale(what, say("The link may have been taken back before.")) if pen.has_incident(incident) else NotFound(what)
+            known = pen.has_incident(incident) and pen.has_incident(into)
+            raise Stale(what, say("The link may have been taken back before.")) if known else NotFound(what)
         pen.journal(IncidentUnlinked(incident=incident, into=into), officer)
         return incident
 
