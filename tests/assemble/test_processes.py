@@ -46,7 +46,7 @@ def served(tmp_path, cluster):
     node = DemoNode(tmp_path / "west" / "node", {"officers": officers, "party": "west"})
     node.run(
         "init", str(node.folder), "--party", "west", "--country", "IR", "--zone", "UTC", "--name", "en=West", "--store", cluster.schema(),
-        "--desk-port", str(node.desk_port), "--gate-port", str(node.gate_port),
+        "--desk-port", str(node.desk_port), "--gate-port", str(node.gate_port), "--exercise",
     )  # fmt: skip
     roster = tmp_path / "officers.toml"
     roster.write_text('[[officers]]\nlogin = "duty"\nrole = "officer"\nlanguage = "en"\noffice = "Duty Officer"\n')
