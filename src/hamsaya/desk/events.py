@@ -13,16 +13,13 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
+from hamsaya.desk.event import Event
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.errors import Tampered
 from hamsaya.facts.records import Draft
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import canonical, read
-
-
-class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """The base of all events."""
 
 
 class PartyCreated(Event, frozen=True, kw_only=True):
@@ -127,7 +124,7 @@ class DraftDecided(Event, frozen=True, kw_only=True):
     accepted: bool
     record: str = ""
     version: int = 0
-    claims: list[str] = []
+    claims: list[str] = msgspec.field(default_factory=list)
     reason: str = ""
 
 
@@ -200,7 +197,7 @@ class ReleaseProposed(Event, frozen=True, kw_only=True):
     content: str
     quote_salt: str
     withheld: int
-    grounds: list[str] = []
+    grounds: list[str] = msgspec.field(default_factory=list)
     """Grounds of law 12, or of a clause, that the first officer says it touches."""
     danger: bool = False
     """The first officer says that life is in danger."""

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from hamsaya.desk.event import Event
 from hamsaya.desk.events import (
-    Event,
     OfficerMoved,
     OfficerStopped,
     PasskeyAdded,

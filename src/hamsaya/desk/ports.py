@@ -11,7 +11,8 @@ from typing import Protocol
 
 from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.dictation import Dictation
-from hamsaya.desk.events import Event, RecordFiled, Verdict
+from hamsaya.desk.event import Event
+from hamsaya.desk.events import RecordFiled, Verdict
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import (
     AccessAct,

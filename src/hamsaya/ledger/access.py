@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, update
 
 from hamsaya.desk import events as ev
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.projections import Act, note_access, project, stamp
+from hamsaya.ledger.act import Act, note_access, project, stamp
 
 
 def _change(db: Connection, act: Act, login: str, **row: object) -> None:

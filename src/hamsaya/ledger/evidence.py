@@ -18,8 +18,8 @@ from hamsaya.exchange.logs import journal_of
 from hamsaya.facts.errors import Tampered
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.act import Act, project
 from hamsaya.ledger.book import SqlBook
-from hamsaya.ledger.projections import Act, project
 from hamsaya.ledger.store import Store
 from hamsaya.seal.entries import Entry
 

@@ -17,17 +17,19 @@ from typing import Final
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from hamsaya.desk.events import Event, LogExtended, LogRefilled, MirrorExtended, RecordFiled, Verdict, kind_of, read_event, write_event
+from hamsaya.desk.event import Event
+from hamsaya.desk.events import LogExtended, LogRefilled, MirrorExtended, RecordFiled, Verdict, kind_of, read_event, write_event
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.errors import OperatorError, Refused
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.act import Act, encode, project
 from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
-from hamsaya.ledger.projections import Act, encode, project, project_filed
+from hamsaya.ledger.projections import project_filed
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.working import SqlWork
 from hamsaya.seal.canonical import read

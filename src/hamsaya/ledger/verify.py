@@ -25,14 +25,15 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
 from hamsaya.desk import events as ev
+from hamsaya.desk.event import Event
 from hamsaya.exchange.acts import Card, read_card
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.errors import HamsayaError, Tampered
 from hamsaya.facts.words import Text, say
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.act import Act, encode, project
 from hamsaya.ledger.adapter import adapter_of
 from hamsaya.ledger.book import SqlBook
-from hamsaya.ledger.projections import Act, encode, project
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.store import Store
 from hamsaya.seal.entries import Entry, Receipt, check_checkpoint, check_entry, check_receipt
@@ -160,7 +161,7 @@ class _Verifier:
         data: bytes | None = self._db.execute(select(t.BLOB.c.data).where(t.BLOB.c.sha256 == name)).scalar()
         return data
 
-    def _bind(self, event: ev.Event, seq: int) -> None:
+    def _bind(self, event: Event, seq: int) -> None:
         match event:
             case ev.PartyCreated(card=card) | ev.PartyTrusted(card=card):
                 trusted: Card = read_card(card.encode())

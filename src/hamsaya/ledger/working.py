@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 from hamsaya.desk.working import Challenge, Contact, Failures, Lease
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.projections import encode, stamp
+from hamsaya.ledger.act import encode, stamp
 
 
 class SqlWork:

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A journal entry being applied to the tables, and what its projections share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import singledispatch
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select
+
+from hamsaya.desk import events as ev
+from hamsaya.desk.event import Event
+from hamsaya.ledger import tables as t
+from hamsaya.seal.entries import Entry
+
+_DIGITS_A_NUMBER: Final = 9
+STANDING: Final = {"withdrawn_by": "", "withdrawn_at": "", "withdrawn_why": ""}
+"""What a row of `record` says while the version stands."""
+
+
+class Act(msgspec.Struct, frozen=True):
+    """A journal entry being applied: its number, time, office, and a way to the entries of the other logs."""
+
+    seq: int
+    at: datetime
+    office: str
+    login: str
+    entry_of: Callable[[str, int], Entry]
+    blob_of: Callable[[str], bytes | None] | None = None
+    """Gives a document's bytes where the connection that is written to has none."""
+
+
+def encode(value: object) -> str:
+    """Return `value` as the JSON text of a column; keys are sorted, so that the same value gives the same text."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+def stamp(at: datetime) -> str:
+    """Return the time as the text of a column."""
+    return at.isoformat()
+
+
+@singledispatch
+def project(event: Event, _db: Connection, _act: Act) -> None:
+    """Apply `event` to the tables."""
+    raise AssertionError(type(event))
+
+
+def add(db: Connection, table: Table, act: Act, **row: object) -> None:
+    """Add a row, with the journal entry that it follows from."""
+    db.execute(insert(table), {"entry": act.seq, **row})
+
+
+def has(db: Connection, *where: ColumnElement[bool]) -> bool:
+    """Say whether such a row stands."""
+    return db.execute(select(literal(1)).where(*where)).first() is not None
+
+
+def note_access(db: Connection, act: Act, event: Event, about: str, detail: str = "") -> None:
+    """Keep that somebody changed who may come in."""
+    add(db, t.ACCESS_ACT, act, seq=act.seq, at=stamp(act.at), kind=ev.kind_of(event), about=about, detail=detail, office=act.office, login=act.login)
+
+
+def number_in(text: str) -> int:
+    """Return the number that a neighbour wrote into a header, or 0 where it wrote none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS_A_NUMBER else 0
+
+
+def hold_agreement(db: Connection, act: Act, agreement: str, body: str) -> None:
+    """Keep the text of an agreement."""
+    add(db, t.AGREEMENT, act, id=agreement, hash=sha256(body.encode()).hexdigest(), body=body)

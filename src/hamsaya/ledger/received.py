@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a neighbour's entries, receipts and bundles leave behind in the tables.
+
+One function an act of the closed lists, in `RECEIVED` for what a neighbour sent, and in `RETURNED` for our own entries that it gave
+back after this node was set back. Nothing here decides: the verdict stands in the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection, insert, update
+
+from hamsaya.desk import events as ev
+from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.logs import parse_log
+from hamsaya.facts.words import say
+from hamsaya.ledger import tables as t
+from hamsaya.ledger.act import STANDING, Act, add, encode, has, hold_agreement, number_in, project, stamp
+from hamsaya.ledger.holding import hold_record
+from hamsaya.seal.canonical import read
+from hamsaya.seal.entries import Header, Receipt
+from hamsaya.seal.envelope import open_envelope
+
+
+class Came(msgspec.Struct, frozen=True):
+    """An entry that a neighbour sent. `new` says that it is to be applied; else what it says is known here already."""
+
+    header: Header
+    content: bytes
+    sender: str
+    new: bool
+
+
+class About(msgspec.Struct, frozen=True):
+    """What an entry is about, as the inbox shows it: a record, an agreement or another entry; its incident; and whether it waits for an officer."""
+
+    subject: str
+    incident: str = ""
+    waits: bool = False
+
+
+def _take_text(db: Connection, act: Act, came: Came) -> About:
+    text = read(came.content, AgreementText)
+    if came.new:
+        hold_agreement(db, act, text.agreement, text.body)
+    return About(text.agreement)
+
+
+def _take_signature(db: Connection, act: Act, came: Came) -> About:
+    signature = read(came.content, AgreementSignature)
+    if came.new:
+        add(db, t.AGREEMENT_SIGNATURE, act, agreement=signature.agreement, party=came.sender, signature=signature.signature)
+    return About(signature.agreement)
+
+
+def _take_opened(db: Connection, act: Act, came: Came) -> About:
+    opened = read(came.content, ReleaseOpened)
+    if came.new:
+        db.execute(
+            update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq)
+            .values(condition="opened", condition_at=stamp(act.at), entry=act.seq)
+        )  # fmt: skip
+    return About(f"{opened.log}#{opened.seq}")
+
+
+def _take_release(db: Connection, act: Act, came: Came) -> About:
+    record = read(came.content, ReleasedRecord).record
+    if came.new:
+        add(db, t.RECORD, act, id=record.id, version=record.version, received_from=came.sender, kind=record.kind, incident=record.incident,
+            body=encode(record), envelope="", released_in=f"{came.header.log}#{came.header.seq}", at=stamp(act.at), **STANDING)  # fmt: skip
+        hold_record(db, record, came.sender, act.seq)
+    return About(record.id, record.incident, waits=True)
+
+
+RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
+    "agreement.text": _take_text,
+    "agreement.signature": _take_signature,
+    "release.opened": _take_opened,
+    "release": _take_release,
+}
+
+
+@project.register
+def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
+    name = parse_log(event.log)
+    sender = name.sender if name else ""
+    for verdict in event.verdicts:
+        entry = act.entry_of(event.log, verdict.seq)
+        header, about, state = entry.header(), About(""), "quarantined"
+        if verdict.outcome != "quarantined":
+            about = RECEIVED[header.kind](db, act, Came(header, entry.content or b"{}", sender, new=verdict.outcome == "applied"))
+            state = "new" if about.waits else "noted"
+        said = header.about
+        add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=header.kind, sender=sender, received_at=stamp(act.at), state=state,
+            reason=encode(verdict.reason), subject=about.subject, incident=about.incident, purpose=said.get("purpose", ""),
+            necessity=said.get("necessity", ""), clause=said.get("clause", ""), withheld=number_in(said.get("withheld", "")),
+            opened_by="", opened_at="")  # fmt: skip
+
+
+@project.register
+def _(event: ev.ReceiptMade, db: Connection, act: Act) -> None:
+    _receipt(db, act, event.receipt)
+
+
+@project.register
+def _(event: ev.ReceiptArrived, db: Connection, act: Act) -> None:
+    receipt = _receipt(db, act, event.receipt)
+    db.execute(
+        update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq < receipt.size, t.RELEASE.c.condition == "logged")
+        .values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
+    )  # fmt: skip
+
+
+def _receipt(db: Connection, act: Act, envelope: str) -> Receipt:
+    receipt = read(open_envelope(envelope.encode()).payload, Receipt)
+    add(db, t.RECEIPT, act, log=receipt.log, size=receipt.size, by=receipt.by, at=stamp(receipt.at), envelope=envelope)
+    return receipt
+
+
+@project.register
+def _(event: ev.BundleQuarantined, db: Connection, act: Act) -> None:
+    row = {"sender": event.sender, "reason": encode(event.reason), "at": stamp(act.at), "entry": act.seq}
+    if db.execute(update(t.QUARANTINE).where(t.QUARANTINE.c.bundle == event.bundle).values(**row)).rowcount == 0:
+        add(db, t.QUARANTINE, act, bundle=event.bundle, sender=event.sender, reason=encode(event.reason), at=stamp(act.at))
+
+
+def _text_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
+    del header
+    text = read(content, AgreementText)
+    if not has(db, t.AGREEMENT.c.id == text.agreement):
+        hold_agreement(db, act, text.agreement, text.body)
+
+
+def _signature_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
+    made = read(content, AgreementSignature)
+    if not has(db, t.AGREEMENT_SIGNATURE.c.agreement == made.agreement, t.AGREEMENT_SIGNATURE.c.party == header.by):
+        add(db, t.AGREEMENT_SIGNATURE, act, agreement=made.agreement, party=header.by, signature=made.signature)
+
+
+def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
+    """Note a release of which only the entry came back, and keep the copy that left where its record is gone."""
+    about = header.about
+    record = read(content, ReleasedRecord).record
+    reason = encode(say("It came back from the neighbour after this node was set back."))
+    row = {"decided_office": header.office, "condition": "logged", "condition_at": stamp(header.at), "clause": about.get("clause", ""),
+           "rule": "", "reason": reason, "log": header.log, "seq": header.seq, "entry": act.seq}  # fmt: skip
+    name, receiver = about.get("release", ""), getattr(parse_log(header.log), "receiver", "")
+    if db.execute(update(t.RELEASE).where(t.RELEASE.c.id == name).values(**row)).rowcount == 0:
+        db.execute(insert(t.RELEASE).values(
+            id=name, record=record.id, version=record.version, receiver=receiver, agreement=about.get("agreement", ""),
+            purpose=about.get("purpose", ""), necessity=about.get("necessity", ""), content=content.decode(),
+            withheld=number_in(about.get("withheld", "")),
+            proposed_by="", proposed_office="", grounds=encode([]), danger=bool(about.get("danger")), **row,
+        ))  # fmt: skip
+    if not has(db, t.RECORD.c.id == record.id, t.RECORD.c.version == record.version, t.RECORD.c.received_from == ""):
+        add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
+             body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(header.at), **STANDING)  # fmt: skip
+        hold_record(db, record, "", act.seq)
+
+
+RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
+    "agreement.text": _text_again,
+    "agreement.signature": _signature_again,
+    "release": _release_again,
+}
+
+
+@project.register
+def _(event: ev.LogRefilled, db: Connection, act: Act) -> None:
+    entry = act.entry_of(event.log, event.seq)
+    header, content = entry.header(), entry.content
+    if content is not None and header.kind in RETURNED:  # erased content: that it was sent stands in its header
+        RETURNED[header.kind](db, act, header, content)
+
+
+@project.register
+def _(event: ev.OpenedBefore, db: Connection, act: Act) -> None:
+    db.execute(
+        update(t.INBOX).where(t.INBOX.c.log == event.log, t.INBOX.c.seq == event.seq)
+        .values(state="acknowledged", opened_by=event.office, opened_at=stamp(event.at), entry=act.seq)
+    )  # fmt: skip
