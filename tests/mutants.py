@@ -28,6 +28,8 @@ FAULTS: Final = [
     ("permit.py", "number = terms.ways.get(way, {}).get(asked.kind)", "number = terms.ways.get(way, {}).get(asked.kind) or terms.searched.get(way)",
      "any kind of a direction that is open"),
     ("permit.py", "    for clause in terms.limits:", "    for clause in terms.limits[:1]:", "only the first limit is asked"),
+    ("asked.py", "and link not in consented}", "and link.party not in {each.party for each in consented}}", "consent to one version is consent to all"),
+    ("permit.py", "    if asked.unconsented:", "    if len(asked.unconsented) > 1:", "one originator is not asked"),
     ("floor.py", "FLOOR: Final = timedelta(hours=24)", "FLOOR: Final = timedelta(hours=23)", "an hour too early"),
     ("floor.py", "group.code in FORCES and group.country == side", "group.code in FORCES", "any force is one's own"),
     ("floor.py", "(max(ends) if ends", "(min(ends) if ends", "the earliest time counts"),

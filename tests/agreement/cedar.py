@@ -50,6 +50,7 @@ def policies_of(body):
         ("ground", "forbid(principal, action, resource) unless { context.grounds.isEmpty() };"),
         ("position", "forbid(principal, action, resource) when { context has leaves_from && context.at < context.leaves_from && !context.danger };"),
     ]  # fmt: skip
+    made.append(("originator", "forbid(principal, action, resource) unless { context.unconsented.isEmpty() };"))
     clauses = table["clauses"]
     if not any(clause["type"] == "handling" for clause in clauses):
         made.append(("marking", 'forbid(principal, action, resource) when { context.marking != "" };'))

@@ -120,6 +120,7 @@ def asked_by(choose, some, exercise):
         leaves_from=choose([None, NOW, NOW + timedelta(microseconds=1), NOW + timedelta(hours=3), NOW - timedelta(hours=3)]),
         grounds=frozenset(some(GROUND_NAMES, 1, 2)) if rare == 10 else frozenset(), danger=choose([False, False, True]),
         outside=frozenset(some([str(number) for number in range(1, 9)], 1, 8)) if rare == 11 else frozenset(),
+        unconsented=tuple(some(PARTIES, 1, 2)) if choose(range(12)) == 0 else (),
     )  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def context_of(asked, signed):
         "exercise": asked.exercise, "fields": sorted(asked.fields), "ungraded": len(asked.ungraded), "sound": asked.unsound is None,
         "purpose": asked.purpose, "words": asked.necessity_words, "plain": asked.necessity_plain, "grounds": sorted(asked.grounds),
         "danger": asked.danger, "at": cedar.micros(asked.at.isoformat()), "signed": sorted(signed),
-        "outside": sorted(asked.outside),
+        "outside": sorted(asked.outside), "unconsented": sorted(asked.unconsented),
     }  # fmt: skip
     return told if asked.leaves_from is None else {**told, "leaves_from": cedar.micros(asked.leaves_from.isoformat())}
 

@@ -17,7 +17,7 @@ from hamsaya.agreement.clauses import Clause
 from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.release import decide, question
-from hamsaya.facts.records import Record
+from hamsaya.facts.records import Derived, Record
 from hamsaya.facts.words import say
 
 TABLE = tomllib.loads((Path(__file__).parent / "decisions.toml").read_text("utf-8"))["case"]
@@ -37,6 +37,7 @@ KEYS = {
     "repeat",
     "grounds",
     "danger",
+    "consented",
     "outcome",
 }
 NECESSITY = "Both commands must see this account."
@@ -73,7 +74,8 @@ def outcome_of(case):
     necessity = case.get("necessity", NECESSITY) * case.get("repeat", 1)
     signed = tuple(case["signed"]) if "signed" in case else None
     asked = question(version, case.get("receiver", "east"), case.get("purpose", "settlement"), necessity, at, made,
-                     grounds=case.get("grounds", []), danger=case.get("danger", False))  # fmt: skip
+                     grounds=case.get("grounds", []), danger=case.get("danger", False),
+                     consented=msgspec.convert(case.get("consented", []), list[Derived]))  # fmt: skip
     return decide(version, necessity, asked, made, standing_at(made, at, signed) if made else NONE)
 
 

@@ -15,6 +15,7 @@ from tests.facts.made import claim, code, count, day, depth, minute, named, open
 from hamsaya.desk.names import new_name
 from hamsaya.desk.parties import PARTY_ID
 from hamsaya.facts.claims import CODES, PREDICATES, Speaker
+from hamsaya.facts.records import Derived
 from hamsaya.facts.soundness import as_plain, is_name, is_plain, what_is_unsound
 from hamsaya.facts.values import Moment
 
@@ -44,6 +45,10 @@ def moment(start, end):
 
 AT = datetime(2014, 10, 22, tzinfo=UTC)
 UNSOUND = {
+    "rests on a record whose name is a path": msgspec.structs.replace(record(), derived=[Derived(record="../x", version=1, party="west")]),
+    "rests on version 0": msgspec.structs.replace(record(), derived=[Derived(record="WEST-R-1", version=0, party="west")]),
+    "rests on what no party said": msgspec.structs.replace(record(), derived=[Derived(record="WEST-R-1", version=1, party="we/st")]),
+    "rests on too much": msgspec.structs.replace(record(), derived=[Derived(record="WEST-R-1", version=1, party="west")] * 101),
     "name with a slash": record(number="EAST/R/1"),
     "name in small letters": record(number="east-r-1"),
     "empty name": record(number=""),

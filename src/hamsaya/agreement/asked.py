@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ import msgspec
 
 from hamsaya.agreement.floor import leaves_from, tells_position
 from hamsaya.facts.grades import is_graded
-from hamsaya.facts.records import Record
+from hamsaya.facts.records import Derived, Record
 from hamsaya.facts.soundness import is_plain, what_is_unsound
 from hamsaya.facts.words import Text
 
@@ -44,6 +44,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """The grounds of law 12, or of a clause, that an officer says it touches."""
     outside: frozenset[str] = frozenset()
     """The numbers of the area clauses in whose zones it is not proven to lie."""
+    unconsented: tuple[str, ...] = ()
+    """The originators of what it rests on whose consent to this receiver is missing (F4)."""
     danger: bool = False
     """An officer says that life is in danger: then a position need not be a day old."""
 
@@ -59,10 +61,12 @@ def ask(
     danger: bool = False,
     copy: bool = False,
     outside: frozenset[str] = frozenset(),
+    consented: Collection[Derived] = (),
 ) -> Asked:
     """Return the question about `record`; `copy` says that it is a prepared copy, whose times were widened.
 
-    `outside` are the area clauses in whose zones it is not proven to lie (see `agreement.area`).
+    `outside` are the area clauses in whose zones it is not proven to lie (see `agreement.area`). `consented` are those of
+    what it rests on that the originator lets go to this receiver; the originator itself needs no consent of its own.
     """
     return Asked(
         sender=record.party, receiver=receiver, kind=record.kind, handling=record.handling, marking=record.marking, exercise=record.exercise,
@@ -70,4 +74,9 @@ def ask(
         ungraded=tuple(claim.id for claim in record.claims if not is_graded(claim.grade)), unsound=what_is_unsound(record),
         purpose=purpose, necessity_words=len(necessity.split()), necessity_plain=is_plain(necessity), at=at,
         leaves_from=leaves_from(record, copy=copy) if tells_position(record) else None, grounds=frozenset(grounds), danger=danger, outside=outside,
+        unconsented=_unconsented(record, receiver, consented) if record.derived else (),
     )  # fmt: skip
+
+
+def _unconsented(record: Record, receiver: str, consented: Collection[Derived]) -> tuple[str, ...]:
+    return tuple(sorted({link.party for link in record.derived if link.party not in (receiver, record.party) and link not in consented}))

@@ -21,6 +21,7 @@ RULES: Final[dict[str, Text]] = {
     "unsound": say("the neighbour could not keep or show it"),
     "ground": say("nothing is shared or asked for on a ground of law 12"),
     "position": say("the position of a group leaves no sooner than 24 hours later"),
+    "originator": say("what another party told goes on only with its signed consent"),
     "marking": say("a marking of one's own leaves only where the agreement says what it means"),
     "empty": say("a record without a claim says nothing"),
     "unknown-clause": say("a clause that this node does not know lets nothing through"),

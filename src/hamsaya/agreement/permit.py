@@ -8,8 +8,9 @@
  4. The purpose is of the closed list; the necessity is a sentence.
  5. No ground of law 12, or that the parties added, is touched.
  6. The position of a group is a day old, or life is in danger (law 11).
- 7. Some `kinds` clause lets this kind go from its party to the receiver.
- 8. No other clause is against it.
+ 7. Each originator of what it rests on lets it go to this receiver, by signed consent or by a clause that is that consent (F4).
+ 8. Some `kinds` clause lets this kind go from its party to the receiver.
+ 9. No other clause is against it.
 
 It looks only at what `Asked` holds, and at nothing of the record beside it: whoever audits a decision sees all that it
 rested on. What would leave is made, and screened for data on persons, by `prepare`.
@@ -74,8 +75,8 @@ def permit(asked: Asked, terms: Terms | None, now: Standing) -> Decision:
         _ask_parties(asked, terms)  # 1, 2
         or _ask_record(asked, terms)  # 3
         or _ask_reasons(asked)  # 4
-        or _ask_law(asked)  # 5, 6
-        or _ask_clauses(asked, terms)  # 7, 8
+        or _ask_law(asked)  # 5, 6, 7
+        or _ask_clauses(asked, terms)  # 8, 9
     )
 
 
@@ -119,6 +120,10 @@ def _ask_law(asked: Asked) -> Decision | None:
         return refuse(
             "position", say("It tells where a group was less than 24 hours ago; it may leave from {time} UTC on.", time=f"{day:%Y-%m-%d %H:%M}")
         )
+    if asked.unconsented:
+        names = ", ".join(asked.unconsented)
+        return refuse("originator", say("It rests on what {names} told this party, and no consent to {receiver} is here.", names=names,
+                                        receiver=asked.receiver))  # fmt: skip
     return None
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from hamsaya.agreement.area import Area, outside
@@ -12,7 +12,7 @@ from hamsaya.agreement.charter import Agreement, Standing
 from hamsaya.agreement.decision import Decision, refuse
 from hamsaya.agreement.permit import permit, read_terms
 from hamsaya.agreement.prepare import prepare, screen
-from hamsaya.facts.records import Record
+from hamsaya.facts.records import Derived, Record
 from hamsaya.facts.words import say
 
 
@@ -27,10 +27,14 @@ def question(
     grounds: Iterable[str] = (),
     danger: bool = False,
     copy: bool = False,
+    consented: Collection[Derived] = (),
 ) -> Asked:
     """Return the question about `record` as this agreement needs it asked: also whether it lies in the agreed areas."""
     areas = [clause for clause in agreement.table.clauses if isinstance(clause, Area)] if agreement else []
-    return ask(record, receiver, purpose, necessity, at, grounds=grounds, danger=danger, copy=copy, outside=outside(record, areas, copy=copy))
+    return ask(
+        record, receiver, purpose, necessity, at, grounds=grounds, danger=danger, copy=copy, outside=outside(record, areas, copy=copy),
+        consented=consented,
+    )  # fmt: skip
 
 
 def decide(record: Record, necessity: str, asked: Asked, agreement: Agreement | None, now: Standing) -> Decision:

@@ -57,6 +57,15 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """ISO 3166-1 alpha-2 of the side whose document it is."""
 
 
+class Derived(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What another party told us, on which a record rests: it goes on to a third party only with that party's signed consent (F4)."""
+
+    record: str
+    version: int
+    party: str
+    """The originator, whose record it is."""
+
+
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What intake proposes from one document about one event: never leaves the node (law 16)."""
 
@@ -96,3 +105,5 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The party's own marking beside TLP, empty where it uses none; the agreement says what it means."""
     withheld: int = 0
     """In released copies: how many fields the originator withheld (tear-line, F12)."""
+    derived: list[Derived] = []
+    """What other parties told us that it rests on, also through other records. A later version keeps every one of them."""

@@ -15,15 +15,17 @@ import msgspec
 
 from hamsaya.facts.claims import PREDICATES, Claim
 from hamsaya.facts.grades import is_graded
-from hamsaya.facts.records import Record
+from hamsaya.facts.records import Derived, Record
 from hamsaya.facts.values import Coded, Count, Depth, Moment, Place
 from hamsaya.facts.words import Text, say
 
 MAX_CLAIMS: Final = 500
+MAX_DERIVED: Final = 100
 MAX_TEXT: Final = 4_000
 MAX_NUMBER: Final = 1_000_000_000
 YEARS: Final = range(1900, 2201)
 _NAME: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,63}")
+_PARTY: Final = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _COUNTRY: Final = re.compile(r"(?:[A-Z]{2})?")
 _JOINERS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c\n\t")
@@ -58,9 +60,15 @@ def what_is_unsound(record: Record) -> Text | None:
         return say("A number of the record is out of range.")
     if not _COUNTRY.fullmatch(record.side) or record.filed_at.year not in YEARS:
         return say("The side or the time of the record is not in form.")
+    if len(record.derived) > MAX_DERIVED or not all(map(_is_link, record.derived)):
+        return say("What the record rests on is not in form.")
     if not all(is_plain(text) for text in _strings(msgspec.to_builtins(record))):
         return say("A text of the record is too long, or holds control characters.")
     return next((fault for claim in record.claims if (fault := _claim_fault(claim)) is not None), None)
+
+
+def _is_link(link: Derived) -> bool:
+    return is_name(link.record) and 1 <= link.version <= MAX_NUMBER and bool(_PARTY.fullmatch(link.party))
 
 
 def what_is_unsound_in(claim: Claim) -> Text | None:
