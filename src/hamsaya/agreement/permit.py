@@ -18,7 +18,9 @@ rested on. What would leave is made, and screened for data on persons, by `prepa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -38,8 +40,8 @@ class Terms(msgspec.Struct, frozen=True):
 
     parties: frozenset[str]
     exercise: bool
-    ways: dict[tuple[str, str], dict[str, str]]
-    """By sender and receiver: record kind → number of the clause that lets it go."""
+    ways: dict[tuple[str, str], dict[str, Decision]]
+    """By sender and receiver: record kind → the decision that lets it go, with the number of its clause."""
     searched: dict[tuple[str, str], str]
     """By sender and receiver: the first `kinds` clause of that direction."""
     limits: tuple[Clause, ...]
@@ -50,7 +52,7 @@ class Terms(msgspec.Struct, frozen=True):
 
 def read_terms(agreement: Agreement) -> Terms:
     """Return the agreement as `permit` reads it."""
-    ways: dict[tuple[str, str], dict[str, str]] = {}
+    ways: dict[tuple[str, str], dict[str, Decision]] = {}
     searched: dict[tuple[str, str], str] = {}
     clauses = agreement.table.clauses
     for clause in clauses:
@@ -58,7 +60,7 @@ def read_terms(agreement: Agreement) -> Terms:
             way = ways.setdefault((clause.sender, clause.receiver), {})
             searched.setdefault((clause.sender, clause.receiver), clause.number)
             for kind in clause.kinds:
-                way.setdefault(kind, clause.number)
+                way.setdefault(kind, Decision(allowed=True, clause=clause.number, reason=say("Allowed by clause {number}.", number=clause.number)))
     added = (ground.code for clause in clauses if isinstance(clause, RefusalGrounds) for ground in clause.also)
     return Terms(
         parties=frozenset(each.party for each in agreement.table.parties), exercise=agreement.table.exercise, ways=ways, searched=searched,
@@ -71,13 +73,43 @@ def permit(asked: Asked, terms: Terms | None, now: Standing) -> Decision:
     """Return whether what is asked may leave. `now` is the agreement's standing at `asked.at` (see `charter.standing`)."""
     if terms is None or not now.in_force:  # 1
         return refuse("in-force", now.reason)
-    return (
-        _ask_parties(asked, terms)  # 1, 2
-        or _ask_record(asked, terms)  # 3
-        or _ask_reasons(asked)  # 4
-        or _ask_law(asked)  # 5, 6, 7
-        or _ask_clauses(asked, terms)  # 8, 9
-    )
+    for _, ask in ORDER:  # 1 to 8
+        refusal = ask(asked, terms)
+        if refusal is not None:
+            return refusal
+    for clause in terms.limits:  # 9
+        refusal = clause.check(asked)
+        if refusal is not None:
+            return refusal
+    return terms.ways[asked.sender, asked.receiver][asked.kind]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule or clause that was asked: it refused, or had nothing against it."""
+
+    rule: str = ""
+    clause: str = ""
+    refusal: Decision | None = None
+
+
+def trace(asked: Asked, terms: Terms | None, now: Standing) -> list[Step]:
+    """Return what `permit` asks, in its order, up to the "no" that decides; where nothing refuses, all of it."""
+    if terms is None or now.state != "in force":
+        return [Step(rule="in-force", refusal=refuse("in-force", now.reason))]
+    steps = [Step(rule="in-force")]
+    for rules, ask in ORDER:
+        refusal = ask(asked, terms)
+        if refusal is not None:
+            passed = rules[: rules.index(refusal.rule)]
+            return [*steps, *(Step(rule=rule) for rule in passed), Step(rule=refusal.rule, clause=refusal.clause, refusal=refusal)]
+        steps += [Step(rule=rule) for rule in rules]
+    steps[-1] = Step(rule=steps[-1].rule, clause=terms.ways[asked.sender, asked.receiver][asked.kind].clause)
+    for limit in terms.limits:
+        refusal = limit.check(asked)
+        steps.append(Step(clause=limit.number, refusal=refusal))
+        if refusal is not None:
+            break
+    return steps
 
 
 def _ask_parties(asked: Asked, terms: Terms) -> Decision | None:
@@ -100,7 +132,7 @@ def _ask_record(asked: Asked, terms: Terms) -> Decision | None:
     return None
 
 
-def _ask_reasons(asked: Asked) -> Decision | None:
+def _ask_reasons(asked: Asked, _terms: Terms) -> Decision | None:
     if asked.purpose not in PURPOSES:
         known = ", ".join(PURPOSES)
         return refuse("purpose", say("“{purpose}” is no purpose of the closed list: {known}.", purpose=asked.purpose or "—", known=known))
@@ -111,7 +143,7 @@ def _ask_reasons(asked: Asked) -> Decision | None:
     return None
 
 
-def _ask_law(asked: Asked) -> Decision | None:
+def _ask_law(asked: Asked, _terms: Terms) -> Decision | None:
     if asked.grounds:
         touched = ", ".join(str(GROUNDS.get(ground, ground)) for ground in sorted(asked.grounds))
         return refuse("ground", say("It touches a ground on which nothing is shared: {grounds}.", grounds=touched))
@@ -127,17 +159,22 @@ def _ask_law(asked: Asked) -> Decision | None:
     return None
 
 
-def _ask_clauses(asked: Asked, terms: Terms) -> Decision:
+def _ask_ways(asked: Asked, terms: Terms) -> Decision | None:
     way = (asked.sender, asked.receiver)
-    number = terms.ways.get(way, {}).get(asked.kind)
-    if number is None:
-        label = RECORD_KINDS.get(asked.kind, asked.kind)
-        return Decision(
-            allowed=False, rule="deny-by-default", clause=terms.searched.get(way, ""),
-            reason=say("No clause lets a record of kind “{kind}” go from {sender} to {receiver}.", kind=label, sender=way[0], receiver=way[1]),
-        )  # fmt: skip
-    for clause in terms.limits:
-        refusal = clause.check(asked)
-        if refusal is not None:
-            return refusal
-    return Decision(allowed=True, clause=number, reason=say("Allowed by clause {number}.", number=number))
+    if asked.kind in terms.ways.get(way, {}):
+        return None
+    label = RECORD_KINDS.get(asked.kind, asked.kind)
+    return Decision(
+        allowed=False, rule="deny-by-default", clause=terms.searched.get(way, ""),
+        reason=say("No clause lets a record of kind “{kind}” go from {sender} to {receiver}.", kind=label, sender=way[0], receiver=way[1]),
+    )  # fmt: skip
+
+
+ORDER: Final[tuple[tuple[tuple[str, ...], Callable[[Asked, Terms], Decision | None]], ...]] = (
+    (("party", "exercise"), _ask_parties),
+    (("empty", "grade", "unsound", "marking"), _ask_record),
+    (("purpose", "necessity"), _ask_reasons),
+    (("ground", "position", "originator"), _ask_law),
+    (("deny-by-default",), _ask_ways),
+)
+"""The rules in the order in which they are asked, once an agreement is in force; its limits are asked after them."""

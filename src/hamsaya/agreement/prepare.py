@@ -41,7 +41,7 @@ def prepare(record: Record, agreement: Agreement, quotes: dict[str, str] | None 
     exact, torn, tells = _exactness(agreement), _torn(record, agreement), tells_position(record)
     about_quotes = [clause.allowed for clause in agreement.table.clauses if isinstance(clause, Quotes)]
     may_quote = bool(about_quotes) and all(about_quotes)
-    values = {claim.id: _above_floor(coarsen(claim.value, exact), tells=tells) for claim in record.claims}
+    values = {claim.id: _coarse(claim.value, exact, tells=tells) for claim in record.claims}
     hidden = {claim.id for claim in record.claims if _tells_less(values[claim.id], claim.value)}
     told_by = {sentence_at(claim) for claim in record.claims if claim.id in hidden | torn.ids}
     withheld, claims = len(torn.ids), []
@@ -86,12 +86,15 @@ def _exactness(agreement: Agreement) -> Exactness:
     )  # fmt: skip
 
 
-def _above_floor(value: Value, *, tells: bool) -> Value:
-    """Return a place of a record that tells a group's position no more exactly than the floor of law 11 lets it leave.
+def _coarse(value: Value, exact: Exactness, *, tells: bool) -> Value:
+    """Return the value as coarse as agreed; a place of a record that tells a group's position no finer than the floor of law 11.
 
-    How far inside a territory it was is told as the clauses have it: without the place it is no position.
+    It is rounded once, to the coarser of the two: on one grid after the other it would move again each time. How far inside a
+    territory it was is told as the clauses have it: without the place it is no position.
     """
-    return coarsen_place(value, FLOOR_M) if tells and isinstance(value, Place) else value
+    if tells and isinstance(value, Place):
+        return coarsen_place(value, max(FLOOR_M, exact.place_m))
+    return coarsen(value, exact)
 
 
 def _prepare_claim(claim: Claim, value: Value, quote: str, commitment: str, salt: bytes) -> Claim:

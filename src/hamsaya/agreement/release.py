@@ -10,7 +10,7 @@ from hamsaya.agreement.area import Area, outside
 from hamsaya.agreement.asked import Asked, ask
 from hamsaya.agreement.charter import Agreement, Standing
 from hamsaya.agreement.decision import Decision, refuse
-from hamsaya.agreement.permit import permit, read_terms
+from hamsaya.agreement.permit import Step, permit, read_terms, trace
 from hamsaya.agreement.prepare import prepare, screen
 from hamsaya.facts.records import Derived, Record
 from hamsaya.facts.words import say
@@ -49,3 +49,14 @@ def decide(record: Record, necessity: str, asked: Asked, agreement: Agreement | 
     if found:
         return refuse("screen", say("What would leave seems to hold data on persons: {what}", what=", ".join(map(str, found))))
     return decision
+
+
+def account(record: Record, necessity: str, asked: Asked, agreement: Agreement | None, now: Standing) -> tuple[Decision, list[Step]]:
+    """Return the decision, and every rule and clause that was asked for it in order, up to the one that decides."""
+    decision = decide(record, necessity, asked, agreement, now)
+    steps = trace(asked, read_terms(agreement) if agreement else None, now)
+    if steps[-1].refusal is None and decision.rule != "empty":
+        steps.append(Step(rule="screen", refusal=None if decision.allowed else decision))
+    elif steps[-1].refusal is None:
+        steps.append(Step(rule="empty", refusal=decision))
+    return decision, steps
