@@ -54,6 +54,15 @@ On 12 November 2026 at 09:30, armed smugglers fired at a border guard patrol nea
 """
 
 
+STANDING = """
+[[clauses]]
+number = "11"
+type = "standing-approval"
+kinds = ["meeting", "warning"]
+ceiling = "green"
+review_h = 6
+"""
+"""A clause beside those of the sample: one officer releases what is said of meetings, and warnings."""
 ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions", "tests/assemble/test_rounds")
 
 
@@ -266,12 +275,16 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
         with other.store.reading() as book:
             card = book.card_of(other.node.party)
         trust_neighbour(one.node, card, other.node.key.public.fingerprint())
-    pair.agree()
+    pair.agree(sample_terms("west", "east", START - timedelta(days=1)) + STANDING)
     west, east = pair.west, pair.east
     first = west.file()
     release(west, first.record.id)
     proposed = propose_release(west.node, west.officers["duty"], first.record.id, purpose="targeting", necessity="It would be of use to us.")
     assert proposed.condition == "refused"
+    pillar = TypedReport(remarks="The pillar will be painted on both sides.", grade="B2")
+    warned = file_report(west.node, west.officers["duty"], pillar, kind="warning", handling="green").held.record.id
+    alone = propose_release(west.node, west.officers["duty"], warned, purpose="prevention", necessity="Both sides paint it at once.")
+    assert alone.condition == "logged"
     pair.sync()
     second = east.file(REPORT.replace("One", "Two"), incident=first.record.incident)
     release(east, second.record.id)

@@ -42,6 +42,10 @@ FAULTS: Final = [
     ("tearline.py", "return any(words in folded for words in self._words)", "return False", "words of what is withheld leave with others"),
     ("coarsen.py", "low = count.low - count.low % step", "low = count.low", "numbers are not widened downwards"),
     ("charter.py", "if clause.version != VERSION:", "if clause.version < 0:", "a clause of another version is enforced as ours"),
+    ("standing_approval.py", "not decision.allowed or danger:", "not decision.allowed:", "one officer's word that life is in danger is enough"),
+    ("standing_approval.py", "if not decision.allowed or danger:", "if danger:", "a standing approval lets leave what is refused"),
+    ("standing_approval.py", "or not all(clause.covers", "or not any(clause.covers", "the laxer of two standing approvals holds"),
+    ("standing_approval.py", "soonest = min(naming", "soonest = max(naming", "the longer of two times to review holds"),
     ("release.py", "    if found:", "    if len(found) > 1:", "one finding of the screen passes"),
 ]  # fmt: skip
 

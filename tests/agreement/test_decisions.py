@@ -16,7 +16,9 @@ from hamsaya.agreement.charter import Standing
 from hamsaya.agreement.clauses import Clause
 from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.grounds import GROUNDS
+from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import decide, question
+from hamsaya.agreement.standing_approval import standing_approval
 from hamsaya.facts.records import Derived, Record
 from hamsaya.facts.words import say
 
@@ -39,6 +41,7 @@ KEYS = {
     "danger",
     "consented",
     "outcome",
+    "alone",
 }
 NECESSITY = "Both commands must see this account."
 OUTSIDE = {"two-officers", "unknown-clause"}  # decided by the desk, and when the agreement is read
@@ -89,6 +92,10 @@ def test_case_of_the_table(case):
     else:
         assert case["outcome"] == (f"refused by rule {decision.rule}" if decision.rule else f"refused by clause {decision.clause}")
     assert str(decision.reason)
+    if "alone" in case:
+        made = agreement_of(case)
+        alone = standing_approval(prepare(version_of(case), made).record, decision, made, danger=case.get("danger", False))
+        assert case["alone"] == (f"{alone.clause}, {alone.review_h}" if alone else "")
 
 
 def test_table_has_its_sixty_cases_and_more_each_of_its_own_name():

@@ -83,7 +83,8 @@ def test_altered_column_is_found_and_its_entry_named(west, name, column):
         if table in t.PROJECTIONS:
             assert faults[0].entry == f"journal/west#{row['entry']}"
         elif table is t.ENTRY:
-            assert faults[0].entry == f"{row['log']}#{row['seq']}"
+            named = [fault.entry for fault in faults]  # an entry that stands in another log makes that one faulty too
+            assert f"{row['log']}#{row['seq']}" in (named if column == "log" else named[:1])
     assert verify_store(west.store).faults == []
 
 

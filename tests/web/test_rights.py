@@ -70,6 +70,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "POST /releases": frozenset({"officer", "liaison"}),
     "POST /releases/{release:str}/approve": frozenset({"approver", "commander"}),
     "POST /releases/{release:str}/refuse": frozenset({"approver", "commander"}),
+    "POST /releases/{release:str}/review": frozenset({"approver", "commander"}),
     "GET /agreements": READERS,
     "GET /agreements/{agreement:str}": READERS,
     "POST /agreements/{agreement:str}/sign": frozenset({"commander"}),

@@ -17,7 +17,7 @@ from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 
 _YEAR_MIN: Final = 525_600
-_LONGEST_REVIEW_H: Final = 24
+LONGEST_REVIEW_H: Final = 24
 STANDING_CEILING: Final = "green"
 """Above this level no standing approval reaches: two officers look before anything leaves (law 13)."""
 
@@ -164,7 +164,7 @@ class StandingApproval(Numbered, frozen=True, kw_only=True, tag="standing-approv
     def faults(self, parties: list[str]) -> list[Text]:
         """Return unknown kinds, a ceiling that is not low, and a review later than law 13 allows."""
         del parties
-        faults = faults_of_kinds(self.kinds) + fault_of_range("review_h", self.review_h, 1, _LONGEST_REVIEW_H)
+        faults = faults_of_kinds(self.kinds) + fault_of_range("review_h", self.review_h, 1, LONGEST_REVIEW_H)
         if self.ceiling not in HANDLING or not is_within(self.ceiling, STANDING_CEILING):
             faults.append(say("ceiling must be clear or green, not “{level}”: above that two officers look first", level=self.ceiling[:40]))
         return faults

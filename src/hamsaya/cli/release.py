@@ -12,7 +12,9 @@ from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import escaped, in_words, plain, result
 from hamsaya.desk.holdings import ReleaseHeld
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
-from hamsaya.facts.errors import Refused
+from hamsaya.desk.reviewing import review_release
+from hamsaya.facts.errors import InputError, Refused
+from hamsaya.facts.words import say
 
 app = typer.Typer(no_args_is_help=True, help="Releases: the only way for a record to leave.")
 Id = Annotated[str, typer.Argument(help="The release.")]
@@ -26,6 +28,7 @@ def propose(
     to: Annotated[str, typer.Option(help="The neighbour, if there are several.")] = "",
     grounds: Annotated[list[str] | None, typer.Option("--ground", help="A ground of law 12 that it touches: it is then refused.")] = None,
     danger: Annotated[bool, typer.Option("--danger", help="Life is in danger: the position of a group need not be a day old.")] = False,
+    ask_second: Annotated[bool, typer.Option("--ask-second", help="A second officer looks first, also under a standing approval.")] = False,
     login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Propose a release. A refusal names its clause or rule; exit code 3.
@@ -35,8 +38,9 @@ def propose(
     del as_json
     with node_in(node) as opened:
         held = propose_release(
-            opened.node, acting(opened, login), record, receiver=to, purpose=purpose, necessity=necessity, grounds=grounds or [], danger=danger
-        )
+            opened.node, acting(opened, login), record, receiver=to, purpose=purpose, necessity=necessity, grounds=grounds or [], danger=danger,
+            ask_second=ask_second,
+        )  # fmt: skip
     _conclude(held)
 
 
@@ -64,6 +68,34 @@ def refuse(
     with node_in(node) as opened:
         held = refuse_release(opened.node, acting(opened, login), release, reason)
     result(plain(held), lines=[_line(held)])
+
+
+@app.command()
+def review(
+    release: Annotated[str, typer.Argument(help="The release; those that wait for a review if left out.")] = "",
+    fine: Annotated[bool, typer.Option("--fine", help="It is fine that it left.")] = False,
+    recall: Annotated[str, typer.Option(help="It is to be recalled: why, in a sentence.")] = "",
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Review a release that one officer made under a standing approval, as another person; or list those that wait.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya release review WEST-S-0ABCDE --fine --as approver
+    """
+    del as_json
+    with node_in(node) as opened:
+        if release:
+            if fine == bool(recall):
+                raise InputError(say("Give either --fine or --recall with a reason."))
+            made = review_release(opened.node, acting(opened, login), release, fine=fine, reason=recall)
+            result(plain(made), lines=[f"{made.release}: {made.outcome} {escaped(made.reason)}".rstrip()])
+            return
+        with opened.store.reading() as book:
+            waiting = book.reviews(waiting=True)
+        now = opened.node.now()
+    result([{**plain(each), "overdue": each.overdue(now)} for each in waiting], table=(
+        ("release", "clause", "due", ""),
+        [(each.release, each.clause, f"{each.until:%Y-%m-%d %H:%M} UTC", "overdue" if each.overdue(now) else "") for each in waiting],
+    ))  # fmt: skip
 
 
 @app.command()

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
+from hamsaya.desk.acts_review import ReviewDue, ReviewMade
 from hamsaya.desk.event import Event
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.errors import Tampered
@@ -356,6 +357,8 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "agreement.signed": AgreementSigned,
     "release.proposed": ReleaseProposed,
     "release.decided": ReleaseDecided,
+    "review.due": ReviewDue,
+    "review.made": ReviewMade,
     "log.extended": LogExtended,
     "mirror.extended": MirrorExtended,
     "receipt.made": ReceiptMade,

@@ -70,6 +70,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _neighbours,
         _links,
         _releases,
+        _reviews,
         _quarantine,
         _backups,
     )
@@ -228,6 +229,18 @@ def _releases(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
             say("Releases to {party} without a receipt: {n}, the oldest since {at}.", n=len(since), party=party, at=_minute(min(since))),
             say("Run `hamsaya sync {party}`, or carry a file by hand (`--to-file`).", party=party),
         )
+
+
+def _reviews(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del node
+    late = [each.until for each in book.reviews(waiting=True) if each.overdue(now)]
+    if late:
+        yield warning(
+            "review-overdue",
+            say("Releases under a standing approval that no second person reviewed in time: {n}, the oldest due at {at}.",
+                n=len(late), at=_minute(min(late))),
+            say("An approver or commander reviews each: page Releases, or `hamsaya release review`."),
+        )  # fmt: skip
 
 
 def _quarantine(node: Node, book: Book, now: datetime) -> Iterator[Finding]:

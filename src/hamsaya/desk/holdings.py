@@ -179,6 +179,25 @@ class ReleaseHeld(msgspec.Struct, frozen=True, kw_only=True):
     danger: bool
 
 
+class ReviewHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A release that one officer made under a standing approval, and what a second person said of it afterwards."""
+
+    release: str
+    clause: str
+    """The number of the standing-approval clause."""
+    until: datetime
+    outcome: Literal["", "fine", "recall"]
+    """Empty while nobody has looked."""
+    reason: str
+    by: str
+    office: str
+    at: datetime | None
+
+    def overdue(self, now: datetime) -> bool:
+        """Say whether it should have been reviewed before `now`, and was not."""
+        return not self.outcome and now > self.until
+
+
 class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     """One entry that a neighbour sent, and what became of it."""
 

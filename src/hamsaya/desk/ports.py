@@ -30,6 +30,7 @@ from hamsaya.desk.holdings import (
     ReceiptHeld,
     RecordHeld,
     ReleaseHeld,
+    ReviewHeld,
 )
 from hamsaya.desk.picture import Label
 from hamsaya.desk.sheets import SHEET, Sheet
@@ -142,6 +143,9 @@ class Book(WorkingBook, Protocol):
 
     def release(self, release: str) -> ReleaseHeld | None:
         """Return one release, or None."""
+
+    def reviews(self, *, release: str = "", waiting: bool = False) -> list[ReviewHeld]:
+        """Return the reviews of releases under a standing approval, the one due first in front; of one release, or those that wait, if asked."""
 
     def inbox(self) -> list[InboxItem]:
         """Return what arrived, newest first."""

@@ -2,6 +2,7 @@
 """Two officers let a version of a record leave (law 1, law 13).
 
     proposed ──second officer approves──▶ logged ──neighbour's receipt──▶ receipted ──opened there──▶ opened
+        ├──a standing-approval clause covers it──▶ logged, and a second person looks afterwards (`desk/reviewing.py`)
         └──a clause, a rule, or the second officer says no──▶ refused
 
 The bytes that leave are made when the release is proposed, and the second officer approves those very bytes.
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -23,13 +24,15 @@ from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import decide, question
+from hamsaya.agreement.standing_approval import Alone, standing_approval
+from hamsaya.desk.acts_review import ReviewDue
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.documents import sentence_of, text_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
 from hamsaya.desk.holdings import AgreementHeld, Officer, ReleaseHeld
 from hamsaya.desk.names import name_from
 from hamsaya.desk.parties import neighbour
-from hamsaya.desk.ports import Book, Node
+from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleasedRecord
@@ -56,10 +59,13 @@ def propose_release(
     necessity: str,
     grounds: Sequence[str] = (),
     danger: bool = False,
+    ask_second: bool = False,
     token: str = "",
     content_hash: str = "",
 ) -> ReleaseHeld:
     """Propose that the record's latest version goes to `receiver`; returns it proposed, or refused with clause or rule.
+
+    What a standing-approval clause covers is logged at once, unless `ask_second`; a second person looks at it afterwards.
 
     `grounds` are those of law 12, or of a clause, that the officer says it touches: then it is refused. `danger` says that
     life is in danger, so that the position of a group need not be a day old. A refusal is kept in the journal like any
@@ -89,6 +95,8 @@ def propose_release(
         )  # fmt: skip
         if not shown.decision.allowed:
             pen.journal(ReleaseDecided(release=shown.release, decision=shown.decision, standing=shown.standing.state), officer)
+        elif shown.alone is not None and not ask_second:
+            return _let_leave(node, pen, officer, release_of(pen, shown.release), alone=True)
         return release_of(pen, shown.release)
 
 
@@ -105,6 +113,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     salt: bytes
     content: str
     withheld: int
+    alone: Alone | None
+    """By which standing approval one officer is enough, if any."""
 
     @property
     def hash(self) -> str:
@@ -140,8 +150,14 @@ def _preview(
     content, withheld = _content(book, name, version, to, held, salt)
     return Preview(
         release=name, version=version, receiver=to, necessity=necessity, agreement=held, standing=now, decision=decision, salt=salt,
-        content=content, withheld=withheld,
+        content=content, withheld=withheld, alone=_alone(content.encode(), decision, held, danger=danger),
     )  # fmt: skip
+
+
+def _alone(content: bytes, decision: Decision, held: AgreementHeld | None, *, danger: bool) -> Alone | None:
+    if held is None or not content:
+        return None
+    return standing_approval(read(content, ReleasedRecord).record, decision, held.agreement, danger=danger)
 
 
 def _seed(token: str) -> bytes:
@@ -171,25 +187,37 @@ def approve_release(node: Node, officer: Officer, release: str, *, content_hash:
             raise Refused(say("Two officers release: the second must be another person than {login}.", login=officer.login), rule="two-officers")
         if content_hash and content_hash != hash_of(held.content):
             raise Refused(say("These are not the bytes that you were shown; nothing was approved."), say("Open the release again."), rule="bytes")
-        agreement = next((each for each in pen.agreements() if each.agreement.table.id == held.agreement), None)  # its clauses shaped the bytes
-        now = standing_of(agreement, node.now()) if agreement else _NO_AGREEMENT
-        sent = read(held.content, ReleasedRecord)
-        text = agreement.agreement if agreement else None
-        asked = question(
-            sent.record, held.receiver, held.purpose, held.necessity, node.now(), text, grounds=held.grounds, danger=held.danger, copy=True
-        )
-        decision = decide(sent.record, held.necessity, asked, text, now)
-        log, seq = "", -1
-        if decision.allowed:
-            log = release_log(held.agreement, node.party, held.receiver)
-            about = {
-                "agreement": held.agreement, "clause": decision.clause, "purpose": held.purpose, "necessity": held.necessity,
-                "release": release, "record": held.record, "version": str(held.version), "withheld": str(held.withheld),
-                **({"danger": "1"} if held.danger else {}),
-            }  # fmt: skip
-            seq = pen.extend(log, "release", held.content, officer, about)
-        pen.journal(ReleaseDecided(release=release, decision=decision, standing=now.state, log=log, seq=seq), officer)
-        return release_of(pen, release)
+        return _let_leave(node, pen, officer, held)
+
+
+def _let_leave(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, *, alone: bool = False) -> ReleaseHeld:
+    """Log the proposed bytes where the agreement, asked again about them as it stands now, allows it; keep the refusal otherwise.
+
+    `alone` says that it is by one officer's word: then a review is due, and what no standing approval covers stays proposed.
+    """
+    at = node.now()
+    agreement = next((each for each in pen.agreements() if each.agreement.table.id == held.agreement), None)  # its clauses shaped the bytes
+    now = standing_of(agreement, at) if agreement else _NO_AGREEMENT
+    sent = read(held.content, ReleasedRecord)
+    text = agreement.agreement if agreement else None
+    asked = question(sent.record, held.receiver, held.purpose, held.necessity, at, text, grounds=held.grounds, danger=held.danger, copy=True)
+    decision = decide(sent.record, held.necessity, asked, text, now)
+    stands = _alone(held.content, decision, agreement, danger=held.danger) if alone else None
+    if alone and decision.allowed and stands is None:
+        return held
+    log, seq = "", -1
+    if decision.allowed:
+        log = release_log(held.agreement, node.party, held.receiver)
+        about = {
+            "agreement": held.agreement, "clause": decision.clause, "purpose": held.purpose, "necessity": held.necessity,
+            "release": held.release, "record": held.record, "version": str(held.version), "withheld": str(held.withheld),
+            **({"danger": "1"} if held.danger else {}), **({"standing": stands.clause} if stands else {}),
+        }  # fmt: skip
+        seq = pen.extend(log, "release", held.content, officer, about)
+    pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=now.state, log=log, seq=seq), officer)
+    if stands is not None:
+        pen.journal(ReviewDue(release=held.release, clause=stands.clause, until=at + timedelta(hours=stands.review_h)), officer)
+    return release_of(pen, held.release)
 
 
 def refuse_release(node: Node, officer: Officer, release: str, reason: str) -> ReleaseHeld:

@@ -264,6 +264,12 @@ class SqlBook(SqlWorkingBook):
         """Return one release."""
         return next(map(_release, self._rows(select(t.RELEASE).where(t.RELEASE.c.id == release))), None)
 
+    def reviews(self, *, release: str = "", waiting: bool = False) -> list[h.ReviewHeld]:
+        """Return the reviews of releases under a standing approval, the one due first in front; of one release, or those that wait, if asked."""
+        query = select(t.REVIEW).order_by(t.REVIEW.c.until, t.REVIEW.c.release)
+        query = query.where(t.REVIEW.c.release == release) if release else query
+        return [_review(row) for row in self._rows(query.where(t.REVIEW.c.outcome == "") if waiting else query)]
+
     def inbox(self) -> list[h.InboxItem]:
         """Return what arrived, newest first."""
         return [_inbox(row) for row in self._rows(select(t.INBOX).order_by(t.INBOX.c.received_at.desc(), t.INBOX.c.log, t.INBOX.c.seq.desc()))]
@@ -421,6 +427,13 @@ def _release(row: Row) -> h.ReleaseHeld:
         condition_at=_time(row["condition_at"]), clause=row["clause"], rule=row["rule"],
         reason=msgspec.json.decode(row["reason"], type=Text), log=row["log"], seq=row["seq"],
         grounds=msgspec.json.decode(row["grounds"], type=list[str]), danger=row["danger"],
+    )  # fmt: skip
+
+
+def _review(row: Row) -> h.ReviewHeld:
+    return h.ReviewHeld(
+        release=row["release"], clause=row["clause"], until=_time(row["until"]), outcome=row["outcome"], reason=row["reason"], by=row["by"],
+        office=row["office"], at=_time(row["at"]) if row["at"] else None,
     )  # fmt: skip
 
 

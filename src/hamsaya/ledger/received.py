@@ -20,6 +20,7 @@ from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, has, hold_agreement, number_in, project, stamp
 from hamsaya.ledger.holding import hold_record
+from hamsaya.ledger.reviewing import review_again
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header, Receipt
 from hamsaya.seal.envelope import open_envelope
@@ -159,6 +160,7 @@ def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> 
         add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
              body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(header.at), **STANDING)  # fmt: skip
         hold_record(db, record, "", act.seq)
+    review_again(db, act, header)
 
 
 RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {

@@ -169,6 +169,13 @@ Index("release_by_time", RELEASE.c.entry.desc(), RELEASE.c.id.desc())
 Index("release_by_condition", RELEASE.c.condition, RELEASE.c.entry.desc(), RELEASE.c.id.desc())
 Index("release_by_record", RELEASE.c.record)
 Index("release_by_log", RELEASE.c.log, RELEASE.c.seq)
+REVIEW: Final = Table(
+    "review", META,
+    _text("release", key=True), _text("clause"), _text("until"), _text("outcome"), _text("reason"),
+    _text("by"), _text("office"), _text("at"), _entry(),
+    Index("review_by_outcome", "outcome", "until"),
+)  # fmt: skip
+"""Releases that one officer made under a standing approval, and what the second person said of each afterwards."""
 INBOX: Final = Table(
     "inbox", META,
     _text("log", key=True), Column("seq", Integer, primary_key=True),
@@ -194,7 +201,7 @@ HOLD: Final = Table("hold", META, _text("neighbour", key=True), _text("since"), 
 
 PROJECTIONS: Final = (
     PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE,
-    RELEASE, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
+    RELEASE, REVIEW, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
 )  # fmt: skip
 
 SESSION: Final = Table(

@@ -114,13 +114,14 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         names = party_names(book, visit.language)
         contacts = _contacts(desk, book, visit) if visit.session else []
         unread = sum(book.waiting().values()) if visit.session else 0
+        to_review = len(book.reviews(waiting=True)) if visit.session else 0
         clock = _clock(visit.now, book.last_act()) if visit.session else None
     bare = bare_chrome(desk, visit, path, query)
     return msgspec.structs.replace(
         bare,
         clock=clock,
         name=names.get(desk.node.party, desk.node.party),
-        places=[msgspec.structs.replace(place, waiting=unread) if place.href == "/inbox" else place for place in bare.places],
+        places=[msgspec.structs.replace(place, waiting={"/inbox": unread, "/releases": to_review}.get(place.href, 0)) for place in bare.places],
         country=own.country if own else desk.node.country,
         elsewhere=_elsewhere(desk.node.zone, [party.card.zone for party in parties if visit.session and not party.own]),
         contacts=[msgspec.structs.replace(contact, name=names.get(contact.party, contact.party)) for contact in contacts],

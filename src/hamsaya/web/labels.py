@@ -28,6 +28,13 @@ CONDITIONS: Final[dict[str, Badge]] = {
     "receipted": Badge(say("receipted"), "good", say("The neighbour signed that it has stored it.")),
     "opened": Badge(say("opened"), "good", say("An officer of the neighbour has acknowledged it.")),
 }
+REVIEWS: Final[dict[str, Badge]] = {
+    "": Badge(say("to review"), "warn", say("One officer released it under a standing approval; a second person has yet to look.")),
+    "overdue": Badge(say("review overdue"), "bad", say("No second person looked at it in the time that the clause gives.")),
+    "fine": Badge(say("reviewed"), "good", say("A second person looked at it and found it fine.")),
+    "recall": Badge(say("to be recalled"), "bad", say("A second person looked at it and found that it is to be recalled.")),
+}
+"""Of releases that one officer made under a standing approval."""
 INBOX_STATES: Final[dict[str, Badge]] = {
     "new": Badge(say("new"), "info", say("Nobody has acknowledged it yet.")),
     "acknowledged": Badge(say("acknowledged"), "good", say("An officer has acknowledged it.")),

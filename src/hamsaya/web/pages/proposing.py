@@ -14,6 +14,7 @@ from hamsaya.agreement.asked import MIN_NECESSITY_WORDS
 from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.omitted import PARTS, omitted
 from hamsaya.agreement.purposes import PURPOSES
+from hamsaya.agreement.standing_approval import Alone
 from hamsaya.desk.release import Preview, grounds_known, preview_release, propose_release
 from hamsaya.desk.reports import new_token
 from hamsaya.desk.stale import Stale
@@ -70,6 +71,9 @@ class ProposeView(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     sentence: str
     """The clause in the reader's language, as it was signed."""
+    alone: Alone | None
+    """By which standing approval one officer is enough: then it leaves as soon as it is sent."""
+    alone_sentence: str
     agreement: str
     standing: Text
     alert: Text | None = None
@@ -98,7 +102,8 @@ def preview(desk: Desk, visit: Visit) -> Answer:
 def propose(desk: Desk, visit: Visit) -> Answer:
     """Propose a release. A refusal by clause or rule is an answer, not an error: the release is kept, refused.
 
-    A form that shows the bytes carries a token and their hash; a program may propose without either.
+    A form that shows the bytes carries a token and their hash; a program may propose without either. Only who asks for it with
+    `alone` releases under a standing approval: no button that says something else does.
     """
     form, typed = visit.form, _typed(visit.form)
     record, token = form.text("record"), form.text("token")
@@ -108,10 +113,12 @@ def propose(desk: Desk, visit: Visit) -> Answer:
     try:
         held = propose_release(
             desk.node, visit.officer, record, receiver=typed.receiver, purpose=typed.purpose, necessity=typed.necessity, grounds=typed.grounds,
-            danger=typed.danger, token=token, content_hash=form.text("bytes"),
+            danger=typed.danger, ask_second=not form.text("alone"), token=token, content_hash=form.text("bytes"),
         )  # fmt: skip
     except Stale as stale:
         return _page(desk, visit, record, typed, new_token(desk.node), alert=stale.what, status=409)
+    if held.condition == "logged":
+        desk.on_logged(held.receiver)
     return Go(to=path_to("releases", held.release), data=builtins(held))
 
 
@@ -153,19 +160,21 @@ def _page(desk: Desk, visit: Visit, record: str, typed: Typed, token: str, *, al
         grounds=grounds, min_words=MIN_NECESSITY_WORDS, typed=msgspec.structs.replace(typed, receiver=shown.receiver), token=token,
         leaving=leaving_of(shown.version, shown.content.encode(), shown.withheld, shown.hash), allowed=decision.allowed, complete=_complete(typed),
         reason=decision.reason, rule=RULES.get(decision.rule), clause=decision.clause, sentence=_sentence(shown, visit),
+        alone=shown.alone, alone_sentence=_sentence(shown, visit, shown.alone.clause) if shown.alone else "",
         agreement=shown.agreement.agreement.table.id if shown.agreement else "", standing=shown.standing.reason, alert=alert,
     )  # fmt: skip
     data: dict[str, object] = {
         "record": record, "version": view.version, "receiver": shown.receiver, "token": token, "bytes": shown.hash, "content": shown.content,
         "withheld": shown.withheld, "decision": builtins(decision), "agreement": view.agreement,
+        "alone": builtins(shown.alone) if shown.alone else None,
     }  # fmt: skip
     if alert is not None:
         data |= {"error": Refused.code, "what": str(alert), "hint": "", "rule": "bytes" if status == 409 else decision.rule}
     return Page(template="propose.html", view=view, data=data, status=status)
 
 
-def _sentence(shown: Preview, visit: Visit) -> str:
-    return "" if shown.agreement is None else shown.agreement.agreement.text.get(visit.language, {}).get(shown.decision.clause, "")
+def _sentence(shown: Preview, visit: Visit, clause: str = "") -> str:
+    return "" if shown.agreement is None else shown.agreement.agreement.text.get(visit.language, {}).get(clause or shown.decision.clause, "")
 
 
 ROUTES = [

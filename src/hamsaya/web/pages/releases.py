@@ -1,24 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Releases: proposed by one officer, decided by another, who sees exactly the bytes that would leave (law 13)."""
+"""Releases: proposed by one officer, decided by another, who sees exactly the bytes that would leave (law 13).
+
+What one officer released under a standing approval is reviewed here by another person, and stands above the list until it is.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.purposes import PURPOSES
-from hamsaya.desk.holdings import ReceiptHeld, ReleaseHeld
+from hamsaya.desk.holdings import ReceiptHeld, ReleaseHeld, ReviewHeld
 from hamsaya.desk.ports import Book
 from hamsaya.desk.release import approve_release, hash_of, refuse_release, release_of
-from hamsaya.facts.words import Text
+from hamsaya.desk.reviewing import count_reviews, is_same_person, review_release
+from hamsaya.facts.errors import InputError
+from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
-from hamsaya.web.labels import CONDITIONS, Badge, badge, label
+from hamsaya.web.labels import CONDITIONS, REVIEWS, Badge, badge, label
 from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.proposing import Leaving, leaving_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+_MOST_REVIEWS: Final = 50
 
 
 class ReleaseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +44,28 @@ class ReleaseRow(msgspec.Struct, frozen=True, kw_only=True):
     agreement_href: str
 
 
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """A review that is due or was made, in words."""
+
+    held: ReviewHeld
+    badge: Badge
+    overdue: bool
+    left_s: float
+    """Seconds until it is due; less than 0 where it is overdue."""
+    href: str
+    record: str = ""
+    sentence: str = ""
+    """The standing-approval clause in the reader's language, as it was signed."""
+
+
 class ReleasesView(msgspec.Struct, frozen=True, kw_only=True):
-    """What releases.html receives."""
+    """What releases.html receives. `reviews` are those that wait for a second person, the one due first in front."""
 
     releases: list[ReleaseRow]
     pager: Pager
+    reviews: list[Review]
+    to_review: int
+    overdue: int
 
 
 class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +83,9 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
     decidable: bool
     """True while it waits for the second officer."""
     same_officer: bool
-    """True for the officer who proposed it, who cannot be the second."""
+    """True for the officer who proposed it, who cannot be the second, nor review it."""
+    review: Review | None
+    """Of a release that one officer made under a standing approval."""
 
 
 def list_releases(desk: Desk, visit: Visit) -> Answer:
@@ -64,9 +93,17 @@ def list_releases(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
         sheet = book.releases_page(after(visit))
+        waiting = book.reviews(waiting=True)
+        to_review, overdue = count_reviews(waiting, visit.now)
+        records = {each.release: release_of(book, each.release).record for each in waiting[:_MOST_REVIEWS]}
     rows = [_row(held, names) for held in sheet.rows]
-    view = ReleasesView(releases=rows, pager=pager("/releases", visit, sheet.next))
-    return Page(template="releases.html", view=view, data={"releases": [builtins(row.held) for row in rows], "next": sheet.next})
+    reviews = [] if after(visit) else [_review(each, visit.now, record=records[each.release]) for each in waiting[:_MOST_REVIEWS]]
+    view = ReleasesView(releases=rows, pager=pager("/releases", visit, sheet.next), reviews=reviews, to_review=to_review, overdue=overdue)
+    data = {
+        "releases": [builtins(row.held) for row in rows], "next": sheet.next, "to_review": to_review, "overdue": overdue,
+        "reviews": [{**builtins(each.held), "overdue": each.overdue} for each in reviews],
+    }  # fmt: skip
+    return Page(template="releases.html", view=view, data=data)
 
 
 def show_release(desk: Desk, visit: Visit) -> Answer:
@@ -77,12 +114,14 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
         version = next((each.record for each in book.versions(held.record) if not each.received_from and each.record.version == held.version), None)
         sentence = _sentence(book, held, visit)
         receipt = _receipt(book, held)
+        reviews = [_review(each, visit.now, sentence=_sentence(book, held, visit, each.clause)) for each in book.reviews(release=held.release)]
     view = ReleaseView(
         row=_row(held, names), leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)), sentence=sentence, receipt=receipt,
         grounds=[GROUNDS.get(ground, Text(ground)) for ground in held.grounds],
-        decidable=held.condition == "proposed", same_officer=visit.officer.login == held.proposed_by,
+        decidable=held.condition == "proposed", same_officer=is_same_person(visit.officer, held), review=reviews[0] if reviews else None,
     )  # fmt: skip
-    return Page(template="release.html", view=view, data={**builtins(held), "bytes": hash_of(held.content)})
+    review = {**builtins(reviews[0].held), "overdue": reviews[0].overdue} if reviews else None
+    return Page(template="release.html", view=view, data={**builtins(held), "bytes": hash_of(held.content), "review": review})
 
 
 def approve(desk: Desk, visit: Visit) -> Answer:
@@ -98,13 +137,30 @@ def refuse(desk: Desk, visit: Visit) -> Answer:
     return _decided(refuse_release(desk.node, visit.officer, visit.params["release"], visit.form.text("reason")))
 
 
+def review(desk: Desk, visit: Visit) -> Answer:
+    """Say as the second person whether what has left is fine."""
+    outcome = visit.form.text("outcome")
+    if outcome not in ("fine", "recall"):
+        raise InputError(say("outcome: expected fine or recall; this came: {came}", came=outcome[:20] or "—"))
+    made = review_release(desk.node, visit.officer, visit.params["release"], fine=outcome == "fine", reason=visit.form.text("reason"))
+    return Go(to=path_to("releases", made.release), data=builtins(made))
+
+
 def _decided(held: ReleaseHeld) -> Go:
     return Go(to=path_to("releases", held.release), data=builtins(held))
 
 
-def _sentence(book: Book, held: ReleaseHeld, visit: Visit) -> str:
+def _review(held: ReviewHeld, now: datetime, *, record: str = "", sentence: str = "") -> Review:
+    overdue = held.overdue(now)
+    return Review(
+        held=held, badge=badge(REVIEWS, "overdue" if overdue else held.outcome), overdue=overdue, left_s=(held.until - now).total_seconds(),
+        href=path_to("releases", held.release), record=record, sentence=sentence,
+    )  # fmt: skip
+
+
+def _sentence(book: Book, held: ReleaseHeld, visit: Visit, clause: str = "") -> str:
     known = [each.agreement for each in book.agreements() if each.agreement.table.id == held.agreement]
-    return known[0].text.get(visit.language, {}).get(held.clause, "") if known else ""
+    return known[0].text.get(visit.language, {}).get(clause or held.clause, "") if known else ""
 
 
 def _receipt(book: Book, held: ReleaseHeld) -> ReceiptHeld | None:
@@ -126,4 +182,5 @@ ROUTES = [
     Route("GET", "/releases/{release:str}", "read", show_release),
     Route("POST", "/releases/{release:str}/approve", "approve", approve),
     Route("POST", "/releases/{release:str}/refuse", "approve", refuse),
+    Route("POST", "/releases/{release:str}/review", "approve", review),
 ]
