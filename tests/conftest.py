@@ -19,6 +19,7 @@ from tests.postgres import Cluster, binaries
 
 from hamsaya.assemble.keyring import _certificate
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
+from hamsaya.desk.consents import answer_consent
 from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft
@@ -35,10 +36,13 @@ from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.acts import Card
 from hamsaya.exchange.bundle import Bundle, write_bundle
+from hamsaya.exchange.consents import ConsentAsked
+from hamsaya.exchange.logs import link_log
 from hamsaya.facts.errors import NeighbourError
 from hamsaya.intake import read_document
 from hamsaya.intake.typed import TypedFields
 from hamsaya.ledger.store import Store
+from hamsaya.seal.canonical import canonical
 from hamsaya.seal.keys import SigningKey
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -300,6 +304,14 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     undo_draft(west.node, west.officers["duty"], decided.draft, reason="another event")
     file_report(west.node, west.officers["duty"], TypedReport(size="several", location="Taftan", time="-15m", grade="C3"), kind="intelligence_report")
     add_passkey(west.node, west.officers["duty"], credential="Y3JlZA", public_key="a2V5", name="Key", host="localhost", count=3)
+    asked = ConsentAsked(
+        request="EAST-C-000001", record=first.record.id, version=1, receiver="north", purpose="settlement", necessity="North is searching there too.",
+        fields=["action"], copy="", office="duty office", at=clock(),
+    )  # fmt: skip
+    with east.store.writing() as pen:  # about a third party that is not here
+        pen.extend(link_log("east", "west"), "consent.asked", canonical(asked), east.officers["duty"])
+    pair.sync()
+    answer_consent(west.node, west.officers["approver"], "east", asked.request, granted=True)
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.desk.three import make_three
 
 from hamsaya.ledger.sqlite import SqliteAdapter
 
@@ -18,3 +19,12 @@ def _no_waiting_for_the_disk(monkeypatch):
         return db
 
     monkeypatch.setattr(SqliteAdapter, "connect", in_haste)
+
+
+@pytest.fixture
+def three(tmp_path, places):
+    """Three neighbours in a row, with an agreement on each of the two links."""
+    made = make_three(tmp_path, places)
+    yield made
+    for desk in (made.west, made.east, made.north):
+        desk.store.close()

@@ -8,11 +8,13 @@ from tests.desk.made import journal_size
 from tests.facts.made import claim, count
 
 from hamsaya.desk.agreements import sign_agreement
+from hamsaya.desk.consents import answer_consent, ask_consent, revoke_consent
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft, reject_draft
 from hamsaya.desk.holdings import Officer
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident, unlink_incident
+from hamsaya.desk.linked import link_received
 from hamsaya.desk.release import approve_release, propose_release, refuse_release
 from hamsaya.desk.review import edit_claim, undo_draft
 from hamsaya.desk.roles import COLUMNS, ROLE_NAMES, ROLE_REASONS, ROLES, VERBS, may, require
@@ -30,15 +32,19 @@ DESK_VERBS = {
     "propose a release": ("propose", lambda node, officer: propose_release(node, officer, "R-0", purpose="rescue", necessity=NECESSITY)),
     "approve a release": ("approve", lambda node, officer: approve_release(node, officer, "S-0")),
     "refuse a release": ("approve", lambda node, officer: refuse_release(node, officer, "S-0", "no")),
+    "file what a neighbour sent": ("file", lambda node, officer: link_received(node, officer, "R-0")),
+    "ask for consent": ("propose", lambda node, officer: ask_consent(node, officer, "R-0", purpose="rescue", necessity=NECESSITY)),
+    "answer a request for consent": ("approve", lambda node, officer: answer_consent(node, officer, "east", "C-0", granted=True)),
+    "take a consent back": ("recall", lambda node, officer: revoke_consent(node, officer, "east", "C-0")),
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
     "acknowledge": ("acknowledge", lambda node, officer: acknowledge(node, officer, "release/a/east/west", 0)),
 }
 TABLE = {
-    "officer": {"read", "file", "propose", "acknowledge"},
-    "approver": {"read", "approve", "acknowledge"},
-    "liaison": {"read", "file", "propose", "acknowledge"},
+    "officer": {"read", "file", "propose", "acknowledge", "recall"},
+    "approver": {"read", "approve", "acknowledge", "recall"},
+    "liaison": {"read", "file", "propose", "acknowledge", "recall"},
     "analyst": {"read", "file"},
-    "commander": {"read", "approve", "agree", "audit"},
+    "commander": {"read", "approve", "agree", "recall", "audit"},
     "administrator": {"configure"},
     "auditor": {"read", "audit"},
     "rights-officer": {"read", "audit"},

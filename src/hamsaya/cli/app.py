@@ -17,6 +17,7 @@ from hamsaya import __version__
 from hamsaya.cli import (
     agreement,
     backup,
+    consent,
     demo,
     doctor,
     document,
@@ -58,7 +59,7 @@ for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement.app), ("document", document.app), ("draft", draft.app),
     ("record", record.app), ("report", report.app), ("release", release.app), ("incident", incident.app), ("user", user.app),
-    ("backup", backup.app), ("link", link.app), ("store", store.app),
+    ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("store", store.app),
 ):  # fmt: skip
     app.add_typer(_group, name=_name)
 

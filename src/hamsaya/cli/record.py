@@ -12,6 +12,7 @@ from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import in_words, note, plain, result
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.importing import Lines, import_records, read_csv, read_json_lines
+from hamsaya.desk.linked import link_received
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import field_of
 from hamsaya.facts.errors import InputError, NotFound
@@ -60,6 +61,20 @@ def history(record: Id, node: NodeFolder = HERE, as_json: AsJson = False) -> Non
     with node_in(node) as opened, opened.store.reading() as book:
         held = _versions(book, record)
     _print(held)
+
+
+@app.command()
+def link(record: Id, login: As = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """File what a neighbour sent as an attributed record of one's own, linked to it; `consent ask` is the next step.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya record link EAST-R-7F3KQ2 --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        held, before = link_received(opened.node, acting(opened, login), record)
+    if before:
+        note(say("It was filed before; nothing was filed twice."))
+    result({**plain(held), "repeated": before}, lines=[held.record.id])
 
 
 @app.command("import")

@@ -39,6 +39,7 @@ def file(
     kind: Annotated[str, typer.Option(help="incident_account, intelligence_report, warning or notice.")] = "incident_account",
     handling: Annotated[str, typer.Option(help="TLP level: clear, green, amber, amber+strict, red.")] = "amber",
     incident: Annotated[str, typer.Option(help="Join this incident; an account without it opens a new one.")] = "",
+    based_on: Annotated[list[str] | None, typer.Option("--based-on", help="A record on which it rests, such as one that a neighbour sent.")] = None,
     token: Annotated[str, typer.Option(help="Any text of your own: the same token files one report, however often it is sent.")] = "",
     login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -53,7 +54,7 @@ def file(
     )  # fmt: skip
     with node_in(node) as opened:
         officer = acting(opened, login)
-        filed = file_report(opened.node, officer, typed, kind=kind, handling=handling, incident=incident, token=token)
+        filed = file_report(opened.node, officer, typed, kind=kind, handling=handling, incident=incident, token=token, based_on=based_on or [])
     for warning in filed.warnings:
         note(warning)
     if filed.repeated:

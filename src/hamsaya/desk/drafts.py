@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from hamsaya.accounts.suggest import NEAR, Suggestion, suggest
+from hamsaya.desk.derived import inherited
 from hamsaya.desk.events import DraftDecided, RecordFiled
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import DraftHeld, Officer, RecordHeld
@@ -173,7 +174,7 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
         kind=held.body.kind, party=node.party, office=officer.office, side=held.body.side, basis=held.body.basis,
         handling=_handling(handling) if handling or not before else before.handling, incident=name, claims=claims,
         filed_at=node.now(), sources=[held.body.source],
-        previous=_hash_before(pen, before), exercise=node.exercise,
+        previous=_hash_before(pen, before), exercise=node.exercise, derived=inherited(pen, node.party, before.id) if before else [],
     )  # fmt: skip
 
 

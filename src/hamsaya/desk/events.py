@@ -13,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
+from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.acts_review import ReviewDue, ReviewMade
 from hamsaya.desk.event import Event
 from hamsaya.facts.claims import Claim
@@ -373,6 +374,8 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "link.freed": LinkFreed,
     "log.refilled": LogRefilled,
     "opened.before": OpenedBefore,
+    "consent.requested": ConsentRequested,
+    "consent.answered": ConsentAnswered,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

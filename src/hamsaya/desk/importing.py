@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hamsaya.desk.derived import links_to
 from hamsaya.desk.events import RecordFiled
 from hamsaya.desk.filters import read_day
 from hamsaya.desk.holdings import Officer
@@ -47,7 +48,7 @@ SHOWN: Final = 1_000
 LINE: Final = 1 << 20
 COLUMNS: Final = (
     "kind", "side", "basis", "handling", "incident", "occurred", "place", "country", "lon", "lat", "radius_m", "action", "killed", "wounded", "held",
-    "statement", "grade",
+    "statement", "grade", "based_on",
 )  # fmt: skip
 """The columns of CSV; any may be left out but `kind` and `side`."""
 _COUNT: Final = re.compile(r"(\d{1,9})(?:(\+)|-(\d{1,9}))?", re.ASCII)
@@ -64,6 +65,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     handling: Handling = "amber"
     incident: str = ""
     sources: list[Source] = []
+    based_on: list[str] = []
+    """The records that it rests on, of neighbours or one's own."""
 
 
 class RefusedLine(msgspec.Struct, frozen=True):
@@ -106,6 +109,8 @@ def import_records(
             known = pen.record_kinds([record.id for record in records])
             fresh = {record.id: record for record in records if record.id not in known}
             _check_incidents(pen, fresh.values())
+            rests = {record.id: line.based_on for record, (line, _) in zip(records, batch, strict=True)}
+            fresh = {name: msgspec.structs.replace(each, derived=links_to(pen, node.party, rests[name])) for name, each in fresh.items()}
             envelopes = [(each.id, seal("record", canonical(each), node.key).decode()) for each in fresh.values()]
             pen.journal_filed([RecordFiled(record=name, version=1, envelope=envelope) for name, envelope in envelopes], officer)
         filed, repeated = filed + len(fresh), repeated + len(batch) - len(fresh)
@@ -220,9 +225,10 @@ def _from_cells(row: dict[str, str], cells: dict[str, str], zone: str) -> Line:
         told.append(("statement", Words(text=cells["statement"])))
     speaker = Speaker(kind="own") if cells.get("basis") == "own" else Speaker(kind="side", side=cells["side"])
     claims = [Claim(id=f"c{place}", predicate=name, value=value, speaker=speaker, grade=grade) for place, (name, value) in enumerate(told, 1)]
+    based_on = cells.get("based_on", "").split()
     plain = {name: cells[name] for name in ("kind", "side", "basis", "handling", "incident") if cells.get(name)}
     try:
-        return msgspec.convert({**plain, "claims": msgspec.to_builtins(claims)}, Line)
+        return msgspec.convert({**plain, "claims": msgspec.to_builtins(claims), "based_on": based_on}, Line)
     except msgspec.ValidationError as error:
         raise InputError(say("The line does not fit: {why}", why=str(error)[:200])) from error
 

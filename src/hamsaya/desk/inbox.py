@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from hamsaya.agreement.clauses import Deadlines
 from hamsaya.desk.events import Opened
@@ -14,9 +15,12 @@ from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleaseOpened
 from hamsaya.exchange.logs import link_log, parse_log
-from hamsaya.facts.errors import NotFound
+from hamsaya.facts.errors import NotFound, Refused
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical
+
+ANSWERED: Final = frozenset({"consent.asked"})
+"""Kinds of act that wait for an answer of their own, by a verb of its own."""
 
 
 def acknowledge(node: Node, officer: Officer, log: str, seq: int) -> InboxItem:
@@ -26,6 +30,8 @@ def acknowledge(node: Node, officer: Officer, log: str, seq: int) -> InboxItem:
         item = item_of(pen, log, seq)
         if item.state != "new":
             raise Stale(say("This was dealt with before: {state}.", state=item.state), by=item.opened_by, at=item.opened_at)
+        if item.kind in ANSWERED:
+            raise Refused(say("This waits for an answer; to acknowledge it is not enough."), say("Open it, and answer it there."), rule="answer")
         return _open(node, pen, officer, item)
 
 
@@ -40,7 +46,7 @@ def acknowledge_several(node: Node, officer: Officer, entries: Sequence[tuple[st
     with node.ledger.writing() as pen:
         for log, seq in dict.fromkeys(entries):
             item = item_of(pen, log, seq)
-            if item.state == "new":
+            if item.state == "new" and item.kind not in ANSWERED:
                 done.append(_open(node, pen, officer, item))
             else:
                 before.append(item)

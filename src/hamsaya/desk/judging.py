@@ -19,6 +19,7 @@ from hamsaya.agreement.release import decide, question
 from hamsaya.desk.agreements import agreement_of, check_parties, standing_of
 from hamsaya.desk.events import Verdict
 from hamsaya.desk.holdings import Party
+from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import parse_log
@@ -109,7 +110,8 @@ def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: b
 
 def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
     """Ask the agreement again, as it stood when the entry says that it was made: the sender's own check is not trusted."""
-    record, about = read(content, ReleasedRecord).record, header.about
+    released, about = read(content, ReleasedRecord), header.about
+    record = released.record
     unsound = what_is_unsound(record)
     if unsound is not None:
         raise InputError(unsound)
@@ -118,7 +120,8 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
     name = parse_log(header.log)
     held = agreement_of(pen, name.agreement if name else "")
     necessity, danger = about.get("necessity", ""), about.get("danger") == "1"
-    asked = question(record, node.party, about.get("purpose", ""), necessity, header.at, held.agreement, danger=danger, copy=True)
+    consents = consents_that_came(node, pen, party, header, released)
+    asked = question(record, node.party, about.get("purpose", ""), necessity, header.at, held.agreement, danger=danger, copy=True, consented=consents)
     decision = decide(record, necessity, asked, held.agreement, standing_of(held, header.at))
     if not decision.allowed:
         raise InputError(say("The agreement does not let it come here: {why}", why=decision.reason))
@@ -163,4 +166,6 @@ ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "agreement.signature": _judge_signature,
     "release.opened": _judge_opened,
     "release": _judge_release,
+    "consent.asked": judge_asked,
+    "consent.given": judge_given,
 }

@@ -16,12 +16,12 @@ def named_after(party: str, kind: Literal["I", "R"], digest: bytes) -> str:
     return f"{party.upper()}-{kind}-" + "".join(_LETTERS[(number >> shift) & 31] for shift in range(55, -1, -5))
 
 
-def new_name(node: Node, kind: Literal["I", "R", "S"]) -> str:
-    """Return a fresh name: I incident, R record, S release. 30 random bits; the ledger refuses a second use."""
+def new_name(node: Node, kind: Literal["I", "R", "S", "C"]) -> str:
+    """Return a fresh name: I incident, R record, S release, C request for consent. 30 random bits; the ledger refuses a second use."""
     return name_from(node, kind, node.random(4))
 
 
-def name_from(node: Node, kind: Literal["I", "R", "S"], seed: bytes) -> str:
+def name_from(node: Node, kind: Literal["I", "R", "S", "C"], seed: bytes) -> str:
     """Return the name that follows from `seed`, of which the first 30 bits count."""
     number = int.from_bytes(seed[:4], "big")
     code = "".join(_LETTERS[(number >> shift) & 31] for shift in range(0, 30, 5))

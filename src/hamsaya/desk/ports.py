@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hamsaya.boundary.lines import Ruler
+from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.dictation import Dictation
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import RecordFiled, Verdict
@@ -185,6 +186,9 @@ class Book(WorkingBook, Protocol):
 
     def keepings(self) -> list[Kept]:
         """Return the backups that were made, and those that the node was restored from, oldest first."""
+
+    def consent_requests(self) -> list[ConsentHeld]:
+        """Return the requests for consent, ours and those of neighbours, with their answers, in the order in which they came."""
 
     def holds(self) -> list[Held]:
         """Return the links that are held."""

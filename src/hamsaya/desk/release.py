@@ -27,6 +27,7 @@ from hamsaya.agreement.release import decide, question
 from hamsaya.agreement.standing_approval import Alone, standing_approval
 from hamsaya.desk.acts_review import ReviewDue
 from hamsaya.desk.agreements import standing_of
+from hamsaya.desk.consents import consent_envelopes, consented
 from hamsaya.desk.documents import sentence_of, text_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
 from hamsaya.desk.holdings import AgreementHeld, Officer, ReleaseHeld
@@ -147,7 +148,7 @@ def _preview(
     question = _Question(version, to, purpose, necessity, node.now(), tuple(grounds), danger)
     held, now, decision = _decide(book, question)
     name, salt = name_from(node, "S", seed), hashlib.sha256(b"hamsaya-salt-v1\x00" + seed).digest()[:SALT_BYTES]
-    content, withheld = _content(book, name, version, to, held, salt)
+    content, withheld = _content(book, name, question, held, salt)
     return Preview(
         release=name, version=version, receiver=to, necessity=necessity, agreement=held, standing=now, decision=decision, salt=salt,
         content=content, withheld=withheld, alone=_alone(content.encode(), decision, held, danger=danger),
@@ -200,7 +201,10 @@ def _let_leave(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, *, alo
     now = standing_of(agreement, at) if agreement else _NO_AGREEMENT
     sent = read(held.content, ReleasedRecord)
     text = agreement.agreement if agreement else None
-    asked = question(sent.record, held.receiver, held.purpose, held.necessity, at, text, grounds=held.grounds, danger=held.danger, copy=True)
+    asked = question(
+        sent.record, held.receiver, held.purpose, held.necessity, at, text, grounds=held.grounds, danger=held.danger, copy=True,
+        consented=consented(pen, node.party, sent.record, held.receiver, held.purpose, at, text),
+    )  # fmt: skip
     decision = decide(sent.record, held.necessity, asked, text, now)
     stands = _alone(held.content, decision, agreement, danger=held.danger) if alone else None
     if alone and decision.allowed and stands is None:
@@ -259,6 +263,7 @@ def _own_version(book: Book, record: str) -> Record:
     if versions:
         raise Refused(
             say("Record {record} came from {party}; only its originator can let it go on.", record=record, party=versions[-1].received_from),
+            say("File it as a record of your own, linked to it; then ask {party} for its consent.", party=versions[-1].received_from),
             rule="originator",
         )
     raise NotFound(say("There is no record {came}.", came=record[:40] or "—"), say("`hamsaya record list` shows what is filed."))
@@ -273,8 +278,11 @@ class _Question(NamedTuple):
     grounds: tuple[str, ...]
     danger: bool
 
-    def under(self, agreement: Agreement | None, standing: Standing) -> Decision:
-        asked = question(self.version, self.to, self.purpose, self.necessity, self.at, agreement, grounds=self.grounds, danger=self.danger)
+    def under(self, book: Book, agreement: Agreement | None, standing: Standing) -> Decision:
+        asked = question(
+            self.version, self.to, self.purpose, self.necessity, self.at, agreement, grounds=self.grounds, danger=self.danger,
+            consented=consented(book, self.version.party, self.version, self.to, self.purpose, self.at, agreement),
+        )  # fmt: skip
         return decide(self.version, self.necessity, asked, agreement, standing)
 
 
@@ -284,12 +292,12 @@ def _decide(book: Book, asked: _Question) -> tuple[AgreementHeld | None, Standin
     for held in book.agreements():
         if held.agreement.party(asked.version.party) and held.agreement.party(asked.to):
             standing = standing_of(held, asked.at)
-            decision = asked.under(held.agreement, standing)
+            decision = asked.under(book, held.agreement, standing)
             if decision.allowed:
                 return held, standing, decision
             if best is None or standing.in_force or not best[1].in_force:
                 best = held, standing, decision
-    return best or (None, _NO_AGREEMENT, asked.under(None, _NO_AGREEMENT))
+    return best or (None, _NO_AGREEMENT, asked.under(book, None, _NO_AGREEMENT))
 
 
 def _check_grounds(book: Book, grounds: Sequence[str]) -> None:
@@ -312,15 +320,16 @@ def grounds_known(book: Book) -> dict[str, Text]:
     return {**GROUNDS, **{ground.code: Text(ground.called["en"]) for ground in added}}
 
 
-def _content(book: Book, name: str, version: Record, to: str, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:
+def _content(book: Book, name: str, asked: _Question, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:
     """Return the bytes that would leave, as text, and how many fields are withheld. Nothing where no agreement is."""
     if held is None:
         return "", 0
+    version, to = asked.version, asked.to
     texts = {source.document: text_of(book, source.document) for source in version.sources}
     quotes = {claim.id: as_plain(sentence_of(texts.get(claim.span.document, ""), claim.span)) for claim in version.claims if claim.span}
     prepared = prepare(version, held.agreement, quotes, salt)
     leaving = msgspec.structs.replace(prepared.record, incident=_name_for(book, version, to))
-    content = canonical(ReleasedRecord(name, leaving))
+    content = canonical(ReleasedRecord(name, leaving, consent_envelopes(book, version.party, leaving, to, asked.purpose, asked.at)))
     if len(content) > MAX_RELEASE:
         raise InputError(say("The copy that would leave has {size} bytes; at most {limit} can be sent.", size=len(content), limit=MAX_RELEASE))
     return content.decode(), prepared.withheld

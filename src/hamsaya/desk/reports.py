@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
+from hamsaya.desk.derived import links_to
 from hamsaya.desk.events import RecordFiled, ReportFiled
 from hamsaya.desk.holdings import Officer, RecordHeld
 from hamsaya.desk.names import new_name
@@ -57,9 +59,11 @@ def draft_key(node: Node, officer: Officer) -> bytes:
 
 def file_report(
     node: Node, officer: Officer, typed: TypedReport, *, kind: str = "incident_account", handling: str = "amber", incident: str = "",
-    token: str = "", language: Language = "en",
+    token: str = "", language: Language = "en", based_on: Sequence[str] = (),
 ) -> Filed:  # fmt: skip
     """File the report as a record signed by this node. `incident` joins one that exists.
+
+    `based_on` names the records, of neighbours or one's own, on which it rests: what others told goes on to a third party only with their consent.
 
     Raises `InputError` for the first thing that is not understood, `NotFound` for an unknown incident, `Refused` for a role
     that may not file. Nothing is filed then.
@@ -73,7 +77,7 @@ def file_report(
         if known:
             return Filed(held=pen.versions(known)[-1], repeated=True, warnings=[])
         understood = _understood(node, typed, language)  # 3
-        record = _record(node, pen, officer, understood, _kind(kind), _handling(handling), incident)  # 4
+        record = _record(node, pen, officer, understood, _kind(kind), _handling(handling), incident, based_on)  # 4
         envelope = seal("record", canonical(record), node.key).decode()  # 5
         pen.journal(RecordFiled(record=record.id, version=1, envelope=envelope), officer)
         pen.journal(ReportFiled(token=token, record=record.id), officer)
@@ -89,7 +93,9 @@ def _understood(node: Node, typed: TypedReport, language: Language) -> Understoo
     return understood
 
 
-def _record(node: Node, pen: Pen, officer: Officer, understood: Understood, kind: RecordKind, handling: Handling, incident: str) -> Record:
+def _record(
+    node: Node, pen: Pen, officer: Officer, understood: Understood, kind: RecordKind, handling: Handling, incident: str, based_on: Sequence[str]
+) -> Record:  # fmt: skip
     name = incident.strip()
     if name and name not in pen.incidents() and pen.incident_name(name) not in pen.incidents():
         raise NotFound(say("There is no incident {came}.", came=name[:40]), say("Leave it out to open a new one."))
@@ -98,6 +104,7 @@ def _record(node: Node, pen: Pen, officer: Officer, understood: Understood, kind
     return Record(
         id=new_name(node, "R"), version=1, kind=kind, party=node.party, office=officer.office, side=node.country, basis="own",
         handling=handling, incident=name, claims=understood.claims, filed_at=node.now(), exercise=node.exercise,
+        derived=links_to(pen, node.party, based_on),
     )  # fmt: skip
 
 

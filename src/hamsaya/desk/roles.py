@@ -4,6 +4,8 @@
  1. No role holds both halves of a release: who proposes does not approve.
  2. The administrator can neither read nor release: whoever keeps accounts and links is no reader of what they carry.
  3. Auditor and rights officer read everything, see who was let in, and act in nothing: they check, so they are outside the chain.
+ 4. To take back needs one officer of the watch or of the chain: it tells nothing new, and a second signature would only let what is wrong
+    stand longer. What was taken back is told to every holder, and stays to be seen with who and why.
 
 The page /roles and docs/reference/roles.md print this table; there is no other.
 """
@@ -16,11 +18,11 @@ from hamsaya.facts.errors import Refused
 from hamsaya.facts.words import Text, say
 
 ROLES: Final[dict[str, frozenset[str]]] = {
-    "officer": frozenset({"read", "file", "propose", "acknowledge"}),
-    "approver": frozenset({"read", "approve", "acknowledge"}),
-    "liaison": frozenset({"read", "file", "propose", "acknowledge"}),
+    "officer": frozenset({"read", "file", "propose", "acknowledge", "recall"}),
+    "approver": frozenset({"read", "approve", "acknowledge", "recall"}),
+    "liaison": frozenset({"read", "file", "propose", "acknowledge", "recall"}),
     "analyst": frozenset({"read", "file"}),
-    "commander": frozenset({"read", "approve", "agree", "audit"}),
+    "commander": frozenset({"read", "approve", "agree", "recall", "audit"}),
     "administrator": frozenset({"configure"}),
     "auditor": frozenset({"read", "audit"}),
     "rights-officer": frozenset({"read", "audit"}),
@@ -40,6 +42,7 @@ VERBS: Final[dict[str, Text]] = {
     "file": say("accept or reject drafts and file records"),
     "propose": say("propose a release"),
     "approve": say("approve or refuse a release as the second officer"),
+    "recall": say("take back what was released, or a consent"),
     "agree": say("sign an agreement"),
     "acknowledge": say("acknowledge what arrived"),
     "configure": say("add officers and neighbours, and keep the node"),
@@ -50,6 +53,7 @@ COLUMNS: Final[dict[str, Text]] = {
     "file": say("file"),
     "propose": say("propose"),
     "approve": say("approve"),
+    "recall": say("take back"),
     "agree": say("sign"),
     "acknowledge": say("acknowledge"),
     "configure": say("configure"),

@@ -16,7 +16,8 @@ from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.omitted import omitted
 from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import decide, question
-from hamsaya.desk.ports import Node
+from hamsaya.desk.consents import consented
+from hamsaya.desk.ports import Book, Node
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
@@ -51,11 +52,13 @@ def simulate(node: Node, agreement: Agreement, *, purpose: str = "settlement", r
         raise NotFound(say("This node filed no record {came}.", came=unknown[0][:40]), say("`hamsaya record list` shows what is filed."))
     chosen = [record for record in own if not records or record.id in records]
     others = [each.party for each in agreement.table.parties if each.party != node.party]
-    return [_suppose(node, agreement, record, receiver, purpose) for record in chosen for receiver in others]
+    with node.ledger.reading() as book:
+        return [_suppose(node, book, agreement, record, receiver, purpose) for record in chosen for receiver in others]
 
 
-def _suppose(node: Node, agreement: Agreement, record: Record, receiver: str, purpose: str) -> Supposed:
-    asked = question(record, receiver, purpose, _NECESSITY, node.now(), agreement)
+def _suppose(node: Node, book: Book, agreement: Agreement, record: Record, receiver: str, purpose: str) -> Supposed:
+    consents = consented(book, node.party, record, receiver, purpose, node.now(), agreement, supposed=True)
+    asked = question(record, receiver, purpose, _NECESSITY, node.now(), agreement, consented=consents)
     decision = decide(record, _NECESSITY, asked, agreement, _AS_IF)
     withheld = len(omitted(record, prepare(record, agreement).record)) if decision.allowed else 0
     return Supposed(

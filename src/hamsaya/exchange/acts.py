@@ -77,11 +77,13 @@ class ReleaseOpened(msgspec.Struct, frozen=True):
     at: Aware
 
 
-class ReleasedRecord(msgspec.Struct, frozen=True):
+class ReleasedRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """The content of a release: the copy of the record that the receiver gets."""
 
     release: str
     record: Record
+    consents: list[str] = []
+    """The signed consents of the originators of what it rests on (`exchange/consents.py`)."""
 
 
 def check_card(card: Card) -> None:

@@ -52,6 +52,16 @@ def is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text))
 
 
+def is_party(text: str) -> bool:
+    """Say whether `text` has the form of a party's short name."""
+    return bool(_PARTY.fullmatch(text))
+
+
+def is_code(text: str) -> bool:
+    """Say whether `text` has the form of a predicate or code."""
+    return bool(_CODE.fullmatch(text))
+
+
 def what_is_unsound(record: Record) -> Text | None:
     """Return the first thing that cannot be kept, in words that do not repeat it; None for a sound record."""
     if not is_name(record.id) or (record.incident and not is_name(record.incident)):
@@ -68,7 +78,7 @@ def what_is_unsound(record: Record) -> Text | None:
 
 
 def _is_link(link: Derived) -> bool:
-    return is_name(link.record) and 1 <= link.version <= MAX_NUMBER and bool(_PARTY.fullmatch(link.party))
+    return is_name(link.record) and 1 <= link.version <= MAX_NUMBER and is_party(link.party)
 
 
 def what_is_unsound_in(claim: Claim) -> Text | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.desk import holdings as h
+from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.filters import DOCUMENT, Filter
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.working import SessionHeld
@@ -22,6 +23,7 @@ from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text, say
 from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.working import SqlWorkingBook
 from hamsaya.seal.canonical import read
@@ -366,6 +368,10 @@ class SqlBook(SqlWorkingBook):
             h.Kept(what=row["what"], at=_time(row["at"]), name=row["name"], size=row["size"], journal=row["journal"], sure=bool(row["sure"]))
             for row in self._rows(select(t.KEEPING).order_by(t.KEEPING.c.entry))
         ]
+
+    def consent_requests(self) -> list[ConsentHeld]:
+        """Return the requests for consent with their answers."""
+        return read_requests(self._db)
 
     def holds(self) -> list[h.Held]:
         """Return the links that are held."""

@@ -15,10 +15,12 @@ from sqlalchemy import Connection, insert, update
 
 from hamsaya.desk import events as ev
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, has, hold_agreement, number_in, project, stamp
+from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
 from hamsaya.ledger.holding import hold_record
 from hamsaya.ledger.reviewing import review_again
 from hamsaya.seal.canonical import read
@@ -76,11 +78,28 @@ def _take_release(db: Connection, act: Act, came: Came) -> About:
     return About(record.id, record.incident, waits=True)
 
 
+def _take_asked(db: Connection, act: Act, came: Came) -> About:
+    asked = read(came.content, ConsentAsked)
+    if came.new:
+        name = parse_log(came.header.log)
+        keep_request(db, act, came.sender, name.receiver if name else "", asked)
+    return About(asked.request, waits=came.new and not is_answered(db, came.sender, asked.request))
+
+
+def _take_given(db: Connection, act: Act, came: Came) -> About:
+    envelope = read(came.content, ConsentGiven).consent
+    if came.new:
+        keep_answer(db, act, envelope)
+    return About(claimed_consent(envelope).request)
+
+
 RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "agreement.text": _take_text,
     "agreement.signature": _take_signature,
     "release.opened": _take_opened,
     "release": _take_release,
+    "consent.asked": _take_asked,
+    "consent.given": _take_given,
 }
 
 
@@ -167,6 +186,8 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "agreement.text": _text_again,
     "agreement.signature": _signature_again,
     "release": _release_again,
+    "consent.asked": asked_again,
+    "consent.given": given_again,
 }
 
 

@@ -198,10 +198,19 @@ KEEPING: Final = Table(
     Column("journal", Integer, nullable=False), Column("sure", Boolean, nullable=False), _entry(),
 )  # fmt: skip
 HOLD: Final = Table("hold", META, _text("neighbour", key=True), _text("since"), _text("reason"), _entry())
+CONSENT_REQUEST: Final = Table(
+    "consent_request", META, _text("asker", key=True), _text("id", key=True), _text("originator"), _text("body"), _text("own_record"), _entry()
+)
+CONSENT: Final = Table(
+    "consent", META,
+    _text("asker", key=True), _text("request", key=True), Column("number", Integer, primary_key=True, autoincrement=False), _text("envelope"),
+    _entry(),
+)  # fmt: skip
 
 PROJECTIONS: Final = (
     PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE,
     RELEASE, REVIEW, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
+    CONSENT_REQUEST, CONSENT,
 )  # fmt: skip
 
 SESSION: Final = Table(

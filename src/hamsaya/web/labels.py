@@ -62,6 +62,8 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "release": say("Release of a record"),
     "agreement.text": say("Text of an agreement"),
     "agreement.signature": say("Signature on an agreement"),
+    "consent.asked": say("Request for consent"),
+    "consent.given": say("Answer to a request for consent"),
     "release.opened": say("Notice that a release was opened"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
