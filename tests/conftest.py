@@ -32,6 +32,7 @@ from hamsaya.desk.ports import Node
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.review import undo_draft
+from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.acts import Card
@@ -279,8 +280,11 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
         with other.store.reading() as book:
             card = book.card_of(other.node.party)
         trust_neighbour(one.node, card, other.node.key.public.fingerprint())
-    pair.agree(sample_terms("west", "east", START - timedelta(days=1)) + STANDING)
+    name = pair.agree(sample_terms("west", "east", START - timedelta(days=1)) + STANDING)
     west, east = pair.west, pair.east
+    for verb in ("suspend", "resume"):
+        act_on_agreement(west.node, west.officers["commander"], name, verb, "Shots near the line.")
+        pair.sync()
     first = west.file()
     release(west, first.record.id)
     proposed = propose_release(west.node, west.officers["duty"], first.record.id, purpose="targeting", necessity="It would be of use to us.")

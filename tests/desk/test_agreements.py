@@ -71,7 +71,7 @@ def test_agreement_is_in_force_on_both_sides_only_when_both_have_signed_and_hear
     west, east = pair.west, pair.east
     draft_agreement(west.node, TERMS)
     pair.sync()
-    assert (state(west), state(east)) == ("draft", "draft")
+    assert (state(west), state(east)) == ("proposed", "proposed")
     sign(west)
     pair.sync()
     assert (state(west), state(east)) == ("signed by some", "signed by some")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.conftest import START
 from tests.desk.made import journal_size
 from tests.facts.made import claim, count
 
@@ -15,11 +16,15 @@ from hamsaya.desk.holdings import Officer
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident, unlink_incident
 from hamsaya.desk.linked import link_received
+from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.release import approve_release, propose_release, refuse_release
 from hamsaya.desk.review import edit_claim, undo_draft
 from hamsaya.desk.roles import COLUMNS, ROLE_NAMES, ROLE_REASONS, ROLES, VERBS, may, require
+from hamsaya.desk.standing_acts import act_on_agreement
+from hamsaya.desk.terms import read_terms, sample_terms
 from hamsaya.facts.errors import HamsayaError, Refused
 
+TERMS = sample_terms("west", "east", START)
 NECESSITY = "Both commands must see this account."
 DESK_VERBS = {
     "add a document": ("file", lambda node, officer: add_document(node, officer, b"x", name="x")),
@@ -36,15 +41,17 @@ DESK_VERBS = {
     "ask for consent": ("propose", lambda node, officer: ask_consent(node, officer, "R-0", purpose="rescue", necessity=NECESSITY)),
     "answer a request for consent": ("approve", lambda node, officer: answer_consent(node, officer, "east", "C-0", granted=True)),
     "take a consent back": ("recall", lambda node, officer: revoke_consent(node, officer, "east", "C-0")),
+    "propose a text of an agreement": ("negotiate", lambda node, officer: propose_text(node, officer, read_terms(TERMS), revises="0")),
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
+    "suspend an agreement": ("agree", lambda node, officer: act_on_agreement(node, officer, "a", "suspend", "Shots near the line.")),
     "acknowledge": ("acknowledge", lambda node, officer: acknowledge(node, officer, "release/a/east/west", 0)),
 }
 TABLE = {
     "officer": {"read", "file", "propose", "acknowledge", "recall"},
     "approver": {"read", "approve", "acknowledge", "recall"},
-    "liaison": {"read", "file", "propose", "acknowledge", "recall"},
+    "liaison": {"read", "file", "propose", "negotiate", "acknowledge", "recall"},
     "analyst": {"read", "file"},
-    "commander": {"read", "approve", "agree", "recall", "audit"},
+    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit"},
     "administrator": {"configure"},
     "auditor": {"read", "audit"},
     "rights-officer": {"read", "audit"},

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The agreement's text and table, who signed it, and whether it is in force.
+"""One text of an agreement: its table, its sentences, and who signed it. What becomes of its texts: `lifecycle`.
 
     drafted ──sign (first party)──▶ signed by some ──sign (last party)──▶ in force ──▶ expired
     A signature is over both hashes: that of the table, and that of the sentences in every language.
+
+An agreement keeps its id as long as it lives; a text of it is known by its hash, and says by `revises` which text it builds on.
 
 Rules of reading: an unknown clause type, a clause number that stands twice, an unknown party, an empty list, a
 sentence that is not what its clause renders, or a sentence without a clause refuses the whole agreement.
@@ -14,6 +16,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -25,16 +28,20 @@ from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.seal.canonical import canonical, read
-from hamsaya.seal.envelope import seal, unseal
+from hamsaya.seal.envelope import open_envelope, seal, unseal
 from hamsaya.seal.keys import PublicKey, SigningKey, parse_public_key
 
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """An agreement's id stands in the names of its release logs, whose parts are divided by slashes."""
 
+_HASH: Final = re.compile(r"(?:[0-9a-f]{64})?")
 _FIRST_YEAR: Final = 1947
 _LAST_YEAR: Final = 2200
 
-State = Literal["draft", "signed by some", "in force", "not yet valid", "expired"]
+State = Literal[
+    "draft", "proposed", "counter-proposed", "signed by some", "declined", "in force", "suspended", "withdrawn", "not yet valid", "expired",
+    "replaced",
+]  # fmt: skip
 
 
 class Signatory(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +71,10 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     parties: list[Signatory]
     clauses: list[Clause]
     exercise: bool = False
+    revises: str = ""
+    """Hash of the text that this one builds on; empty for the first text of an agreement."""
+    proposed_by: str = ""
+    """The party that proposed this text, by its short name; empty where it is not told."""
 
 
 class Agreement(msgspec.Struct, frozen=True):
@@ -143,6 +154,8 @@ def lint(table: Table) -> list[Text]:
             say("valid_from and valid_until are Gregorian years from {first} to {last}; {came} looks like another calendar.",
                 first=_FIRST_YEAR, last=_LAST_YEAR, came=min(table.valid_from.year, table.valid_until.year))
         )  # fmt: skip
+    if not _HASH.fullmatch(table.revises) or table.proposed_by not in ("", *names):
+        faults.append(say("The agreement names no proper text that it revises, or no party to it as the one that proposes it."))
     if not table.clauses:
         faults.append(say("The agreement has no clauses, so it would let nothing through."))
     faults += _faults_of_parties(table)
@@ -202,35 +215,61 @@ def sign(agreement: Agreement, party: str, office: str, at: datetime, key: Signi
 
 def check_signature(agreement: Agreement, data: bytes) -> Signature:
     """Return the signature in `data` if a party to `agreement` made it over this text. Raises `Tampered`."""
+    return _check_signature(agreement, (agreement.hash(), *agreement.hashes()), data)
+
+
+def _check_signature(agreement: Agreement, hashes: tuple[str, str, str], data: bytes) -> Signature:
     for signatory in agreement.table.parties:
         try:
-            signature = read(unseal(data, "agreement-signature", PublicKey(signatory.key)), Signature)
+            signature = read(_unsealed(data, signatory.key), Signature)
         except (InputError, Tampered):
             continue
-        if signature.party != signatory.party or (signature.table, signature.text) != agreement.hashes():
+        if signature.party != signatory.party or (signature.agreement, signature.table, signature.text) != hashes:
             raise Tampered(say("{party} signed another text than this one.", party=signatory.called()))
         return signature
     raise Tampered(say("A signature on the agreement is of no party to it, or was altered."))
 
 
+@lru_cache(maxsize=1024)
+def _unsealed(data: bytes, key: str) -> bytes:
+    """Return what was signed. The same letters are asked again with every release."""
+    return unseal(data, "agreement-signature", PublicKey(key))
+
+
+def signed_hash(data: bytes) -> str:
+    """Return the hash of the text that a signature says it is over, unverified. Raises `InputError`."""
+    return read(open_envelope(data).payload, Signature).agreement
+
+
 def standing(agreement: Agreement, signatures: Mapping[str, bytes], now: datetime) -> Standing:
-    """Return whether the agreement is in force at `now`: all parties have signed, and the validity holds.
+    """Return whether this text, taken alone, is in force at `now`: all parties have signed, and the validity holds.
 
     A signature that does not verify counts as none.
     """
-    signed = []
-    for party, data in signatures.items():
-        try:
-            if check_signature(agreement, data).party == party:
-                signed.append(party)
-        except Tampered:
-            continue
+    signed = list(signatures_that_hold(agreement, signatures))
     missing = [signatory.called() for signatory in agreement.table.parties if signatory.party not in signed]
     if not signed:
         return Standing("draft", say("No party has signed."), [])
     if missing:
         return Standing("signed by some", say("Not signed by: {names}", names=", ".join(missing)), signed)
-    table = agreement.table
+    return validity(agreement.table, signed, now)
+
+
+def signatures_that_hold(agreement: Agreement, signatures: Mapping[str, bytes]) -> dict[str, Signature]:
+    """Return by party what was signed, of those signatures that verify as that party's over this text."""
+    held, hashes = {}, (agreement.hash(), *agreement.hashes())
+    for party, data in signatures.items():
+        try:
+            signature = _check_signature(agreement, hashes, data)
+        except (InputError, Tampered):
+            continue
+        if signature.party == party:
+            held[party] = signature
+    return held
+
+
+def validity(table: Table, signed: list[str], now: datetime) -> Standing:
+    """Return whether a text that all parties signed is valid at `now`."""
     stamp = f"{now:%Y-%m-%d %H:%M} {now.tzname()}"
     if now < table.valid_from:
         return Standing("not yet valid", say("Valid from {day}; this node's clock says {now}.", day=table.valid_from.date(), now=stamp), signed)

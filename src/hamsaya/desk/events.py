@@ -13,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
+from hamsaya.desk.acts_agreement import AgreementActed
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.acts_review import ReviewDue, ReviewMade
 from hamsaya.desk.event import Event
@@ -356,6 +357,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "report.filed": ReportFiled,
     "agreement.drafted": AgreementDrafted,
     "agreement.signed": AgreementSigned,
+    "agreement.acted": AgreementActed,
     "release.proposed": ReleaseProposed,
     "release.decided": ReleaseDecided,
     "review.due": ReviewDue,

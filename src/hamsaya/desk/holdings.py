@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from hamsaya.agreement.charter import Agreement
+from hamsaya.agreement.lifecycle import History, text_shown
 from hamsaya.exchange.acts import Card
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.records import Draft, Record
@@ -145,11 +146,18 @@ class LinkHeld(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgreementHeld(msgspec.Struct, frozen=True, kw_only=True):
-    """An agreement and the signatures known here."""
+    """An agreement: the text of it that governs, else the latest that is proposed, with its signatures; and all that is known of it."""
 
     agreement: Agreement
     hash: str
     signatures: dict[str, bytes]
+    history: History
+
+
+def held_of(history: History) -> AgreementHeld:
+    """Return the agreement of which all this is known."""
+    shown = text_shown(history)
+    return AgreementHeld(agreement=history.texts[shown], hash=shown, signatures=history.signatures.get(shown, {}), history=history)
 
 
 class ReleaseHeld(msgspec.Struct, frozen=True, kw_only=True):

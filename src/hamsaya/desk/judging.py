@@ -13,15 +13,15 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.agreement.charter import check_signature, read_agreement
 from hamsaya.agreement.clauses import Kinds
 from hamsaya.agreement.release import decide, question
-from hamsaya.desk.agreements import agreement_of, check_parties, standing_of
+from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.events import Verdict
 from hamsaya.desk.holdings import Party
+from hamsaya.desk.judging_agreements import judge_act, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.ports import Node, Pen
-from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
 from hamsaya.facts.soundness import is_plain, what_is_unsound
@@ -69,31 +69,6 @@ def _check_header(header: Header) -> None:
     plain = all(is_plain(text) for pair in header.about.items() for text in pair)
     if not plain or not (withheld.isascii() and withheld.isdigit() and len(withheld) < 10) or len(header.about) > 20:
         raise InputError(say("The entry's header is not in form."))
-
-
-def _judge_text(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
-    del header
-    act = read(content, AgreementText)
-    agreement = read_agreement(act.body.encode())
-    if act.agreement != agreement.table.id or agreement.table.exercise != node.exercise:
-        raise InputError(say("The agreement's name or exercise mark does not fit."))
-    if agreement.party(node.party) is None or agreement.party(party.card.party) is None:
-        raise InputError(say("The agreement does not bind both this node and {party}.", party=party.card.party))
-    check_parties(pen, agreement)
-    before = [held for held in pen.agreements() if held.agreement.table.id == act.agreement]
-    if before and before[0].hash != agreement.hash():
-        raise InputError(say("Another text is known here as agreement {id}.", id=act.agreement))
-    return bool(before)
-
-
-def _judge_signature(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
-    del node, header
-    act = read(content, AgreementSignature)
-    held = agreement_of(pen, act.agreement)
-    signature = check_signature(held.agreement, act.signature.encode())
-    if signature.party != party.card.party or not is_plain(signature.office, 200):
-        raise InputError(say("The signature is not {party}'s.", party=party.card.party))
-    return signature.party in held.signatures
 
 
 def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
@@ -162,8 +137,9 @@ def _told(held: Sequence[object]) -> list[object]:
 
 
 ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
-    "agreement.text": _judge_text,
-    "agreement.signature": _judge_signature,
+    "agreement.text": judge_text,
+    "agreement.signature": judge_signature,
+    "agreement.act": judge_act,
     "release.opened": _judge_opened,
     "release": _judge_release,
     "consent.asked": judge_asked,

@@ -20,9 +20,9 @@ from hamsaya.facts.words import Text, say
 ROLES: Final[dict[str, frozenset[str]]] = {
     "officer": frozenset({"read", "file", "propose", "acknowledge", "recall"}),
     "approver": frozenset({"read", "approve", "acknowledge", "recall"}),
-    "liaison": frozenset({"read", "file", "propose", "acknowledge", "recall"}),
+    "liaison": frozenset({"read", "file", "propose", "negotiate", "acknowledge", "recall"}),
     "analyst": frozenset({"read", "file"}),
-    "commander": frozenset({"read", "approve", "agree", "recall", "audit"}),
+    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit"}),
     "administrator": frozenset({"configure"}),
     "auditor": frozenset({"read", "audit"}),
     "rights-officer": frozenset({"read", "audit"}),
@@ -43,7 +43,8 @@ VERBS: Final[dict[str, Text]] = {
     "propose": say("propose a release"),
     "approve": say("approve or refuse a release as the second officer"),
     "recall": say("take back what was released, or a consent"),
-    "agree": say("sign an agreement"),
+    "negotiate": say("propose and counter the text of an agreement"),
+    "agree": say("sign, decline, suspend, resume or withdraw an agreement"),
     "acknowledge": say("acknowledge what arrived"),
     "configure": say("add officers and neighbours, and keep the node"),
     "audit": say("see who was let in, by whom and when"),
@@ -54,6 +55,7 @@ COLUMNS: Final[dict[str, Text]] = {
     "propose": say("propose"),
     "approve": say("approve"),
     "recall": say("take back"),
+    "negotiate": say("negotiate"),
     "agree": say("sign"),
     "acknowledge": say("acknowledge"),
     "configure": say("configure"),
@@ -65,9 +67,11 @@ ROLE_REASONS: Final[dict[str, Text]] = {
     "approver": say(
         "Is the second pair of eyes: sees the very bytes and lets them leave or not; proposes nothing, so never approves a wish of its own."
     ),
-    "liaison": say("Prepares meetings and answers the neighbour: as the duty officer."),
+    "liaison": say(
+        "Prepares meetings and answers the neighbour: as the duty officer. Puts texts of agreements forward; a text binds nobody before it is signed."
+    ),
     "analyst": say("Turns documents into records; nothing that an analyst does leaves the house."),
-    "commander": say("Answers for what leaves: approves, and alone signs an agreement. Sees also who was let in to the desk."),
+    "commander": say("Answers for what leaves: approves, and alone signs, suspends or withdraws an agreement. Sees also who was let in to the desk."),
     "administrator": say("Keeps accounts, neighbours and the machine. Reads no record and releases none, so that keeping the keys gives no voice."),
     "auditor": say("Sits outside the command and checks it: reads everything, and acts in nothing that it would then have to judge."),
     "rights-officer": say("Sits outside the command and answers for the people in the records: reads everything, and acts in nothing."),

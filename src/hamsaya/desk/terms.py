@@ -49,11 +49,12 @@ def lint_terms(text: str, cards: Sequence[Card], *, exercise: bool) -> list[Text
     return faults if told is None else faults + lint(table_of(told, cards, exercise=exercise))
 
 
-def table_of(terms: Terms, cards: Sequence[Card], *, exercise: bool) -> Table:
-    """Return the table that the terms become between the parties of these cards."""
+def table_of(terms: Terms, cards: Sequence[Card], *, exercise: bool, revises: str = "", proposed_by: str = "") -> Table:
+    """Return the table that the terms become between the parties of these cards, as a first text or building on the one of hash `revises`."""
     return Table(
         id=terms.id, title=terms.title, place=terms.place, drafted_on=terms.drafted_on,
-        valid_from=terms.valid_from, valid_until=terms.valid_until, clauses=terms.clauses, exercise=exercise,
+        valid_from=terms.valid_from, valid_until=terms.valid_until, clauses=terms.clauses,
+        exercise=exercise, revises=revises, proposed_by=proposed_by,
         parties=[Signatory(party=card.party, names=card.name, country=card.country, key=card.key) for card in cards],
     )  # fmt: skip
 

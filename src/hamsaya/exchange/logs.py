@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-LINK_ACTS: Final = frozenset({"agreement.text", "agreement.signature", "release.opened", "consent.asked", "consent.given"})
+LINK_ACTS: Final = frozenset({"agreement.text", "agreement.signature", "agreement.act", "release.opened", "consent.asked", "consent.given"})
 RELEASE_ACTS: Final = frozenset({"release"})
 
 

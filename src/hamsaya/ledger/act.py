@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import singledispatch
-from hashlib import sha256
 from typing import Final
 
 import msgspec
@@ -68,8 +67,3 @@ def note_access(db: Connection, act: Act, event: Event, about: str, detail: str 
 def number_in(text: str) -> int:
     """Return the number that a neighbour wrote into a header, or 0 where it wrote none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS_A_NUMBER else 0
-
-
-def hold_agreement(db: Connection, act: Act, agreement: str, body: str) -> None:
-    """Keep the text of an agreement."""
-    add(db, t.AGREEMENT, act, id=agreement, hash=sha256(body.encode()).hexdigest(), body=body)

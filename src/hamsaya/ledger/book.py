@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, func, select
 
 from hamsaya.agreement.charter import Agreement
+from hamsaya.agreement.lifecycle import History
 from hamsaya.desk import holdings as h
 from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.filters import DOCUMENT, Filter
@@ -241,14 +242,17 @@ class SqlBook(SqlWorkingBook):
         return found
 
     def agreements(self) -> list[h.AgreementHeld]:
-        """Return the agreements with the signatures known here."""
-        signatures: dict[str, dict[str, bytes]] = {}
-        for row in self._rows(select(t.AGREEMENT_SIGNATURE)):
-            signatures.setdefault(row["agreement"], {})[row["party"]] = row["signature"].encode()
-        return [
-            h.AgreementHeld(agreement=read(row["body"].encode(), Agreement), hash=row["hash"], signatures=signatures.get(row["id"], {}))
-            for row in self._rows(select(t.AGREEMENT).order_by(t.AGREEMENT.c.entry))
-        ]
+        """Return the agreements with every text, signature and act known here, in the order in which the first text of each came."""
+        texts: dict[str, dict[str, Agreement]] = {}
+        signatures: dict[str, dict[str, dict[str, bytes]]] = {}
+        acts: dict[str, list[bytes]] = {}
+        for row in self._rows(select(t.AGREEMENT).order_by(t.AGREEMENT.c.entry)):
+            texts.setdefault(row["id"], {})[row["hash"]] = read(row["body"].encode(), Agreement)
+        for row in self._rows(select(t.AGREEMENT_SIGNATURE).order_by(t.AGREEMENT_SIGNATURE.c.party)):
+            signatures.setdefault(row["agreement"], {}).setdefault(row["hash"], {})[row["party"]] = row["signature"].encode()
+        for row in self._rows(select(t.AGREEMENT_ACT).order_by(t.AGREEMENT_ACT.c.party, t.AGREEMENT_ACT.c.number)):
+            acts.setdefault(row["agreement"], []).append(row["envelope"].encode())
+        return [h.held_of(History(texts=known, signatures=signatures.get(name, {}), acts=acts.get(name, []))) for name, known in texts.items()]
 
     def releases(self) -> list[h.ReleaseHeld]:
         """Return the releases in the order they were proposed."""

@@ -19,7 +19,7 @@ from hamsaya.exchange.acts import Card
 from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import STANDING, Act, add, encode, hold_agreement, note_access, project, stamp
+from hamsaya.ledger.act import STANDING, Act, add, encode, note_access, project, stamp
 from hamsaya.ledger.holding import drop_record, hold_document, hold_record, hold_records, join_incidents, part_incidents
 from hamsaya.seal.canonical import read
 from hamsaya.seal.envelope import open_envelope
@@ -141,16 +141,6 @@ def _(event: ev.RecordWithdrawn, db: Connection, act: Act) -> None:
 @project.register
 def _(event: ev.ReportFiled, db: Connection, act: Act) -> None:
     add(db, t.REPORT, act, token=event.token, record=event.record, by=act.login)
-
-
-@project.register
-def _(event: ev.AgreementDrafted, db: Connection, act: Act) -> None:
-    hold_agreement(db, act, event.agreement, event.body)
-
-
-@project.register
-def _(event: ev.AgreementSigned, db: Connection, act: Act) -> None:
-    add(db, t.AGREEMENT_SIGNATURE, act, agreement=event.agreement, party=event.party, signature=event.signature)
 
 
 @project.register

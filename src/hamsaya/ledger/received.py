@@ -15,11 +15,13 @@ from sqlalchemy import Connection, insert, update
 
 from hamsaya.desk import events as ev
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.agreement_acts import AgreementActTold
 from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import STANDING, Act, add, encode, has, hold_agreement, number_in, project, stamp
+from hamsaya.ledger.act import STANDING, Act, add, encode, has, number_in, project, stamp
+from hamsaya.ledger.agreements import hold_act, hold_signature, hold_text
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
 from hamsaya.ledger.holding import hold_record
 from hamsaya.ledger.reviewing import review_again
@@ -48,15 +50,22 @@ class About(msgspec.Struct, frozen=True):
 def _take_text(db: Connection, act: Act, came: Came) -> About:
     text = read(came.content, AgreementText)
     if came.new:
-        hold_agreement(db, act, text.agreement, text.body)
+        hold_text(db, act, text.agreement, text.body)
     return About(text.agreement)
 
 
 def _take_signature(db: Connection, act: Act, came: Came) -> About:
     signature = read(came.content, AgreementSignature)
     if came.new:
-        add(db, t.AGREEMENT_SIGNATURE, act, agreement=signature.agreement, party=came.sender, signature=signature.signature)
+        hold_signature(db, act, signature.agreement, came.sender, signature.signature)
     return About(signature.agreement)
+
+
+def _take_act(db: Connection, act: Act, came: Came) -> About:
+    told = read(came.content, AgreementActTold)
+    if came.new:
+        hold_act(db, act, told.act)
+    return About(told.agreement)
 
 
 def _take_opened(db: Connection, act: Act, came: Came) -> About:
@@ -96,6 +105,7 @@ def _take_given(db: Connection, act: Act, came: Came) -> About:
 RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "agreement.text": _take_text,
     "agreement.signature": _take_signature,
+    "agreement.act": _take_act,
     "release.opened": _take_opened,
     "release": _take_release,
     "consent.asked": _take_asked,
@@ -150,14 +160,17 @@ def _(event: ev.BundleQuarantined, db: Connection, act: Act) -> None:
 def _text_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
     del header
     text = read(content, AgreementText)
-    if not has(db, t.AGREEMENT.c.id == text.agreement):
-        hold_agreement(db, act, text.agreement, text.body)
+    hold_text(db, act, text.agreement, text.body)
 
 
 def _signature_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
     made = read(content, AgreementSignature)
-    if not has(db, t.AGREEMENT_SIGNATURE.c.agreement == made.agreement, t.AGREEMENT_SIGNATURE.c.party == header.by):
-        add(db, t.AGREEMENT_SIGNATURE, act, agreement=made.agreement, party=header.by, signature=made.signature)
+    hold_signature(db, act, made.agreement, header.by, made.signature)
+
+
+def _act_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
+    del header
+    hold_act(db, act, read(content, AgreementActTold).act)
 
 
 def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
@@ -185,6 +198,7 @@ def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> 
 RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "agreement.text": _text_again,
     "agreement.signature": _signature_again,
+    "agreement.act": _act_again,
     "release": _release_again,
     "consent.asked": asked_again,
     "consent.given": given_again,

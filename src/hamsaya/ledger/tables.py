@@ -152,10 +152,14 @@ INCIDENT_LINK: Final = Table(
     Index("link_by_into", "into"),
 )  # fmt: skip
 REPORT: Final = Table("report", META, _text("token", key=True), _text("record"), _text("by"), _entry())
-AGREEMENT: Final = Table("agreement", META, _text("id", key=True), _text("hash"), _text("body"), _entry())
+AGREEMENT: Final = Table("agreement", META, _text("id", key=True), _text("hash", key=True), _text("body"), _entry())
 AGREEMENT_SIGNATURE: Final = Table(
     "agreement_signature", META,
-    _text("agreement", key=True), _text("party", key=True), _text("signature"), _entry(),
+    _text("agreement", key=True), _text("hash", key=True), _text("party", key=True), _text("signature"), _entry(),
+)  # fmt: skip
+AGREEMENT_ACT: Final = Table(
+    "agreement_act", META,
+    _text("agreement", key=True), _text("party", key=True), Column("number", Integer, primary_key=True), _text("envelope"), _entry(),
 )  # fmt: skip
 RELEASE: Final = Table(
     "release", META,
@@ -209,7 +213,7 @@ CONSENT: Final = Table(
 
 PROJECTIONS: Final = (
     PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE,
-    RELEASE, REVIEW, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
+    AGREEMENT_ACT, RELEASE, REVIEW, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
     CONSENT_REQUEST, CONSENT,
 )  # fmt: skip
 

@@ -48,7 +48,13 @@ FIELD_STATES: Final[dict[str, Badge]] = {
 }
 STANDINGS: Final[dict[str, Badge]] = {
     "draft": Badge(say("draft"), "plain"),
+    "proposed": Badge(say("proposed"), "info"),
+    "counter-proposed": Badge(say("counter-proposed"), "info"),
     "signed by some": Badge(say("signed by some"), "info"),
+    "declined": Badge(say("declined"), "bad"),
+    "suspended": Badge(say("suspended"), "warn"),
+    "withdrawn": Badge(say("withdrawn"), "bad"),
+    "replaced": Badge(say("replaced"), "plain"),
     "in force": Badge(say("in force"), "good"),
     "not yet valid": Badge(say("not yet valid"), "info"),
     "expired": Badge(say("expired"), "bad"),
@@ -64,6 +70,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "agreement.signature": say("Signature on an agreement"),
     "consent.asked": say("Request for consent"),
     "consent.given": say("Answer to a request for consent"),
+    "agreement.act": say("Act on an agreement"),
     "release.opened": say("Notice that a release was opened"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {

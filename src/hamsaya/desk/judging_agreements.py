@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of texts, signatures and acts on agreements that a neighbour sends. Each judge says whether it is known here already."""
+
+from __future__ import annotations
+
+from hamsaya.agreement.charter import check_signature, read_agreement, signed_hash
+from hamsaya.agreement.lifecycle import check_act
+from hamsaya.desk.agreements import agreement_of, check_keys, check_parties, check_place, is_known_act, known
+from hamsaya.desk.holdings import Party
+from hamsaya.desk.ports import Node, Pen
+from hamsaya.exchange.acts import AgreementSignature, AgreementText
+from hamsaya.exchange.agreement_acts import AgreementActTold
+from hamsaya.facts.errors import InputError
+from hamsaya.facts.soundness import is_plain
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import read
+from hamsaya.seal.entries import Header
+
+
+def judge_text(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
+    """Judge a text: it binds both, is between parties that are trusted here, and has a place among the texts of its agreement."""
+    del header
+    act = read(content, AgreementText)
+    agreement = read_agreement(act.body.encode())
+    if act.agreement != agreement.table.id or agreement.table.exercise != node.exercise:
+        raise InputError(say("The agreement's name or exercise mark does not fit."))
+    if agreement.party(node.party) is None or agreement.party(party.card.party) is None:
+        raise InputError(say("The agreement does not bind both this node and {party}.", party=party.card.party))
+    check_parties(pen, agreement)
+    if check_place(known(pen, act.agreement), agreement):
+        return True
+    if len(agreement.table.parties) == 2 and agreement.table.proposed_by not in ("", party.card.party):  # a third party may pass it on
+        raise InputError(say("The text says that another party proposes it than the one that sent it."))
+    return False
+
+
+def judge_signature(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
+    """Judge a signature: the sender's own, over a text that is known, with the key by which it is still trusted."""
+    del node, header
+    act = read(content, AgreementSignature)
+    held, name = agreement_of(pen, act.agreement), signed_hash(act.signature.encode())
+    text = held.history.texts.get(name)
+    if text is None:
+        raise InputError(say("It signs a text of agreement {id} that is not known here.", id=act.agreement))
+    check_keys(pen, text)
+    signature = check_signature(text, act.signature.encode())
+    if signature.party != party.card.party or not is_plain(signature.office, 200):
+        raise InputError(say("The signature is not {party}'s.", party=party.card.party))
+    return signature.party in held.history.signatures.get(name, {})
+
+
+def judge_act(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
+    """Judge an act: the sender's own, on a text that is known, and no other one under its number.
+
+    A number that leaves some out is taken: what a party did is never lost because of what it is said to have done before.
+    """
+    del node, header
+    told = read(content, AgreementActTold)
+    held, data = agreement_of(pen, told.agreement), told.act.encode()
+    act = check_act(held.history.texts, data)
+    if act.party != party.card.party or act.agreement != told.agreement:
+        raise InputError(say("The act is not {party}'s.", party=party.card.party))
+    return is_known_act(held, data)

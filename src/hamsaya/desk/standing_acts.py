@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Acts of a party on an agreement: suspend, resume, withdraw; and declining a text that was proposed.
+
+Each is signed by itself and sent to every other party; `agreement/lifecycle.py` says what follows from it. Distress and
+STOP pass all the same (law 2).
+"""
+
+from __future__ import annotations
+
+from hamsaya.agreement.lifecycle import MAX_REASON, ActVerb, AgreementAct, Life, TextLife, life_of, write_act
+from hamsaya.agreement.screen import find_persons
+from hamsaya.desk.acts_agreement import AgreementActed
+from hamsaya.desk.agreements import agreement_of, others, pass_on, text_named
+from hamsaya.desk.holdings import AgreementHeld, Officer
+from hamsaya.desk.ports import Node
+from hamsaya.desk.roles import require
+from hamsaya.desk.stale import Stale
+from hamsaya.exchange.agreement_acts import AgreementActTold
+from hamsaya.exchange.logs import link_log
+from hamsaya.facts.errors import InputError, Refused
+from hamsaya.facts.soundness import as_plain
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import canonical
+
+
+def act_on_agreement(node: Node, officer: Officer, agreement: str, verb: ActVerb, reason: str, *, text: str = "") -> AgreementHeld:
+    """Suspend, resume or withdraw the agreement, or decline the text of hash `text` (or the only open one), for this party.
+
+    `reason` is told to every party. Raises `InputError` for a reason that is missing or tells of a person, `Refused`
+    where the act makes no sense as the agreement stands, `Stale` where it was done before; nothing is kept then.
+    """
+    require(officer.role, "agree")
+    said = _screened(reason)
+    with node.ledger.writing() as pen:
+        held = agreement_of(pen, agreement)
+        life = life_of(held.history, node.now())
+        about = _declined(life, text) if verb == "decline" else _in_force(node, life, verb)
+        number = 1 + max((act.number for act in life.acts if act.party == node.party), default=0)
+        act = AgreementAct(agreement=agreement, text=about.hash, party=node.party, office=officer.office, at=node.now(), verb=verb, reason=said,
+                           number=number)  # fmt: skip
+        envelope = write_act(about.agreement, act, node.key).decode()
+        pen.journal(AgreementActed(agreement=agreement, act=envelope), officer)
+        if verb == "decline":
+            pass_on(node, pen, about.agreement, held.history.texts, officer)
+        for other in others(node, about.agreement):
+            pen.extend(link_log(node.party, other), "agreement.act", canonical(AgreementActTold(agreement, envelope)), officer)
+        return agreement_of(pen, agreement)
+
+
+def _screened(reason: str) -> str:
+    said = as_plain(reason).strip()
+    if not said or len(said) > MAX_REASON:
+        raise InputError(say("Give a reason of at most {n} letters: every party reads it.", n=MAX_REASON))
+    found = find_persons(said)
+    if found:
+        raise InputError(say("The reason seems to hold data on persons: {what}", what=", ".join(map(str, found))), say("Name offices, not persons."))
+    return said
+
+
+def _in_force(node: Node, life: Life, verb: ActVerb) -> TextLife:
+    """Return the text that governs, if the act makes sense on it."""
+    text, state = life.text(life.governs), life.standing.state
+    if text is None:
+        raise Refused(say("No text of this agreement was signed by all parties; a text that is proposed can be declined."), rule="in-force")
+    if state in ("withdrawn", "expired"):
+        raise Stale(life.standing.reason, rule=state)
+    ours = node.party in life.suspended_by
+    if verb == "suspend" and ours:
+        raise Stale(say("This party has suspended it before."), rule="suspended")
+    if verb == "resume" and not ours:
+        names = ", ".join(life.suspended_by) or "—"
+        raise Refused(say("Only the party that suspended an agreement resumes it; it stands suspended by: {names}", names=names), rule="suspended")
+    return text
+
+
+def _declined(life: Life, text: str) -> TextLife:
+    waiting = [each for each in life.texts if each.open]
+    if not text and len(waiting) != 1:
+        raise InputError(say("Several texts of this agreement are open, or none: name the one that is declined by its hash."))
+    chosen = text_named(life, text) if text else waiting[0]
+    if not chosen.open:
+        raise Stale(say("This text can no longer be declined: {why}", why=chosen.standing.reason), rule="closed")
+    return chosen
