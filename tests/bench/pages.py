@@ -123,7 +123,8 @@ def _served(command: list[str], address: str = "") -> Iterator[tuple[str, int]]:
     """Run a server on the last core, this process on the others; give its address and process id."""
     if len(_CORES) > 1:
         os.sched_setaffinity(0, set(_CORES[:-1]))
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    told = subprocess.DEVNULL if address else subprocess.PIPE  # a pipe that nobody reads fills up, and stops who writes
+    process = subprocess.Popen(command, stdout=told, stderr=subprocess.DEVNULL, text=True,
                                preexec_fn=lambda: os.sched_setaffinity(0, {_CORES[-1]}))  # fmt: skip  # noqa: PLW1509
     try:
         if not address:

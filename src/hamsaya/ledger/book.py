@@ -14,10 +14,12 @@ from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.lifecycle import History
 from hamsaya.desk import holdings as h
 from hamsaya.desk.consents_held import ConsentHeld
+from hamsaya.desk.events import RecordFiled
 from hamsaya.desk.filters import DOCUMENT, Filter
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.working import SessionHeld
 from hamsaya.exchange.acts import Card
+from hamsaya.exchange.logs import journal_of
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.errors import OperatorError
 from hamsaya.facts.records import Draft, Record
@@ -204,9 +206,13 @@ class SqlBook(SqlWorkingBook):
 
     def signed_version(self, record: str, version: int) -> bytes | None:
         """Return the signed bytes of a version that this node filed."""
-        query = select(t.RECORD.c.envelope).where(t.RECORD.c.id == record, t.RECORD.c.version == version, t.RECORD.c.received_from == "")
-        envelope = self._db.execute(query).scalar()
-        return envelope.encode() if envelope else None
+        query = select(t.RECORD.c.filed_in).where(t.RECORD.c.id == record, t.RECORD.c.version == version, t.RECORD.c.received_from == "")
+        filed_in = self._db.execute(query).scalar()
+        if filed_in is None or filed_in < 0:
+            return None
+        own = self._db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own.is_(True))).scalar_one()
+        content = self.entries(journal_of(own), filed_in, 1)[0].content
+        return read(content, RecordFiled).envelope.encode() if content else None
 
     def record_filed_as(self, token: str) -> str:
         """Return the record that a typed report with this token was filed as."""

@@ -118,7 +118,7 @@ def _filed(event: ev.RecordFiled, act: Act) -> tuple[Record, dict[str, object]]:
     record = read(body, Record)
     row = {
         "id": record.id, "version": record.version, "received_from": "", "kind": record.kind, "incident": record.incident, "body": body.decode(),
-        "envelope": event.envelope, "released_in": "", "at": stamp(act.at), "entry": act.seq, **STANDING,
+        "released_in": "", "filed_in": act.seq, "at": stamp(act.at), "entry": act.seq, **STANDING,
     }  # fmt: skip
     return record, row
 

@@ -82,7 +82,7 @@ def _take_release(db: Connection, act: Act, came: Came) -> About:
     record = read(came.content, ReleasedRecord).record
     if came.new:
         add(db, t.RECORD, act, id=record.id, version=record.version, received_from=came.sender, kind=record.kind, incident=record.incident,
-            body=encode(record), envelope="", released_in=f"{came.header.log}#{came.header.seq}", at=stamp(act.at), **STANDING)  # fmt: skip
+            body=encode(record), filed_in=-1, released_in=f"{came.header.log}#{came.header.seq}", at=stamp(act.at), **STANDING)  # fmt: skip
         hold_record(db, record, came.sender, act.seq)
     return About(record.id, record.incident, waits=True)
 
@@ -190,7 +190,7 @@ def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> 
         ))  # fmt: skip
     if not has(db, t.RECORD.c.id == record.id, t.RECORD.c.version == record.version, t.RECORD.c.received_from == ""):
         add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
-             body=encode(record), envelope="", released_in=f"{header.log}#{header.seq}", at=stamp(header.at), **STANDING)  # fmt: skip
+             body=encode(record), filed_in=-1, released_in=f"{header.log}#{header.seq}", at=stamp(header.at), **STANDING)  # fmt: skip
         hold_record(db, record, "", act.seq)
     review_again(db, act, header)
 

@@ -22,7 +22,7 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import OPTION, SchemaPart
 
 BUSY_MS: Final = 10_000
-CACHE_KIB: Final = 16_384
+CACHE_KIB: Final = 32_768
 """Decrypted pages that each connection keeps: SQLite's own 2 MB are too few for the indexes of a million records."""
 _BEGIN: Final = "hamsaya_begin"
 _PARTS: Final = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"

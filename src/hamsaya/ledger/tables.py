@@ -37,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy import Integer as AnyInteger
 
 META: Final = MetaData()
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 _ESCAPED: Final = re.compile("\x01([\x01\x02])")
 
 
@@ -115,11 +115,13 @@ Index("draft_by_state", DRAFT.c.state, DRAFT.c.entry.desc(), DRAFT.c.id)
 RECORD: Final = Table(
     "record", META,
     _text("id"), Column("version", Integer), _text("received_from"),
-    _text("kind"), _text("incident"), _text("body"), _text("envelope"), _text("released_in"), _text("at"),
+    _text("kind"), _text("incident"), _text("body"), _text("released_in"), Column("filed_in", Integer, nullable=False), _text("at"),
     _text("withdrawn_by"), _text("withdrawn_at"), _text("withdrawn_why"), _entry(),
     PrimaryKeyConstraint("id", "version", "received_from"),
     Index("record_by_incident", "incident"), Index("record_by_withdrawal", "withdrawn_by"),
 )  # fmt: skip
+"""`filed_in` is the journal entry that holds the signed bytes of a version of our own; -1 where there is none. They stand there only, so
+that a page of many records reads what it shows and no more."""
 HOLDING: Final = Table(
     "holding", META,
     Column("item", Integer, primary_key=True, autoincrement=False),
