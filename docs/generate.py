@@ -33,7 +33,7 @@ from hamsaya.assemble.settings import Settings, write_settings  # noqa: E402
 from hamsaya.cli.app import app  # noqa: E402
 from hamsaya.desk.events import EVENTS  # noqa: E402
 from hamsaya.desk.roles import COLUMNS  # noqa: E402
-from hamsaya.exchange.logs import LINK_ACTS, RELEASE_ACTS  # noqa: E402
+from hamsaya.exchange.logs import DISTRESS_ACTS, LINK_ACTS, RELEASE_ACTS  # noqa: E402
 from hamsaya.facts.claims import CODES, HEDGES, PREDICATES  # noqa: E402
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY  # noqa: E402
 from hamsaya.facts.records import RECORD_KINDS  # noqa: E402
@@ -111,7 +111,9 @@ def journal() -> str:
         fields = ", ".join(f"`{each.name}`{'' if each.required else ' (optional)'}" for each in msgspec.structs.fields(event))
         parts.append(f"\n### `{name}`\n\n{_flow(event.__doc__ or '')}\n\n{'Fields: ' + fields if fields else 'It has no fields.'}\n")
     acts = [
-        (f"`{act}`", f"`{log}`", str(ENTRY_KINDS[act])) for log, known in (("link", LINK_ACTS), ("release", RELEASE_ACTS)) for act in sorted(known)
+        (f"`{act}`", f"`{log}`", str(ENTRY_KINDS[act]))
+        for log, known in (("link", LINK_ACTS), ("release", RELEASE_ACTS), ("distress", DISTRESS_ACTS))
+        for act in sorted(known)
     ]
     parts.append("\n## What neighbours tell each other\n\nThe closed list of entries that a log to a neighbour may carry.\n\n")
     return "".join(parts) + _table(("act", "log", "meaning"), acts)

@@ -21,6 +21,7 @@ from hamsaya.assemble.keyring import _certificate
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.consents import answer_consent
 from hamsaya.desk.converse import answer, receive, synchronise
+from hamsaya.desk.distress import answer_distress, review_distress, send_distress, send_stop, stand_down
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft
 from hamsaya.desk.holdings import Officer, Party, RecordHeld, ReleaseHeld
@@ -39,7 +40,9 @@ from hamsaya.exchange.acts import Card
 from hamsaya.exchange.bundle import Bundle, write_bundle
 from hamsaya.exchange.consents import ConsentAsked
 from hamsaya.exchange.logs import link_log
+from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import NeighbourError
+from hamsaya.facts.values import Place
 from hamsaya.intake import read_document
 from hamsaya.intake.typed import TypedFields
 from hamsaya.ledger.store import Store
@@ -316,6 +319,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
         pen.extend(link_log("east", "west"), "consent.asked", canonical(asked), east.officers["duty"])
     pair.sync()
     answer_consent(west.node, west.officers["approver"], "east", asked.request, granted=True)
+    call_each_other(pair)
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)
@@ -323,6 +327,19 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     yield pair
     west.store.close()
     east.store.close()
+
+
+def call_each_other(pair: Pair) -> None:
+    """Let west call for help, from the call to its review, and east call a STOP that waits."""
+    place = Place(words="Mirjaveh", precision="settlement")
+    called = send_distress(pair.west.node, pair.west.officers["duty"], Call(what=["medical"], place=place, help=["medical_team"]), token="once")[0]
+    pair.sync()
+    answer_distress(pair.east.node, pair.east.officers["duty"], called.case, "coming", minutes=20)
+    pair.sync()
+    stand_down(pair.west.node, pair.west.officers["duty"], called.case)
+    review_distress(pair.west.node, pair.west.officers["commander"], called.case, "right", "The wounded were taken over.")
+    send_stop(pair.east.node, pair.east.officers["duty"], Call(what=["fire"], whom=["all"], place=place))
+    pair.sync()
 
 
 def release(desk: Desk, record: str) -> ReleaseHeld:

@@ -10,6 +10,7 @@ from tests.facts.made import claim, count
 
 from hamsaya.desk.agreements import sign_agreement
 from hamsaya.desk.consents import answer_consent, ask_consent, revoke_consent
+from hamsaya.desk.distress import answer_distress, review_distress, send_distress, send_stop, stand_down
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft, reject_draft
 from hamsaya.desk.holdings import Officer
@@ -22,6 +23,7 @@ from hamsaya.desk.review import edit_claim, undo_draft
 from hamsaya.desk.roles import COLUMNS, ROLE_NAMES, ROLE_REASONS, ROLES, VERBS, may, require
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import read_terms, sample_terms
+from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import HamsayaError, Refused
 
 TERMS = sample_terms("west", "east", START)
@@ -45,13 +47,18 @@ DESK_VERBS = {
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
     "suspend an agreement": ("agree", lambda node, officer: act_on_agreement(node, officer, "a", "suspend", "Shots near the line.")),
     "acknowledge": ("acknowledge", lambda node, officer: acknowledge(node, officer, "release/a/east/west", 0)),
+    "call for help": ("distress", lambda node, officer: send_distress(node, officer, Call())),
+    "call a STOP": ("distress", lambda node, officer: send_stop(node, officer, Call())),
+    "answer a call": ("distress", lambda node, officer: answer_distress(node, officer, "east.west.0")),
+    "stand a call down": ("distress", lambda node, officer: stand_down(node, officer, "west.east.0")),
+    "review a call": ("review", lambda node, officer: review_distress(node, officer, "west.east.0", "right", "Because.")),
 }
 TABLE = {
-    "officer": {"read", "file", "propose", "acknowledge", "recall"},
-    "approver": {"read", "approve", "acknowledge", "recall"},
-    "liaison": {"read", "file", "propose", "negotiate", "acknowledge", "recall"},
+    "officer": {"read", "file", "propose", "acknowledge", "recall", "distress"},
+    "approver": {"read", "approve", "acknowledge", "recall", "distress", "review"},
+    "liaison": {"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"},
     "analyst": {"read", "file"},
-    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit"},
+    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review"},
     "administrator": {"configure"},
     "auditor": {"read", "audit"},
     "rights-officer": {"read", "audit"},

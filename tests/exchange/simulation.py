@@ -11,6 +11,7 @@ must come to say the same.
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,7 +25,7 @@ from tests.desk.made import WORDS, reader_of
 from tests.facts.made import claim, code, count, day
 
 from hamsaya.agreement.clauses import Kinds
-from hamsaya.desk import converse, drafts, inbox, incidents, release
+from hamsaya.desk import converse, distress, drafts, inbox, incidents, release
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.holdings import CONDITIONS, Officer
@@ -32,10 +33,13 @@ from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.ports import Node
 from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import ReleasedRecord
-from hamsaya.exchange.bundle import read_bundle
-from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.bundle import Bundle, read_bundle
+from hamsaya.exchange.distress import case_name
+from hamsaya.exchange.logs import CALLS, is_urgent, parse_log
+from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import NeighbourError
 from hamsaya.facts.records import Record
+from hamsaya.facts.values import Count, Place
 from hamsaya.intake.typed import TypedFields
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.store import Store
@@ -48,6 +52,7 @@ from hamsaya.seal.merkle import EMPTY_ROOT, Frontier
 NECESSITY = "Both commands must see this account."
 AGREEMENT = "west-east-2026-11-21"
 TERMS = sample_terms("west", "east", START - timedelta(days=1))
+HERE = Place(words="Mirjaveh", precision="settlement")
 OTHER = {"west": "east", "east": "west"}
 STEPS = 24
 
@@ -139,7 +144,21 @@ def make_templates(folder):
             trust_neighbour(one.node, book.card_of(other.node.party), other.node.key.public.fingerprint())
     found = [_copied(pair, folder / "without")]
     pair.agree(TERMS)
-    return [*found, _copied(pair, folder / "agreed")]
+    found.append(_copied(pair, folder / "agreed"))
+    for desk in (pair.west, pair.east):
+        desk.store.close()
+    return found
+
+
+def make_expiring_template(folder):
+    """The two nodes with an agreement that is over in half an hour: in most histories it expires while they talk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pair = Pair(*(make_desk(folder, party, country) for party, country in (("west", "IR"), ("east", "PK"))))
+    for one, other in ((pair.west, pair.east), (pair.east, pair.west)):
+        with other.store.reading() as book:
+            trust_neighbour(one.node, book.card_of(other.node.party), other.node.key.public.fingerprint())
+    pair.agree(re.sub(r"valid_until = \S+", f"valid_until = {START + timedelta(minutes=30):%Y-%m-%dT%H:%M:%SZ}", TERMS))
+    return _copied(pair, folder / "expiring")
 
 
 def _copied(pair, to):
@@ -156,7 +175,7 @@ class History:
 
     def __init__(self, seed, folder, templates):
         self.seed, self.rng = seed, random.Random(seed)  # noqa: S311  (a history that can be run again)
-        source, desks = self.rng.choices(templates, (1, 4))[0]
+        source, desks = self.rng.choices(templates, (1, 4, 2)[: len(templates)])[0]
         self.sides = {}
         self.post = []
         self.said = []
@@ -180,6 +199,8 @@ class History:
 
     def run(self, steps=STEPS):
         """Live `steps` random acts, then stop the faults and ask for agreement of both."""
+        budget = converse.BUNDLE_BYTES
+        converse.BUNDLE_BYTES = self.rng.choice((budget, 1))  # where little fits into a bundle, everything but distress waits
         try:
             for _ in range(steps):
                 name, act = self.rng.choices(ACTS, WEIGHTS)[0]
@@ -195,6 +216,7 @@ class History:
             error.add_note(f"history {self.seed}: {', '.join(self.said)}")
             raise
         finally:
+            converse.BUNDLE_BYTES = budget
             for side in self.sides.values():
                 side.store.close()
         return self
@@ -285,6 +307,33 @@ class History:
         if len(known) > 1:
             incidents.link_incident(side.node, side.officers["duty"], *self.rng.sample(known, 2))
 
+    def call(self, party):
+        """One officer calls, whatever stands between the two; perhaps twice in a row."""
+        side = self.sides[party]
+        for _ in range(self.rng.choice((1, 2))):
+            self._call(side)
+
+    def _call(self, side):
+        if self.rng.random() < 0.7:
+            distress.send_distress(side.node, side.officers["duty"], Call(what=["medical"], place=HERE, count=Count(low=1, high=None)))
+        else:
+            distress.send_stop(side.node, side.officers["commander"], Call(what=["fire"], whom=["all"], place=HERE))
+
+    def answer(self, party):
+        side = self.sides[party]
+        with self.book(party) as book:
+            theirs = [held for held in book.calls() if not held.own]
+        if theirs:
+            held = self.rng.choice(theirs)
+            distress.answer_distress(side.node, side.officers["approver"], held.case, self.rng.choice(("seen", "passed_on")))
+
+    def stand_down(self, party):
+        side = self.sides[party]
+        with self.book(party) as book:
+            own = [held for held in book.calls() if held.own and held.over is None]
+        if own:
+            distress.stand_down(side.node, side.officers["duty"], self.rng.choice(own).case)
+
     def jump(self, party):
         self.sides[party].clock.at = START + timedelta(minutes=self.rng.randint(-8 * 60, 24 * 60))
 
@@ -300,6 +349,11 @@ class History:
             data = converse.write_for(side.node, book, OTHER[party], have)
         bundle = read_bundle(data, side.node.key.public, sender=party, receiver=OTHER[party])
         self.news = any(offer.entries for offer in bundle.offers)
+        with side.store.reading() as book:
+            own = {log: size for log, size in book.logs().items() if is_urgent(log) and parse_log(log).sender == party}
+        urgent = [offer for offer in bundle.offers if is_urgent(offer.log)]
+        self._must(bundle.offers[: len(urgent)] == urgent, f"{party} does not offer its distress log first")  # 10
+        self._must({offer.log: offer.first + len(offer.entries) for offer in urgent} == own, f"{party} leaves a call behind")  # 10
         for offer in bundle.offers:
             checkpoint = read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint)
             self._one_root(offer.log, checkpoint.size, checkpoint.root)
@@ -325,7 +379,20 @@ class History:
             side.fuse.left = None
         if not letter.whole:
             raise Broken(f"{letter.to} took a bundle that was altered on its way")
+        self._check_overtaken(letter)
         return got
+
+    def _check_overtaken(self, letter):
+        """A call is here with the first whole bundle after it was made, and every officer's page shows it."""
+        offers = read(open_envelope(letter.data).payload, Bundle).offers
+        called = {offer.log: read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint).size for offer in offers if is_urgent(offer.log)}
+        with self.book(letter.to) as book:
+            sizes, shown = book.logs(), {held.case for held in book.calls(limit=10_000)}
+            for log, size in called.items():
+                self._must(sizes.get(log, 0) >= size, f"{letter.to}: a call of {log} did not overtake what was queued")  # 10
+                for seq, entry in enumerate(book.entries(log, 0, size)):
+                    is_shown = entry.header().kind not in CALLS or case_name(log, seq) in shown
+                    self._must(is_shown, f"{letter.to}: {log}#{seq} is a call that no page shows")  # 10
 
     def talk(self, party, *, faults=True):
         """Say something and hear the answer, as far as the link lets it through."""
@@ -382,8 +449,11 @@ class History:
         self.post.append(Letter(OTHER[party], self.write(party)))
 
     def _sync(self):
-        for party in ("west", "east"):
-            self.talk(party, faults=False)
+        for _ in range(200):
+            for party in ("west", "east"):
+                self.talk(party, faults=False)
+            if not self.news and self._entries("west") == self._entries("east"):
+                break
 
     # What must hold
 
@@ -507,6 +577,7 @@ class History:
         self._check()
         stored = {party: self._entries(party) for party in self.sides}
         self._must(stored["west"] == stored["east"], "the two nodes hold different logs")  # 9
+        self._must(self._calls("west") == self._calls("east"), "the two nodes tell another story of a call")  # 9
         for party in self.sides:
             with self.book(party) as book:
                 receipts = {(each.log, each.size) for each in book.receipts()}
@@ -521,14 +592,22 @@ class History:
             faults = verify_store(self.sides[party].store).faults
             self._must(not faults, f"{party} does not verify: {[(fault.entry, str(fault.what)) for fault in faults[:3]]}")
 
+    def _calls(self, party):
+        with self.book(party) as book:
+            return {
+                held.case: (held.call, held.condition, sorted((step.kind, step.code, step.at) for step in held.steps))
+                for held in book.calls(limit=10_000)
+            }
+
 
 ACTS = [
     ("talks", History.talk), ("files", History.file), ("decides", History.decide), ("proposes", History.propose), ("delivers", History.deliver),
     ("acknowledges", History.acknowledge), ("writes a stick", History.stick), ("links", History.link), ("restarts", History.restart),
     ("jumps in time", History.jump), ("drafts", History.draft), ("signs", History.sign),
+    ("calls", History.call), ("answers", History.answer), ("stands down", History.stand_down),
 ]  # fmt: skip
-OFFICERS = {"files", "decides", "proposes", "acknowledges", "links", "drafts", "signs"}
+OFFICERS = {"files", "decides", "proposes", "acknowledges", "links", "drafts", "signs", "calls", "answers", "stands down"}
 FATES = ("pass", "drop", "delay", "repeat", "corrupt", "crash")
 WITH_NEWS, WITHOUT = (34, 14, 12, 8, 10, 22), (80, 5, 4, 4, 5, 2)
 """How often each happens to a bundle that carries entries, and to one that only says what is held."""
-WEIGHTS = [24, 8, 22, 4, 12, 12, 5, 2, 3, 3, 2, 4]
+WEIGHTS = [24, 8, 22, 4, 12, 12, 5, 2, 3, 3, 2, 4, 6, 4, 2]

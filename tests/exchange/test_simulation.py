@@ -11,7 +11,7 @@ import os
 import msgspec
 import pytest
 from tests.exchange import test_receiving, test_session
-from tests.exchange.simulation import Broken, History, make_templates
+from tests.exchange.simulation import Broken, History, make_expiring_template, make_templates
 
 from hamsaya.agreement.decision import Decision
 from hamsaya.desk import converse, judging, release
@@ -32,7 +32,7 @@ ENOUGH = 20
 
 @pytest.fixture(scope="module")
 def templates(tmp_path_factory):
-    return make_templates(tmp_path_factory.mktemp("templates"))
+    return [*make_templates(tmp_path_factory.mktemp("templates")), make_expiring_template(tmp_path_factory.mktemp("expiring"))]
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
@@ -149,7 +149,29 @@ def word_that_it_was_opened_is_lost(patch):
     patch.setitem(judging.ACTS, "release.opened", lambda *_: True)
 
 
+def distress_waits_its_turn(patch):
+    patch.setattr(converse, "_taken", lambda book, log, first, budget: budget.take(book, log, first))
+
+
+def distress_is_offered_last(patch):
+    def last(bundle, key):
+        return real(msgspec.structs.replace(bundle, offers=sorted(bundle.offers, key=lambda offer: offer.log.startswith("distress/"))), key)
+
+    real = converse.write_bundle
+    patch.setattr(converse, "write_bundle", last)
+
+
+def call_is_stored_and_not_shown(patch):
+    def repeated(node, pen, party, header, entry):
+        verdict = real(node, pen, party, header, entry)
+        return verdict if header.kind != "stop.sent" else msgspec.structs.replace(verdict, outcome="quarantined", reason=say("…"))
+
+    real = judging._judge
+    patch.setattr(judging, "_judge", repeated)
+
+
 SHOWN = [
+    distress_waits_its_turn, distress_is_offered_last, call_is_stored_and_not_shown,
     receipt_over_more_than_is_stored, receipt_of_what_was_offered_before, held_entries_are_taken_again, release_sent_twice_is_applied_twice,
     signature_of_the_bundle_is_not_checked, sender_leaves_an_entry_out, last_entry_is_judged_but_not_stored, two_officers_may_release_anything,
     acts_are_committed_one_by_one, receipts_are_never_sent, checkpoint_is_signed_over_one_entry_less, word_that_it_was_opened_is_lost,

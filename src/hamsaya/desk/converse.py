@@ -8,6 +8,7 @@ makes no sense (an unknown agreement, a text that is no agreement) is mirrored, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -20,11 +21,13 @@ from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
 from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, who_sent, write_bundle
-from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
 from hamsaya.facts.errors import InputError, NeighbourError, NotFound
 from hamsaya.facts.words import Text, say
+from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Receipt, Stored, make_receipt
+from hamsaya.seal.envelope import open_envelope
 
 MAX_ROUNDS: Final = 500
 BUNDLE_BYTES: Final = 8 * 1024 * 1024
@@ -82,14 +85,14 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
     offers: list[Offer] = []
     mine, ours = {}, {}
     budget = _Budget(BUNDLE_BYTES)
-    for log, size in book.logs().items():
+    for log, size in sorted(book.logs().items(), key=lambda each: not is_urgent(each[0])):  # distress ahead of everything (law 2)
         name = parse_log(log)
         if name is None or name.kind == "journal":
             continue
         if (name.sender, name.receiver) == (node.party, to):
             checkpoint = book.checkpoint(log)
             first = min(known.get(log, 0), size)
-            offers.append(Offer(log=log, first=first, checkpoint=(checkpoint or b"").decode(), entries=budget.take(book, log, first)))
+            offers.append(Offer(log=log, first=first, checkpoint=(checkpoint or b"").decode(), entries=_taken(book, log, first, budget)))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
     for receipt in receipts:
@@ -101,6 +104,11 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
         lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),
     )  # fmt: skip
     return write_bundle(bundle, node.key)
+
+
+def _taken(book: Book, log: str, first: int, budget: _Budget) -> list[SentEntry]:
+    """Return the entries of `log` that go into this bundle: of a distress log all of them, whatever else waits."""
+    return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)] if is_urgent(log) else budget.take(book, log, first)
 
 
 class _Budget:
@@ -144,6 +152,7 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
     with node.ledger.reading() as book:
         try:
             party = _sender(book, claimed)
+            held = is_held(book, claimed)
         except NotFound as error:
             raise NeighbourError(
                 say("A bundle came from “{party}”, which this node does not trust. Nothing was kept.", party=claimed[:40]),
@@ -153,8 +162,10 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
         raise NeighbourError(say("A bundle of {party} came over the link of {caller}. Nothing was kept.", party=claimed, caller=caller))
     bundle = read_bundle(data, party.card.public, sender=claimed, receiver=node.party)
     try:
+        _check_exercise(node, bundle)
+        urgent = _take_urgent(node, party, bundle, held=held)
         with node.ledger.writing() as pen:
-            return _take(node, pen, party, bundle)
+            return _take(node, pen, party, bundle, urgent)
     except NeighbourError as error:
         _keep_evidence(node, data, claimed, error)
         raise
@@ -211,35 +222,88 @@ def _behind(node: Node, party: str, have: dict[str, int]) -> bool:
     return any(have.get(log, 0) < size for log, size in mine.items())
 
 
-def _take(node: Node, pen: Pen, party: Party, bundle: Bundle) -> Received:
-    key = party.card.public
-    applied = quarantined = refilled = fresh = 0
+def _check_exercise(node: Node, bundle: Bundle) -> None:
     if bundle.exercise != node.exercise:
         raise NeighbourError(say("The bundle is of an exercise and this node is not, or the other way round. Nothing of it was applied."))
+
+
+def _take_urgent(node: Node, party: Party, bundle: Bundle, *, held: bool) -> list[Verdict]:
+    """Take what the distress logs bring, each by itself and ahead of the rest: no fault of the rest can stop it, nor a link that is held.
+
+    Raises `NeighbourError` for the first distress log that broke the rules, once the others are stored.
+    """
+    verdicts: list[Verdict] = []
+    broken: NeighbourError | None = None
+    for offer in bundle.offers:
+        if not is_urgent(offer.log):
+            continue
+        try:
+            with node.ledger.writing() as pen:
+                verdicts += _take_offer(node, pen, party, offer)
+        except NeighbourError as error:
+            broken = broken or error
+    if held and bundle.receipts:
+        with node.ledger.writing() as pen:  # what was called since the node was set back is receipted like any call
+            _take_receipts(pen, party, msgspec.structs.replace(bundle, receipts=_of_what_we_hold(pen, bundle)))
+    if broken is not None:
+        raise broken
+    return verdicts
+
+
+def _of_what_we_hold(book: Book, bundle: Bundle) -> list[str]:
+    """Return the receipts over distress logs that reach no further than we do: of what a set-back took, nothing can be said yet."""
+    sizes = book.logs()
+    kept = []
+    for sent in bundle.receipts:
+        with suppress(InputError):  # one that is none is named when the rest is taken
+            receipt = read(open_envelope(sent.encode()).payload, Receipt)
+            if is_urgent(receipt.log) and receipt.size <= sizes.get(receipt.log, 0):
+                kept.append(sent)
+    return kept
+
+
+def _take_offer(node: Node, pen: Pen, party: Party, offer: Offer) -> list[Verdict]:
+    taken = take_offer(offer, pen.mirror(offer.log), party.card.public, sender=party.card.party, receiver=node.party)
+    verdicts = _absorb(node, pen, party, taken)
+    if taken.entries:
+        pen.journal(ReceiptMade(receipt=_receipt(node, taken).decode()), OPERATOR)
+    return verdicts
+
+
+def _take_receipts(pen: Pen, party: Party, bundle: Bundle) -> int:
+    """Keep the neighbour's receipts that are new; return how many."""
+    fresh = 0
+    known = {(receipt.log, receipt.size) for receipt in pen.receipts() if receipt.by == bundle.sender}
+    for receipt, data in take_receipts(bundle, party.card.public, pen.root_at):
+        if (receipt.log, receipt.size) not in known:
+            pen.journal(ReceiptArrived(receipt=data.decode()), OPERATOR)
+            known.add((receipt.log, receipt.size))
+            fresh += 1
+    return fresh
+
+
+def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Verdict]) -> Received:
+    refilled = 0
     offset = round((bundle.at - node.now()).total_seconds())
     held = is_held(pen, bundle.sender)
     if held:
         refilled = refill(node, pen, bundle)
         if not is_whole(node, pen, bundle):  # our own entries first: without them the neighbour's make no sense
-            return Received(sender=bundle.sender, applied=0, quarantined=0, receipts=0, clock_offset_s=offset, have=bundle.have,
+            return Received(sender=bundle.sender, **_count(verdicts), receipts=0, clock_offset_s=offset, have=bundle.have,
                             refilled=refilled, lost=bundle.lost)  # fmt: skip
     for offer in bundle.offers:
-        taken = take_offer(offer, pen.mirror(offer.log), key, sender=bundle.sender, receiver=node.party)
-        verdicts = _absorb(node, pen, party, taken)
-        quarantined += sum(verdict.outcome == "quarantined" for verdict in verdicts)
-        applied += sum(verdict.outcome != "quarantined" for verdict in verdicts)
-        if taken.entries:
-            pen.journal(ReceiptMade(receipt=_receipt(node, taken).decode()), OPERATOR)
-    known = {(receipt.log, receipt.size) for receipt in pen.receipts() if receipt.by == bundle.sender}
-    for receipt, data in take_receipts(bundle, key, pen.root_at):
-        if (receipt.log, receipt.size) not in known:
-            pen.journal(ReceiptArrived(receipt=data.decode()), OPERATOR)
-            known.add((receipt.log, receipt.size))
-            fresh += 1
+        if not is_urgent(offer.log):
+            verdicts += _take_offer(node, pen, party, offer)
+    fresh = _take_receipts(pen, party, bundle)
     if held:
         free_if_caught_up(node, pen, bundle)
-    return Received(sender=bundle.sender, applied=applied, quarantined=quarantined, receipts=fresh, clock_offset_s=offset, have=bundle.have,
+    return Received(sender=bundle.sender, **_count(verdicts), receipts=fresh, clock_offset_s=offset, have=bundle.have,
                     refilled=refilled, lost=bundle.lost)  # fmt: skip
+
+
+def _count(verdicts: list[Verdict]) -> dict[str, int]:
+    quarantined = sum(verdict.outcome == "quarantined" for verdict in verdicts)
+    return {"applied": len(verdicts) - quarantined, "quarantined": quarantined}
 
 
 def _absorb(node: Node, pen: Pen, party: Party, taken: Taken) -> list[Verdict]:

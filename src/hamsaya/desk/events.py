@@ -13,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
+from hamsaya.desk import acts_distress
 from hamsaya.desk.acts_agreement import AgreementActed
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.acts_review import ReviewDue, ReviewMade
@@ -378,6 +379,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "opened.before": OpenedBefore,
     "consent.requested": ConsentRequested,
     "consent.answered": ConsentAnswered,
+    **acts_distress.EVENTS,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -20,9 +20,10 @@ from hamsaya.desk.events import Verdict
 from hamsaya.desk.holdings import Party
 from hamsaya.desk.judging_agreements import judge_act, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
+from hamsaya.desk.judging_distress import judge_call_word
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
-from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
 from hamsaya.facts.soundness import is_plain, what_is_unsound
 from hamsaya.facts.words import say
@@ -52,6 +53,8 @@ def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry) -> 
         name = parse_log(header.log)
         if name is None or not name.carries(header.kind):
             raise InputError(say("An act of kind “{kind}” is not on the closed list of this log.", kind=header.kind[:40]))
+        if header.kind in CALLS:  # nothing stands in the way of a call, however it is made
+            return Verdict(header.seq, "applied")
         if entry.content is None:
             raise InputError(say("The content was erased before it arrived."))
         _check_header(header)
@@ -144,4 +147,5 @@ ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "release": _judge_release,
     "consent.asked": judge_asked,
     "consent.given": judge_given,
+    **dict.fromkeys(DISTRESS_ACTS - CALLS, judge_call_word),
 }

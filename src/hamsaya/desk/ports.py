@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hamsaya.boundary.lines import Ruler
+from hamsaya.desk.calls import CallBook
 from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.dictation import Dictation
 from hamsaya.desk.event import Event
@@ -43,7 +44,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, Protocol):
+class Book(WorkingBook, CallBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:

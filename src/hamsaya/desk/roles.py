@@ -18,11 +18,11 @@ from hamsaya.facts.errors import Refused
 from hamsaya.facts.words import Text, say
 
 ROLES: Final[dict[str, frozenset[str]]] = {
-    "officer": frozenset({"read", "file", "propose", "acknowledge", "recall"}),
-    "approver": frozenset({"read", "approve", "acknowledge", "recall"}),
-    "liaison": frozenset({"read", "file", "propose", "negotiate", "acknowledge", "recall"}),
+    "officer": frozenset({"read", "file", "propose", "acknowledge", "recall", "distress"}),
+    "approver": frozenset({"read", "approve", "acknowledge", "recall", "distress", "review"}),
+    "liaison": frozenset({"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"}),
     "analyst": frozenset({"read", "file"}),
-    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit"}),
+    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review"}),
     "administrator": frozenset({"configure"}),
     "auditor": frozenset({"read", "audit"}),
     "rights-officer": frozenset({"read", "audit"}),
@@ -46,6 +46,8 @@ VERBS: Final[dict[str, Text]] = {
     "negotiate": say("propose and counter the text of an agreement"),
     "agree": say("sign, decline, suspend, resume or withdraw an agreement"),
     "acknowledge": say("acknowledge what arrived"),
+    "distress": say("send and answer distress and STOP, alone"),
+    "review": say("review a distress call or STOP afterwards"),
     "configure": say("add officers and neighbours, and keep the node"),
     "audit": say("see who was let in, by whom and when"),
 }
@@ -58,6 +60,8 @@ COLUMNS: Final[dict[str, Text]] = {
     "negotiate": say("negotiate"),
     "agree": say("sign"),
     "acknowledge": say("acknowledge"),
+    "distress": say("distress"),
+    "review": say("review"),
     "configure": say("configure"),
     "audit": say("audit"),
 }

@@ -4,16 +4,22 @@
 - `journal/A`                 A's own acts; it never leaves A's node
 - `link/A/B`                  protocol acts from A to B, from the moment of trust
 - `release/AGREEMENT/A/B`     releases from A to B under one agreement
+- `distress/A/B`              calls of distress and STOP from A to B, and what is done about those of B; offered ahead of all else
+- `distress/A/B/EPOCH`        the same, begun anew after A was set back: no place of it can be taken already
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
 
 LINK_ACTS: Final = frozenset({"agreement.text", "agreement.signature", "agreement.act", "release.opened", "consent.asked", "consent.given"})
 RELEASE_ACTS: Final = frozenset({"release"})
+CALLS: Final = frozenset({"distress.sent", "stop.sent"})
+DISTRESS_ACTS: Final = CALLS | {"distress.answered", "distress.over", "distress.reviewed"}
+_EPOCH: Final = re.compile(r"e[0-9a-z]{1,32}")
 
 
 class LogName(msgspec.Struct, frozen=True):
@@ -23,14 +29,20 @@ class LogName(msgspec.Struct, frozen=True):
     sender: str
     receiver: str = ""
     agreement: str = ""
+    epoch: str = ""
+    """Of a distress log that was begun anew; empty for the first."""
 
     def __str__(self) -> str:
-        parts = {"journal": (self.sender,), "link": (self.sender, self.receiver)}.get(self.kind, (self.agreement, self.sender, self.receiver))
+        parts = {
+            "journal": (self.sender,),
+            "link": (self.sender, self.receiver),
+            "distress": (self.sender, self.receiver, *([self.epoch] if self.epoch else [])),
+        }.get(self.kind, (self.agreement, self.sender, self.receiver))
         return "/".join((self.kind, *parts))
 
     def carries(self, act: str) -> bool:
         """Say whether this log may carry entries of kind `act`."""
-        allowed = {"link": LINK_ACTS, "release": RELEASE_ACTS}.get(self.kind, frozenset())
+        allowed = {"link": LINK_ACTS, "release": RELEASE_ACTS, "distress": DISTRESS_ACTS}.get(self.kind, frozenset())
         return act in allowed
 
 
@@ -49,6 +61,16 @@ def release_log(agreement: str, sender: str, receiver: str) -> str:
     return str(LogName("release", sender, receiver, agreement))
 
 
+def distress_log(sender: str, receiver: str, epoch: str = "") -> str:
+    """Return the name of the distress log from `sender` to `receiver`, under an epoch if it was begun anew."""
+    return str(LogName("distress", sender, receiver, epoch=epoch))
+
+
+def is_urgent(log: str) -> bool:
+    """Say whether what stands in this log goes ahead of everything else."""
+    return log.startswith("distress/")
+
+
 def parse_log(name: str) -> LogName | None:
     """Return the parts of a log's name, or None if it names no log."""
     match name.split("/"):
@@ -56,6 +78,10 @@ def parse_log(name: str) -> LogName | None:
             return LogName("journal", sender)
         case ["link", sender, receiver] if sender and receiver:
             return LogName("link", sender, receiver)
+        case ["distress", sender, receiver] if sender and receiver:
+            return LogName("distress", sender, receiver)
+        case ["distress", sender, receiver, epoch] if sender and receiver and _EPOCH.fullmatch(epoch):
+            return LogName("distress", sender, receiver, epoch=epoch)
         case ["release", agreement, sender, receiver] if agreement and sender and receiver:
             return LogName("release", sender, receiver, agreement)
     return None

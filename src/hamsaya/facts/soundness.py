@@ -16,7 +16,7 @@ import msgspec
 from hamsaya.facts.claims import PREDICATES, Claim
 from hamsaya.facts.grades import is_graded
 from hamsaya.facts.records import Derived, Record
-from hamsaya.facts.values import Coded, Count, Depth, Moment, Place
+from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Value
 from hamsaya.facts.words import Text, say
 
 MAX_CLAIMS: Final = 500
@@ -86,6 +86,11 @@ def what_is_unsound_in(claim: Claim) -> Text | None:
     if not all(is_plain(text) for text in _strings(msgspec.to_builtins(claim))):
         return say("A text of the claim is too long, or holds control characters.")
     return _claim_fault(claim)
+
+
+def is_sound(value: Value) -> bool:
+    """Say whether a value that stands alone can be kept: its numbers in range, its texts plain."""
+    return _in_range(value) and all(is_plain(text) for text in _strings(msgspec.to_builtins(value)))
 
 
 def _claim_fault(claim: Claim) -> Text | None:

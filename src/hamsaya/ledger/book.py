@@ -26,6 +26,7 @@ from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text, say
 from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.calls import SqlCallBook
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.working import SqlWorkingBook
@@ -42,7 +43,7 @@ _LATEST: Final = select(t.RECORD).join(
 """The latest version of each record, with its row in the lists."""
 
 
-class SqlBook(SqlWorkingBook):
+class SqlBook(SqlWorkingBook, SqlCallBook):
     """The ledger at one moment, over one connection."""
 
     def __init__(self, db: Connection) -> None:

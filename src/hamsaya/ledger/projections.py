@@ -20,6 +20,7 @@ from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, note_access, project, stamp
+from hamsaya.ledger.calls import renew_epoch
 from hamsaya.ledger.holding import drop_record, hold_document, hold_record, hold_records, join_incidents, part_incidents
 from hamsaya.seal.canonical import read
 from hamsaya.seal.envelope import open_envelope
@@ -198,14 +199,16 @@ def _(event: ev.BackupMade, db: Connection, act: Act) -> None:
 def _(event: ev.NodeRestored, db: Connection, act: Act) -> None:
     add(db, t.KEEPING, act, id=f"restore-{act.seq}", what="restore", at=stamp(event.made_at), name="", sha256="", size=0,
          journal=event.journal, sure=event.nothing_sent_since)  # fmt: skip
-    if not event.nothing_sent_since:
-        for (party,) in db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own.is_(False)).order_by(t.PARTY.c.id)).all():
+    for (party,) in db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own.is_(False)).order_by(t.PARTY.c.id)).all():
+        renew_epoch(db, act, party)
+        if not event.nothing_sent_since:
             _hold(db, act, party, "restored")
 
 
 @project.register
 def _(event: ev.LinkHeld, db: Connection, act: Act) -> None:
     _hold(db, act, event.neighbour, event.reason)
+    renew_epoch(db, act, event.neighbour)
 
 
 def _hold(db: Connection, act: Act, neighbour: str, reason: str) -> None:

@@ -17,11 +17,12 @@ from hamsaya.desk import events as ev
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.agreement_acts import AgreementActTold
 from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
-from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, has, number_in, project, stamp
 from hamsaya.ledger.agreements import hold_act, hold_signature, hold_text
+from hamsaya.ledger.calls import CAME_BACK, hold_call_entry
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
 from hamsaya.ledger.holding import hold_record
 from hamsaya.ledger.reviewing import review_again
@@ -102,6 +103,10 @@ def _take_given(db: Connection, act: Act, came: Came) -> About:
     return About(claimed_consent(envelope).request)
 
 
+def _take_distress(db: Connection, act: Act, came: Came) -> About:
+    return About(hold_call_entry(db, act, came.header, came.content, own=False))
+
+
 RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "agreement.text": _take_text,
     "agreement.signature": _take_signature,
@@ -110,6 +115,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "release": _take_release,
     "consent.asked": _take_asked,
     "consent.given": _take_given,
+    **dict.fromkeys(DISTRESS_ACTS, _take_distress),
 }
 
 
@@ -195,6 +201,10 @@ def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> 
     review_again(db, act, header)
 
 
+def _distress_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
+    hold_call_entry(db, act, header, content, own=True, token=CAME_BACK)
+
+
 RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "agreement.text": _text_again,
     "agreement.signature": _signature_again,
@@ -202,6 +212,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "release": _release_again,
     "consent.asked": asked_again,
     "consent.given": given_again,
+    **dict.fromkeys(DISTRESS_ACTS, _distress_again),
 }
 
 

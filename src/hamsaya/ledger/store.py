@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import LogExtended, LogRefilled, MirrorExtended, RecordFiled, Verdict, kind_of, read_event, write_event
 from hamsaya.desk.holdings import OPERATOR, Officer
-from hamsaya.exchange.logs import journal_of, parse_log
+from hamsaya.exchange.logs import is_urgent, journal_of, parse_log
 from hamsaya.facts.errors import OperatorError, Refused
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
@@ -81,7 +81,8 @@ class SqlPen(SqlBook):
         Raises `Refused` while the link is held: what was signed since the backup may stand at this place already.
         """
         name = parse_log(log)
-        if name is not None and any(held.neighbour == name.receiver for held in self.holds()):
+        anew = name is not None and is_urgent(log) and log == self.distress_log_to(name.receiver)  # begun after it was set back: no place is taken
+        if name is not None and not anew and any(held.neighbour == name.receiver for held in self.holds()):
             raise Refused(
                 say("The link to {party} is held: this node was set back, and {party} may hold what it signed since.", party=name.receiver),
                 say("Nothing was changed. Talk with it (`hamsaya sync`); it gives back what it holds, and the link is free."),

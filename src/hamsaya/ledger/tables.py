@@ -203,6 +203,19 @@ KEEPING: Final = Table(
     _text("id", key=True), _text("what"), _text("at"), _text("name"), _text("sha256"), Column("size", Integer, nullable=False),
     Column("journal", Integer, nullable=False), Column("sure", Boolean, nullable=False), _entry(),
 )  # fmt: skip
+CALL: Final = Table(
+    "call", META,
+    _text("case", key=True), _text("kind"), Column("own", Boolean, nullable=False), _text("neighbour"), _text("log"),
+    Column("seq", Integer, nullable=False), _text("body"), _text("office"), _text("at"), _text("known_at"), _text("by"), _text("token"), _entry(),
+    Index("call_by_token", "token"), Index("call_by_time", "known_at"),
+)  # fmt: skip
+CALL_STEP: Final = Table(
+    "call_step", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True), _text("case"), _text("kind"), _text("code"), _text("party"), _text("office"),
+    _text("at"), _text("known_at"), Column("minutes", Integer, nullable=False), Column("own", Boolean, nullable=False), _text("note"), _entry(),
+    Index("call_step_by_case", "case"),
+)  # fmt: skip
+DISTRESS_EPOCH: Final = Table("distress_epoch", META, _text("neighbour", key=True), _text("epoch"), _entry())
 HOLD: Final = Table("hold", META, _text("neighbour", key=True), _text("since"), _text("reason"), _entry())
 CONSENT_REQUEST: Final = Table(
     "consent_request", META, _text("asker", key=True), _text("id", key=True), _text("originator"), _text("body"), _text("own_record"), _entry()
@@ -217,6 +230,7 @@ PROJECTIONS: Final = (
     PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE,
     AGREEMENT_ACT, RELEASE, REVIEW, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
     CONSENT_REQUEST, CONSENT,
+    CALL, CALL_STEP, DISTRESS_EPOCH,
 )  # fmt: skip
 
 SESSION: Final = Table(

@@ -128,8 +128,9 @@ class _Verifier:
         if about != {"schema": str(t.SCHEMA_VERSION), "party": self._party}:
             self._fault("schema", 0, say("What the store says of itself is not true."))
 
-    def _fault(self, log: str, seq: int, what: Text) -> None:
-        self._faults.append(Fault(f"{log}#{seq}", what, (0 if log == self._journal else 1, seq)))
+    def _fault(self, log: str, seq: int, what: Text, *, follows: bool = False) -> None:
+        """Keep a fault. One that `follows` may be what another altered entry did to the tables: entries are named before it."""
+        self._faults.append(Fault(f"{log}#{seq}", what, (2 if follows else 0 if log == self._journal else 1, seq)))
 
     def _replay(self, scratch: Connection) -> None:  # 1, 3 for the journal; 6
         entries = self._entries.get(self._journal, {})
@@ -139,17 +140,19 @@ class _Verifier:
             if seq != place:
                 self._fault(self._journal, place, say("Entry {seq} of the journal is missing.", seq=place))
                 return
+            applying = False
             try:
                 header = check_entry(entries[seq], self._key, log=self._journal, seq=seq)
                 event = ev.read_event(header.kind, entries[seq].content or b"")
                 self._bind(event, seq)
+                applying = True
                 project(event, scratch, Act(seq, header.at, header.office, header.about.get("login", ""), self._entry_of, self._blob_of))
             except _Missing as error:
                 self._fault(error.log, error.seq, error.what)
             except HamsayaError as error:
-                self._fault(self._journal, seq, error.what)
+                self._fault(self._journal, seq, error.what, follows=applying)
             except Exception as error:  # noqa: BLE001  (altered bytes can make a projection fail in any way: that is the finding)
-                self._fault(self._journal, seq, say("This entry cannot be applied: {why}", why=type(error).__name__))
+                self._fault(self._journal, seq, say("This entry cannot be applied: {why}", why=type(error).__name__), follows=applying)
 
     def _entry_of(self, log: str, seq: int) -> Entry:
         found = self._entries.get(log, {}).get(seq)
@@ -293,4 +296,4 @@ class _Verifier:
             columns = ", ".join(name for name in expected if expected[name] != stored.get(name))
             entry = expected["entry"]
             what = say("Table {table}, row {row}: {columns} was altered.", table=table.name, row=shown, columns=columns)
-        self._fault(self._journal, entry if isinstance(entry, int) else 0, what)
+        self._fault(self._journal, entry if isinstance(entry, int) else 0, what, follows=True)

@@ -72,6 +72,11 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "consent.given": say("Answer to a request for consent"),
     "agreement.act": say("Act on an agreement"),
     "release.opened": say("Notice that a release was opened"),
+    "distress.sent": say("Distress call"),
+    "stop.sent": say("STOP call"),
+    "distress.answered": say("Answer to a call"),
+    "distress.over": say("Notice that a call is over"),
+    "distress.reviewed": say("Notice that a call was reviewed"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
     "clear": say("TLP:CLEAR, may be public"),

@@ -14,7 +14,7 @@ from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import InboxItem, Quarantined
 from hamsaya.desk.inbox import acknowledge, acknowledge_several, count_waiting, due_at
 from hamsaya.desk.ports import Book
-from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text, say
@@ -131,6 +131,8 @@ def _href(item: InboxItem, records: Mapping[str, str]) -> str:
     """Return where the thing itself is shown, or nothing."""
     if item.incident:
         return path_to("incidents", item.incident)
+    if is_urgent(item.log):
+        return path_to("distress", item.subject) if item.subject else ""
     if item.kind.startswith("agreement.") and item.subject:
         return path_to("agreements", item.subject)
     return path_to("records", item.subject) if item.subject in records else ""
