@@ -29,7 +29,7 @@ FLAGS = [
     "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
 ]  # fmt: skip
 TALLEST = 3000
-DRAWN_MS = 700
+DRAWN_MS = 1500
 """What a map takes to draw itself after its tiles have come; a picture that is taken earlier shows water only."""
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "docs/images/desk.png"

@@ -8,7 +8,7 @@ import pytest
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.filters import MAX_TEXT, Filter, read_filter
 from hamsaya.desk.search import KINDS, search
-from hamsaya.desk.wording import MOST, read_query, words_of
+from hamsaya.desk.wording import MOST, hit, read_query, words_of
 from hamsaya.ledger import sheets
 from hamsaya.ledger.verify import verify_store
 
@@ -164,3 +164,12 @@ def test_the_last_word_may_be_a_beginning_and_the_others_are_whole():
     assert not read_query("near mirj ").begins
     assert not read_query("near mi").begins
     assert read_query("Colonel Rezaei").words == []
+
+
+@pytest.mark.parametrize("around", [30, 300, 2000])
+def test_an_excerpt_ends_at_whole_words(around):
+    words = [f"word{number}" for number in range(around)]
+    text = " ".join([*words, "Mirjaveh", *words])
+    shown = "".join(piece.text for piece in hit(text, read_query("Mirjaveh")))
+    assert set(shown.strip("…").split()) <= {*words, "Mirjaveh"}, shown
+    assert "Mirjaveh" in shown

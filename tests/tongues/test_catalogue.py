@@ -98,7 +98,7 @@ def test_dates_and_numbers_in_blanks_read_as_the_readers_do():
     valid = say("Signed by all parties and valid until {day}.", day="2027-01-31")
     assert "۱۱ بهمن ۱۴۰۵ (۳۱ ژانویهٔ ۲۰۲۷)" in translate(valid, "fa")
     assert "31 جنوری 2027" in translate(valid, "ur")
-    assert "2027-01-31" in translate(valid, "en")
+    assert "31 January 2027" in translate(valid, "en")
     assert "۱۲" in translate(say("clause {number}", number=12), "fa")
     assert "2014-10-22" in translate(say("There is no draft {came}.", came="2014-10-22"), "fa")
 

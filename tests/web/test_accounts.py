@@ -44,6 +44,13 @@ def test_administrator_is_led_to_the_accounts_and_officers_to_the_inbox(alone):
         assert alone.login(role).get(first).status_code == 200
 
 
+def test_refused_administrator_is_led_back_to_a_page_that_is_theirs(alone):
+    refused = alone.login("administrator").get("/records")
+    assert refused.status_code == 403
+    assert '<a href="/officers">Officers</a></p>' in refused.text
+    assert "To the inbox" not in refused.text
+
+
 def test_new_officer_comes_in_with_a_password_shown_once_and_must_choose_another(alone):
     admin = alone.login("administrator")
     page = admin.post("/officers", json=False, data={"login": "new", "office": "Duty Officer Taftan", "role": "officer", "language": "fa"})

@@ -40,11 +40,13 @@ def same_event(one: Record, other: Record) -> list[Text]:
         return []
     if any(_disjoint(one, other, predicate) for predicate in ("killed", "wounded")):
         return []
-    reasons = [say("the times are {hours} h apart", hours=round(min(near).total_seconds() / 3600))]
+    hours = round(min(near).total_seconds() / 3600)
+    reasons = [say("the times are {hours} h apart", hours=hours) if hours else say("the times are less than an hour apart")]
     places = [(a.value, b.value) for a, b in _pairs(one, other, "place") if isinstance(a.value, Place) and isinstance(b.value, Place)]
     distances = [distance for a, b in places if (distance := distance_m(a, b)) is not None]
     if distances and min(distances) <= NEAR_M:
-        reasons.append(say("the places are {km} km apart", km=round(min(distances) / 1000)))
+        km = round(min(distances) / 1000)
+        reasons.append(say("the places are {km} km apart", km=km) if km else say("the places are less than a kilometre apart"))
     elif distances and not any(agrees(a, b) for a, b in places):  # a town and the province that it lies in do not exclude each other
         return []
     reasons += [

@@ -103,6 +103,10 @@ def hit(wording: str, query: Query) -> list[Piece]:
     found = [folded.origin(word.start(), word.end()) for word in _WORD.finditer(folded.text) if query.fits(word.group()[:LONGEST])]
     start = max(found[0][0] - _AROUND // 2, 0) if found else 0
     end = min(start + 2 * _AROUND, len(plain))
+    if start and (space := plain.find(" ", start - 1, found[0][0])) >= 0:
+        start = space + 1  # no half words at the ends, where there is a space to cut at
+    if end < len(plain) and (space := plain.rfind(" ", max(start, found[-1][1] if found and found[-1][1] <= end else start), end + 1)) > start:
+        end = space
     pieces, here = [Piece("…")] if start else [], start
     for first, last in found:
         if first >= here and last <= end:

@@ -84,10 +84,12 @@ def _blank(name: str, value: str | Text, known: Mapping[str, str], language: str
         return translate(value, language)
     if value in known:
         return known[value]
-    if name == "came" or language == "en":
+    if name == "came":
         return value
     if _ISO_DAY.fullmatch(value):
         return show_day(value, language)
+    if language == "en":
+        return value
     if _NUMBER.fullmatch(value):
         return in_digits(value, language)
     parts = value.split(", ")

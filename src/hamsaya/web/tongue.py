@@ -89,6 +89,10 @@ class Tongue:
         """Return a whole number."""
         return tongues.show_number(number, self.language)
 
+    def digits(self, text: str) -> str:
+        """Return a numbering such as that of clauses in this language's digits; text that is more than digits stays as it is."""
+        return tongues.in_digits(text, self.language) if re.fullmatch(r"[0-9.]+", text) else text
+
     def distance(self, metres: int) -> str:
         """Return a distance, to three digits where it is told in kilometres."""
         return tongues.show_distance(metres, self.language)

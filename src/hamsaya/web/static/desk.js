@@ -53,6 +53,9 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+// On a phone the navigation is one line that scrolls: the page that is open is brought into it.
+document.querySelector("nav.places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // The row that the address names has the focus, so that the keys go on where they were.
 const named = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
 if (named?.matches("[data-step]")) named.focus({ preventScroll: true });
