@@ -30,6 +30,7 @@ from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.logins import add_passkey
 from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
 from hamsaya.desk.ports import Node
+from hamsaya.desk.recalls import answer_recall, recall_release
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.review import undo_draft
@@ -273,6 +274,24 @@ def agreed(pair: Pair) -> Pair:
     return pair
 
 
+def consent_and_recall(pair: Pair, record: str) -> None:
+    """East asks west whether a record of its may go on, and west consents; west takes a release back, and east answers."""
+    west, east = pair.west, pair.east
+    asked = ConsentAsked(
+        request="EAST-C-000001", record=record, version=1, receiver="north", purpose="settlement", necessity="North is searching there too.",
+        fields=["action"], copy="", office="duty office", at=east.clock(),
+    )  # fmt: skip
+    with east.store.writing() as pen:  # about a third party that is not here
+        pen.extend(link_log("east", "west"), "consent.asked", canonical(asked), east.officers["duty"])
+    pair.sync()
+    answer_consent(west.node, west.officers["approver"], "east", asked.request, granted=True)
+    regretted = release(west, west.file(REPORT.replace("12 November", "18 November")).record.id)
+    pair.sync()
+    recall_release(west.node, west.officers["duty"], regretted.release, "It was another post.")
+    pair.sync()
+    answer_recall(east.node, east.officers["duty"], regretted.log, regretted.seq)
+
+
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterator[Pair]:
     """Two neighbours to whom something of every kind has happened, so that every table of west has rows."""
@@ -311,15 +330,8 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     undo_draft(west.node, west.officers["duty"], decided.draft, reason="another event")
     file_report(west.node, west.officers["duty"], TypedReport(size="several", location="Taftan", time="-15m", grade="C3"), kind="intelligence_report")
     add_passkey(west.node, west.officers["duty"], credential="Y3JlZA", public_key="a2V5", name="Key", host="localhost", count=3)
-    asked = ConsentAsked(
-        request="EAST-C-000001", record=first.record.id, version=1, receiver="north", purpose="settlement", necessity="North is searching there too.",
-        fields=["action"], copy="", office="duty office", at=clock(),
-    )  # fmt: skip
-    with east.store.writing() as pen:  # about a third party that is not here
-        pen.extend(link_log("east", "west"), "consent.asked", canonical(asked), east.officers["duty"])
-    pair.sync()
-    answer_consent(west.node, west.officers["approver"], "east", asked.request, granted=True)
     call_each_other(pair)
+    consent_and_recall(pair, first.record.id)
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)

@@ -18,6 +18,7 @@ from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident, unlink_incident
 from hamsaya.desk.linked import link_received
 from hamsaya.desk.negotiate import propose_text
+from hamsaya.desk.recalls import answer_recall, recall_record, recall_release
 from hamsaya.desk.release import approve_release, propose_release, refuse_release
 from hamsaya.desk.review import edit_claim, undo_draft
 from hamsaya.desk.roles import COLUMNS, ROLE_NAMES, ROLE_REASONS, ROLES, VERBS, may, require
@@ -44,6 +45,9 @@ DESK_VERBS = {
     "answer a request for consent": ("approve", lambda node, officer: answer_consent(node, officer, "east", "C-0", granted=True)),
     "take a consent back": ("recall", lambda node, officer: revoke_consent(node, officer, "east", "C-0")),
     "propose a text of an agreement": ("negotiate", lambda node, officer: propose_text(node, officer, read_terms(TERMS), revises="0")),
+    "take a release back": ("recall", lambda node, officer: recall_release(node, officer, "S-0", "wrong post")),
+    "take a record back": ("recall", lambda node, officer: recall_record(node, officer, "R-0", "wrong post")),
+    "answer a recall": ("acknowledge", lambda node, officer: answer_recall(node, officer, "release/a/east/west", 0)),
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
     "suspend an agreement": ("agree", lambda node, officer: act_on_agreement(node, officer, "a", "suspend", "Shots near the line.")),
     "acknowledge": ("acknowledge", lambda node, officer: acknowledge(node, officer, "release/a/east/west", 0)),

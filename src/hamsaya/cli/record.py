@@ -14,6 +14,7 @@ from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.importing import Lines, import_records, read_csv, read_json_lines
 from hamsaya.desk.linked import link_received
 from hamsaya.desk.ports import Book
+from hamsaya.desk.recalls import recall_record
 from hamsaya.facts.claims import field_of
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.records import RECORD_KINDS
@@ -75,6 +76,22 @@ def link(record: Id, login: As = "", node: NodeFolder = HERE, as_json: AsJson = 
     if before:
         note(say("It was filed before; nothing was filed twice."))
     result({**plain(held), "repeated": before}, lines=[held.record.id])
+
+
+@app.command()
+def recall(
+    record: Id, reason: Annotated[str, typer.Option(help="Why, in a sentence. Every holder reads it.")],
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Strike one of our records and take it back from every neighbour that holds it; `release recalls` shows who has answered.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya record recall WEST-R-7F3KQ2 --reason "It did not happen" --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        held = recall_record(opened.node, acting(opened, login), record, reason)
+    value = [{**plain(each), "content": each.content.decode()} for each in held]
+    result(value, table=(("release", "to", "condition"), [(each.release, each.receiver, each.condition) for each in held]))
 
 
 @app.command("import")

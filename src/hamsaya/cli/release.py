@@ -11,6 +11,8 @@ import typer
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import escaped, in_words, plain, result
 from hamsaya.desk.holdings import ReleaseHeld
+from hamsaya.desk.recalls import answer_recall, onward, recall_named, recall_release
+from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.desk.reviewing import review_release
 from hamsaya.facts.errors import InputError, Refused
@@ -95,6 +97,64 @@ def review(
     result([{**plain(each), "overdue": each.overdue(now)} for each in waiting], table=(
         ("release", "clause", "due", ""),
         [(each.release, each.clause, f"{each.until:%Y-%m-%d %H:%M} UTC", "overdue" if each.overdue(now) else "") for each in waiting],
+    ))  # fmt: skip
+
+
+@app.command()
+def recall(
+    release: Id, reason: Annotated[str, typer.Option(help="Why, in a sentence. The holder reads it.")],
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Take back what left: the neighbour's copy is struck, and an officer there answers.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya release recall WEST-S-0ABCDE --reason "It was another post" --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        held = recall_release(opened.node, acting(opened, login), release, reason)
+    result({**plain(held), "content": held.content.decode()}, lines=[_line(held)])
+
+
+@app.command()
+def recalls(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """List what was taken back, by us and by neighbours, with the answers.
+
+    Example: hamsaya release recalls
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        held = book.recalls()
+    _print_recalls(held)
+
+
+@app.command()
+def answer(
+    entry: Annotated[str, typer.Argument(help="What was taken back, named LOG#NUMBER as `release recalls` lists it.")],
+    keep: Annotated[list[str] | None, typer.Option("--keep", help="A release of ours that rests on it and is not taken back in turn.")] = None,
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Answer a neighbour that took a release back; what went on to others from it is taken back in turn.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya release answer "release/west-east-2026/west/east#0" --as duty
+    """
+    del as_json
+    log, _, number = entry.rpartition("#")
+    if not log or not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise InputError(say("Expected LOG#NUMBER as `hamsaya release recalls` lists it; this came: {came}", came=entry[:80]))
+    with node_in(node) as opened:
+        officer = acting(opened, login)
+        with opened.store.reading() as book:
+            resting = [each.release for each in onward(book, recall_named(book, log, int(number)))]
+        held = answer_recall(opened.node, officer, log, int(number), recall=[each for each in resting if each not in (keep or [])])
+    _print_recalls([held])
+
+
+def _print_recalls(held: list[RecallHeld]) -> None:
+    result([plain(each) for each in held], table=(
+        ("entry", "record", "version", "by", "to", "reason", "answered", "passed on to"),
+        [(f"{each.log}#{each.seq}", each.record, each.version, each.by, each.to, each.reason,
+          f"{each.answer.at:%Y-%m-%d %H:%M} UTC" if each.answer else "no",
+          ", ".join(f"{told.party}{'' if told.recalled else ' (kept)'}" for told in each.answer.passed_on) if each.answer else "") for each in held],
     ))  # fmt: skip
 
 

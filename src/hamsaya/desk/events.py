@@ -16,6 +16,7 @@ from hamsaya.agreement.decision import Decision
 from hamsaya.desk import acts_distress
 from hamsaya.desk.acts_agreement import AgreementActed
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
+from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
 from hamsaya.desk.acts_review import ReviewDue, ReviewMade
 from hamsaya.desk.event import Event
 from hamsaya.facts.claims import Claim
@@ -380,6 +381,9 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "consent.requested": ConsentRequested,
     "consent.answered": ConsentAnswered,
     **acts_distress.EVENTS,
+    "recall.made": RecallMade,
+    "recall.answer.made": RecallAnswerMade,
+    "entry.erased": EntryErased,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -29,6 +29,8 @@ SEVERITY_NAMES: Final[dict[str, Text]] = {"fault": say("Fault"), "warning": say(
 SOON: Final = timedelta(days=30)
 CERTIFICATE_SOON: Final = timedelta(days=60)
 UNRECEIPTED: Final = timedelta(hours=1)
+UNANSWERED: Final = timedelta(hours=24)
+"""How long a recall may stand without an answer."""
 SILENT: Final = timedelta(days=1)
 FRESH: Final = timedelta(days=7)
 RECENT: Final = 500
@@ -71,6 +73,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _links,
         _releases,
         _reviews,
+        _recalls,
         _quarantine,
         _backups,
     )
@@ -228,6 +231,25 @@ def _releases(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
             "release-unreceipted",
             say("Releases to {party} without a receipt: {n}, the oldest since {at}.", n=len(since), party=party, at=_minute(min(since))),
             say("Run `hamsaya sync {party}`, or carry a file by hand (`--to-file`).", party=party),
+        )
+
+
+def _recalls(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    late = [each for each in book.recalls() if each.answer is None and now - each.at > UNANSWERED]
+    for party in sorted({each.to for each in late if each.by == node.party}):
+        since = [each.at for each in late if each.to == party]
+        yield warning(
+            "recall-unanswered",
+            say("What was taken back from {party} and is not answered: {n}, the oldest since {at}.",
+                party=party, n=len(since), at=_minute(min(since))),
+            say("Run `hamsaya sync {party}`, then call its duty desk: its officer must answer.", party=party),
+        )  # fmt: skip
+    ours = [each.at for each in late if each.to == node.party]
+    if ours:
+        yield warning(
+            "recall-unanswered",
+            say("What neighbours took back and nobody here has answered: {n}, the oldest since {at}.", n=len(ours), at=_minute(min(ours))),
+            say("Open the inbox, and answer each."),
         )
 
 

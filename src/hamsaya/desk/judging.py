@@ -21,6 +21,7 @@ from hamsaya.desk.holdings import Party
 from hamsaya.desk.judging_agreements import judge_act, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.judging_distress import judge_call_word
+from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
@@ -148,4 +149,6 @@ ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "consent.asked": judge_asked,
     "consent.given": judge_given,
     **dict.fromkeys(DISTRESS_ACTS - CALLS, judge_call_word),
+    "release.recalled": judge_recalled,
+    "recall.answered": judge_answered,
 }

@@ -35,6 +35,7 @@ from hamsaya.desk.holdings import (
     ReviewHeld,
 )
 from hamsaya.desk.picture import Label
+from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.working import WorkingBook, Workplace
 from hamsaya.exchange.session import Mirror
@@ -190,6 +191,9 @@ class Book(WorkingBook, CallBook, Protocol):
 
     def consent_requests(self) -> list[ConsentHeld]:
         """Return the requests for consent, ours and those of neighbours, with their answers, in the order in which they came."""
+
+    def recalls(self) -> list[RecallHeld]:
+        """Return what was taken back, by us or by a neighbour, with the answers, in the order in which it came."""
 
     def holds(self) -> list[Held]:
         """Return the links that are held."""

@@ -144,6 +144,12 @@ def _preview(
     necessity = as_plain(necessity)  # a page sends the line ends of another machine
     to = neighbour(book, receiver).card.party
     version = _own_version(book, record)
+    if any((each.record, each.version, each.to) == (record, version.version, to) for each in book.recalls()):
+        raise Refused(
+            say("Version {n} of record {record} was taken back from {party}.", n=version.version, record=record, party=to),
+            say("File a next version, and release that."),
+            rule="recalled",
+        )
     _check_grounds(book, grounds)
     question = _Question(version, to, purpose, necessity, node.now(), tuple(grounds), danger)
     held, now, decision = _decide(book, question)

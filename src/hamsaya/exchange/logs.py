@@ -15,7 +15,18 @@ from typing import Final
 
 import msgspec
 
-LINK_ACTS: Final = frozenset({"agreement.text", "agreement.signature", "agreement.act", "release.opened", "consent.asked", "consent.given"})
+LINK_ACTS: Final = frozenset(
+    {
+        "agreement.text",
+        "agreement.signature",
+        "agreement.act",
+        "release.opened",
+        "release.recalled",
+        "recall.answered",
+        "consent.asked",
+        "consent.given",
+    }
+)
 RELEASE_ACTS: Final = frozenset({"release"})
 CALLS: Final = frozenset({"distress.sent", "stop.sent"})
 DISTRESS_ACTS: Final = CALLS | {"distress.answered", "distress.over", "distress.reviewed"}

@@ -16,6 +16,7 @@ from hamsaya.desk import holdings as h
 from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.events import RecordFiled
 from hamsaya.desk.filters import DOCUMENT, Filter
+from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.working import SessionHeld
 from hamsaya.exchange.acts import Card
@@ -29,6 +30,7 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.calls import SqlCallBook
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.holding import incident_name
+from hamsaya.ledger.recalls import read_recalls
 from hamsaya.ledger.working import SqlWorkingBook
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry
@@ -383,6 +385,10 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
     def consent_requests(self) -> list[ConsentHeld]:
         """Return the requests for consent with their answers."""
         return read_requests(self._db)
+
+    def recalls(self) -> list[RecallHeld]:
+        """Return what was taken back, with the answers."""
+        return read_recalls(self._db)
 
     def holds(self) -> list[h.Held]:
         """Return the links that are held."""

@@ -24,13 +24,7 @@ def _(event: ev.ConsentRequested, db: Connection, act: Act) -> None:
 
 @project.register
 def _(event: ev.ConsentAnswered, db: Connection, act: Act) -> None:
-    consent = claimed_consent(event.consent)
     keep_answer(db, act, event.consent)
-    db.execute(
-        update(t.INBOX).where(
-            t.INBOX.c.sender == consent.holder, t.INBOX.c.kind == "consent.asked", t.INBOX.c.subject == consent.request, t.INBOX.c.state == "new"
-        ).values(state="acknowledged", opened_by=act.office, opened_at=stamp(act.at), entry=act.seq)
-    )  # fmt: skip
 
 
 def keep_request(db: Connection, act: Act, asker: str, originator: str, asked: ConsentAsked, own_record: str = "") -> None:
@@ -40,11 +34,16 @@ def keep_request(db: Connection, act: Act, asker: str, originator: str, asked: C
 
 
 def keep_answer(db: Connection, act: Act, envelope: str) -> None:
-    """Keep an answer, once."""
+    """Keep an answer, once; what waited for it in the inbox waits no more."""
     consent = claimed_consent(envelope)
     key = {"asker": consent.holder, "request": consent.request, "number": consent.number}
     if not has(db, *(t.CONSENT.c[name] == value for name, value in key.items())):
         add(db, t.CONSENT, act, envelope=envelope, **key)
+    asked = (t.INBOX.c.sender == consent.holder, t.INBOX.c.kind == "consent.asked", t.INBOX.c.subject == consent.request)
+    db.execute(
+        update(t.INBOX).where(*asked, t.INBOX.c.state == "new")
+        .values(state="acknowledged", opened_by=consent.office, opened_at=stamp(consent.at), entry=act.seq)
+    )  # fmt: skip
 
 
 def is_answered(db: Connection, asker: str, request: str) -> bool:

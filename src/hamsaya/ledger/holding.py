@@ -86,9 +86,9 @@ def _write(db: Connection, rows: list[Rows]) -> None:
     adapter_of(db).index(db, [(each["item"], each["words"]) for each in words])
 
 
-def drop_record(db: Connection, record: str) -> None:
-    """Take an own record out of the lists: it was withdrawn."""
-    item = db.execute(select(t.HOLDING.c.item).where(t.HOLDING.c.id == record, t.HOLDING.c.received_from == "")).scalar()
+def drop_record(db: Connection, record: str, received_from: str = "") -> None:
+    """Take a record out of the lists: it was withdrawn."""
+    item = db.execute(select(t.HOLDING.c.item).where(t.HOLDING.c.id == record, t.HOLDING.c.received_from == received_from)).scalar()
     if item is not None:
         _drop(db, item)
 

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from hamsaya.desk import events as ev
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.agreement_acts import AgreementActTold
 from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
+from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, has, number_in, project, stamp
@@ -25,6 +26,15 @@ from hamsaya.ledger.agreements import hold_act, hold_signature, hold_text
 from hamsaya.ledger.calls import CAME_BACK, hold_call_entry
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
 from hamsaya.ledger.holding import hold_record
+from hamsaya.ledger.recalls import (
+    answered_again,
+    is_recall_answered,
+    keep_recall,
+    keep_recall_answer,
+    recalled_again,
+    settle,
+    strike,
+)
 from hamsaya.ledger.reviewing import review_again
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header, Receipt
@@ -73,7 +83,7 @@ def _take_opened(db: Connection, act: Act, came: Came) -> About:
     opened = read(came.content, ReleaseOpened)
     if came.new:
         db.execute(
-            update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq)
+            update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq, t.RELEASE.c.condition.not_like("recall%"))
             .values(condition="opened", condition_at=stamp(act.at), entry=act.seq)
         )  # fmt: skip
     return About(f"{opened.log}#{opened.seq}")
@@ -85,6 +95,7 @@ def _take_release(db: Connection, act: Act, came: Came) -> About:
         add(db, t.RECORD, act, id=record.id, version=record.version, received_from=came.sender, kind=record.kind, incident=record.incident,
             body=encode(record), filed_in=-1, released_in=f"{came.header.log}#{came.header.seq}", at=stamp(act.at), **STANDING)  # fmt: skip
         hold_record(db, record, came.sender, act.seq)
+        strike(db, act, came.header.log, came.header.seq)  # it may have been taken back before it came
     return About(record.id, record.incident, waits=True)
 
 
@@ -107,6 +118,26 @@ def _take_distress(db: Connection, act: Act, came: Came) -> About:
     return About(hold_call_entry(db, act, came.header, came.content, own=False))
 
 
+def _take_recalled(db: Connection, act: Act, came: Came) -> About:
+    recalled = read(came.content, ReleaseRecalled)
+    if came.new:
+        keep_recall(db, act, recalled)
+        strike(db, act, recalled.log, recalled.seq)
+    incident = db.execute(
+        select(t.RECORD.c.incident).where(t.RECORD.c.id == recalled.record, t.RECORD.c.received_from == came.sender).limit(1)
+    ).scalar()
+    waits = came.new and not is_recall_answered(db, recalled.log, recalled.seq)
+    return About(f"{recalled.log}#{recalled.seq}", incident or "", waits=waits)
+
+
+def _take_answered(db: Connection, act: Act, came: Came) -> About:
+    answer = read(came.content, RecallAnswered)
+    if came.new:
+        keep_recall_answer(db, act, answer)
+        settle(db, act, answer.log, answer.seq)
+    return About(f"{answer.log}#{answer.seq}")
+
+
 RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "agreement.text": _take_text,
     "agreement.signature": _take_signature,
@@ -116,6 +147,8 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "consent.asked": _take_asked,
     "consent.given": _take_given,
     **dict.fromkeys(DISTRESS_ACTS, _take_distress),
+    "release.recalled": _take_recalled,
+    "recall.answered": _take_answered,
 }
 
 
@@ -199,6 +232,7 @@ def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> 
              body=encode(record), filed_in=-1, released_in=f"{header.log}#{header.seq}", at=stamp(header.at), **STANDING)  # fmt: skip
         hold_record(db, record, "", act.seq)
     review_again(db, act, header)
+    settle(db, act, header.log, header.seq)
 
 
 def _distress_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
@@ -213,6 +247,8 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "consent.asked": asked_again,
     "consent.given": given_again,
     **dict.fromkeys(DISTRESS_ACTS, _distress_again),
+    "release.recalled": recalled_again,
+    "recall.answered": answered_again,
 }
 
 

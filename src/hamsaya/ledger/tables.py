@@ -225,12 +225,20 @@ CONSENT: Final = Table(
     _text("asker", key=True), _text("request", key=True), Column("number", Integer, primary_key=True, autoincrement=False), _text("envelope"),
     _entry(),
 )  # fmt: skip
+RECALL: Final = Table(
+    "recall", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("record"),
+    Column("version", Integer, nullable=False), _text("reason"), _text("office"), _text("at"), _entry(),
+)  # fmt: skip
+RECALL_ANSWER: Final = Table(
+    "recall_answer", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("passed_on"), _text("office"), _text("at"), _entry(),
+)  # fmt: skip
 
 PROJECTIONS: Final = (
-    PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING, REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE,
-    AGREEMENT_ACT, RELEASE, REVIEW, INBOX, RECEIPT, QUARANTINE, KEEPING, HOLD,
-    CONSENT_REQUEST, CONSENT,
-    CALL, CALL_STEP, DISTRESS_EPOCH,
+    PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
+    REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, REVIEW, INBOX, RECEIPT, QUARANTINE,
+    KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER,
 )  # fmt: skip
 
 SESSION: Final = Table(

@@ -27,6 +27,8 @@ CONDITIONS: Final[dict[str, Badge]] = {
     "logged": Badge(say("logged"), "info", say("In the signed log for the neighbour; its receipt has not come yet.")),
     "receipted": Badge(say("receipted"), "good", say("The neighbour signed that it has stored it.")),
     "opened": Badge(say("opened"), "good", say("An officer of the neighbour has acknowledged it.")),
+    "recalled": Badge(say("recalled"), "warn", say("It was taken back; the neighbour has not answered yet.")),
+    "recall answered": Badge(say("recall answered"), "plain", say("It was taken back, and the neighbour has struck its copy.")),
 }
 REVIEWS: Final[dict[str, Badge]] = {
     "": Badge(say("to review"), "warn", say("One officer released it under a standing approval; a second person has yet to look.")),
@@ -68,6 +70,8 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "release": say("Release of a record"),
     "agreement.text": say("Text of an agreement"),
     "agreement.signature": say("Signature on an agreement"),
+    "release.recalled": say("A release was taken back"),
+    "recall.answered": say("Answer to a recall"),
     "consent.asked": say("Request for consent"),
     "consent.given": say("Answer to a request for consent"),
     "agreement.act": say("Act on an agreement"),
