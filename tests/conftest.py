@@ -33,6 +33,7 @@ from hamsaya.desk.ports import Node
 from hamsaya.desk.recalls import answer_recall, recall_release
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import file_report
+from hamsaya.desk.requests import refuse_request
 from hamsaya.desk.review import undo_draft
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import sample_terms
@@ -318,9 +319,9 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     pair.sync()
     second = east.file(REPORT.replace("One", "Two"), incident=first.record.incident)
     release(east, second.record.id)
-    pair.sync()
+    _ask_and_refuse(west, east, pair)
     with west.store.reading() as book:
-        item = next(each for each in book.inbox() if each.kind == "release")
+        item = next(each for each in book.inbox() if each.state == "new")
     acknowledge(west.node, west.officers["duty"], item.log, item.seq)
     other = west.file(REPORT.replace("12 November", "14 November").replace("Mirjaveh", "Zahedan"))
     link_incident(west.node, west.officers["duty"], other.record.incident, first.record.incident)
@@ -351,6 +352,17 @@ def call_each_other(pair: Pair) -> None:
     stand_down(pair.west.node, pair.west.officers["duty"], called.case)
     review_distress(pair.west.node, pair.west.officers["commander"], called.case, "right", "The wounded were taken over.")
     send_stop(pair.east.node, pair.east.officers["duty"], Call(what=["fire"], whom=["all"], place=place))
+
+
+def _ask_and_refuse(west: Desk, east: Desk, pair: Pair) -> None:
+    """Let east ask west, which refuses; and let east acknowledge something."""
+    request = file_report(east.node, east.officers["duty"], TypedReport(remarks="Who saw the boat?", grade="A1"), kind="request").held.record.id
+    release(east, request)
+    pair.sync()
+    refuse_request(west.node, west.officers["duty"], request, ["asylum"], "They seek protection.")
+    with east.store.reading() as book:
+        item = next(each for each in book.inbox() if each.kind == "release")
+    acknowledge(east.node, east.officers["duty"], item.log, item.seq)
     pair.sync()
 
 

@@ -56,7 +56,18 @@ def live_in(story: Story) -> None:
     record = east.post("duty", f"/drafts/{theirs[0]['draft']}/accept", grade="B3", handling="amber", incident="new")["record"]["id"]
     proposed = east.post("duty", "/releases", record=record, purpose="settlement", necessity="تصفیے کے لیے دونوں کمانوں کو یہ بیان دیکھنا چاہیے۔")
     east.post("approver", f"/releases/{proposed['release']}/approve")
+    _ask(east, west, "The same report says that a refugee was turned back at the gate. What is known?")
+    _ask(west, east, "Which post saw the boat near Gwatar on 15 November?")
     west.wait_for("something new arrives", lambda: [each for each in west.get("duty", "/inbox")["items"] if each["state"] == "new"])
+
+
+def _ask(asking: DemoNode, asked: DemoNode, remarks: str) -> None:
+    """Ask the neighbour for information, and wait until it has arrived."""
+    fields = {"remarks": remarks, "kind": "request", "reliability": "A", "credibility": "1"}
+    request = asking.post("duty", "/reports", **fields)["record"]["id"]
+    proposed = asking.post("duty", "/releases", record=request, purpose="settlement", necessity="Both sides must know what happened.")
+    asking.post("approver", f"/releases/{proposed['release']}/approve")
+    asked.wait_for("the request arrives", lambda: [each for each in asked.get("duty", "/requests")["requests"] if each["request"] == request])
 
 
 def _one_of_each(node: DemoNode, path: str, name: str, key: Callable[[Any], str], kind: Callable[[Any], object]) -> list[str]:
@@ -80,6 +91,7 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
     "claim": lambda _: ["c1"],
     "record": lambda node: _one_of_each(node, "/records", "records", lambda each: each["record"]["id"], lambda each: each["received_from"]),
     "release": lambda node: _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"]),
+    "asked": lambda node: _one_of_each(node, "/requests", "requests", lambda each: each["request"], lambda each: (each["ours"], each["condition"])),
     "agreement": lambda node: _one_of_each(node, "/agreements", "agreements", lambda each: each["agreement"]["table"]["id"], lambda _: None),
 }
 """For each name in a path, the ids under which something is to be seen."""

@@ -19,7 +19,9 @@ from hamsaya.desk.documents import add_document
 from hamsaya.desk.logins import add_passkey
 from hamsaya.desk.parties import add_officer
 from hamsaya.desk.release import propose_release
+from hamsaya.desk.reports import file_report
 from hamsaya.desk.roles import ROLES, may
+from hamsaya.desk.typed_report import TypedReport
 
 JSON = {"accept": "application/json"}
 FOUND = {200, 303}
@@ -32,6 +34,8 @@ def both(lived_in) -> dict:
     for desk, other in ((lived_in.west, lived_in.east), (lived_in.east, lived_in.west)):
         held = desk.file(REPORT.replace("One civilian", f"{desk.node.party.title()} says: one civilian").replace("12 November", "20 November"))
         propose_release(desk.node, desk.officers["duty"], held.record.id, purpose="settlement", necessity=f"{other.node.party} must see it.")
+        typed = TypedReport(remarks="Who saw it?", grade="A1")
+        file_report(desk.node, desk.officers["duty"], typed, kind="request")  # asked of nobody yet
         open_one = REPORT.replace("12 November", "21 November").replace("civilian", f"soldier of {desk.node.party}")
         add_document(desk.node, desk.officers["duty"], open_one.encode(), name="open.txt", basis="own")
         add_officer(desk.node, login=f"only-{desk.node.party}", office="x", role="analyst", language="en", password="x", hash_password=str)

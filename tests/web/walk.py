@@ -22,6 +22,7 @@ def names_of(book) -> dict[str, list[str]]:
         "claim": [claim.id for held in drafts if held.state == "open" for claim in held.body.claims],
         "record": [held.record.id for held in book.records()],
         "release": [held.release for held in book.releases()],
+        "asked": [record for record, _ in book.requests()],
         "agreement": [held.agreement.table.id for held in book.agreements()],
         "login": [officer.login for officer in book.officers()],
         "passkey": [held.credential for held in book.passkeys()],

@@ -30,6 +30,7 @@ from hamsaya.cli import (
     record,
     release,
     report,
+    request,
     restore,
     search,
     serve,
@@ -58,8 +59,8 @@ for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo)
     _module.register(app)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement.app), ("document", document.app), ("draft", draft.app),
-    ("record", record.app), ("report", report.app), ("release", release.app), ("incident", incident.app), ("user", user.app),
-    ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("store", store.app),
+    ("record", record.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", incident.app),
+    ("user", user.app), ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("store", store.app),
 ):  # fmt: skip
     app.add_typer(_group, name=_name)
 

@@ -36,10 +36,11 @@ def file(
     grade: Annotated[str, typer.Option(help="Grade of all claims, such as B2.")] = "",
     grade_of: Annotated[list[str] | None, typer.Option("--grade-of", help="Another grade for one field, such as size=C3.")] = None,
     source: Annotated[str, typer.Option(help="Handle of a local source; it never leaves the node. Without it: own observation.")] = "",
-    kind: Annotated[str, typer.Option(help="incident_account, intelligence_report, warning or notice.")] = "incident_account",
+    kind: Annotated[str, typer.Option(help="incident_account, intelligence_report, warning, notice or request.")] = "incident_account",
     handling: Annotated[str, typer.Option(help="TLP level: clear, green, amber, amber+strict, red.")] = "amber",
     incident: Annotated[str, typer.Option(help="Join this incident; an account without it opens a new one.")] = "",
     based_on: Annotated[list[str] | None, typer.Option("--based-on", help="A record on which it rests, such as one that a neighbour sent.")] = None,
+    answers: Annotated[str, typer.Option(help="The neighbour's request that it answers, as `hamsaya request list` names it.")] = "",
     token: Annotated[str, typer.Option(help="Any text of your own: the same token files one report, however often it is sent.")] = "",
     login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -54,7 +55,9 @@ def file(
     )  # fmt: skip
     with node_in(node) as opened:
         officer = acting(opened, login)
-        filed = file_report(opened.node, officer, typed, kind=kind, handling=handling, incident=incident, token=token, based_on=based_on or [])
+        filed = file_report(
+            opened.node, officer, typed, kind=kind, handling=handling, incident=incident, answers=answers, token=token, based_on=based_on or []
+        )
     for warning in filed.warnings:
         note(warning)
     if filed.repeated:

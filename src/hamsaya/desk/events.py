@@ -17,6 +17,7 @@ from hamsaya.desk import acts_distress
 from hamsaya.desk.acts_agreement import AgreementActed
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
+from hamsaya.desk.acts_request import RequestRefusedHere
 from hamsaya.desk.acts_review import ReviewDue, ReviewMade
 from hamsaya.desk.event import Event
 from hamsaya.facts.claims import Claim
@@ -362,6 +363,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "agreement.acted": AgreementActed,
     "release.proposed": ReleaseProposed,
     "release.decided": ReleaseDecided,
+    "request.refused": RequestRefusedHere,
     "review.due": ReviewDue,
     "review.made": ReviewMade,
     "log.extended": LogExtended,

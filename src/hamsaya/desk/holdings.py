@@ -187,6 +187,25 @@ class ReleaseHeld(msgspec.Struct, frozen=True, kw_only=True):
     danger: bool
 
 
+class RefusalHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that was refused on a ground. `here`: this node refused `party`; else `party` refused us, and told no ground."""
+
+    request: str
+    party: str
+    here: bool
+    office: str
+    at: datetime
+    grounds: list[str]
+    reason: str
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """That an officer of the neighbour acknowledged an entry of ours, when and from which office."""
+
+    office: str
+    at: datetime
+
+
 class ReviewHeld(msgspec.Struct, frozen=True, kw_only=True):
     """A release that one officer made under a standing approval, and what a second person said of it afterwards."""
 

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from hamsaya.agreement.clauses import Deadlines
+from hamsaya.agreement.due import due
 from hamsaya.desk.events import Opened
 from hamsaya.desk.holdings import AgreementHeld, InboxItem, Officer
 from hamsaya.desk.ports import Book, Node, Pen
@@ -21,6 +21,7 @@ from hamsaya.seal.canonical import canonical
 
 ANSWERED: Final = frozenset({"consent.asked", "release.recalled"})
 """Kinds of act that wait for an answer of their own, by a verb of its own."""
+_SOMETIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def acknowledge(node: Node, officer: Officer, log: str, seq: int) -> InboxItem:
@@ -53,11 +54,19 @@ def acknowledge_several(node: Node, officer: Officer, entries: Sequence[tuple[st
     return done, before
 
 
+def acknowledge_within(node: Node, pen: Pen, officer: Officer, log: str, seq: int) -> None:
+    """Acknowledge what arrived, within an act that answers it, where nobody had."""
+    item = item_of(pen, log, seq)
+    if item.state == "new":
+        _open(node, pen, officer, item)
+
+
 def _open(node: Node, pen: Pen, officer: Officer, item: InboxItem) -> InboxItem:
     pen.journal(Opened(log=item.log, seq=item.seq), officer)
-    act = ReleaseOpened(item.log, item.seq, officer.office, node.now())
+    opened = item_of(pen, item.log, item.seq)
+    act = ReleaseOpened(item.log, item.seq, officer.office, opened.opened_at or node.now())  # both nodes tell the same time
     pen.extend(link_log(node.party, item.sender), "release.opened", canonical(act), officer)
-    return item_of(pen, item.log, item.seq)
+    return opened
 
 
 def item_of(book: Book, log: str, seq: int) -> InboxItem:
@@ -88,9 +97,5 @@ def count_waiting(book: Book, now: datetime) -> tuple[int, int]:
 def _time_for(log: str, agreements: list[AgreementHeld]) -> timedelta | None:
     """Return the time that the agreement of a log leaves for acknowledging."""
     name = parse_log(log)
-    for held in agreements:
-        if name and held.agreement.table.id == name.agreement:
-            for clause in held.agreement.table.clauses:
-                if isinstance(clause, Deadlines):
-                    return timedelta(minutes=clause.acknowledge_min)
-    return None
+    times = [due(held.agreement, _SOMETIME) for held in agreements if name and held.agreement.table.id == name.agreement]
+    return times[0].acknowledge_by - _SOMETIME if times and times[0] else None

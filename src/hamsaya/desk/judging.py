@@ -22,6 +22,7 @@ from hamsaya.desk.judging_agreements import judge_act, judge_signature, judge_te
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.judging_distress import judge_call_word
 from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
+from hamsaya.desk.judging_requests import judge_refused
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
@@ -151,4 +152,5 @@ ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     **dict.fromkeys(DISTRESS_ACTS - CALLS, judge_call_word),
     "release.recalled": judge_recalled,
     "recall.answered": judge_answered,
+    "request.refused": judge_refused,
 }

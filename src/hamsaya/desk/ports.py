@@ -26,11 +26,13 @@ from hamsaya.desk.holdings import (
     Kept,
     LinkHeld,
     Officer,
+    Opening,
     Party,
     PasskeyHeld,
     Quarantined,
     ReceiptHeld,
     RecordHeld,
+    RefusalHeld,
     ReleaseHeld,
     ReviewHeld,
 )
@@ -146,6 +148,18 @@ class Book(WorkingBook, CallBook, Protocol):
 
     def release(self, release: str) -> ReleaseHeld | None:
         """Return one release, or None."""
+
+    def refusals(self, *, request: str = "") -> list[RefusalHeld]:
+        """Return the requests that were refused on a ground, here or by a neighbour; those of one request if asked."""
+
+    def opening(self, log: str, seq: int) -> Opening | None:
+        """Return when a neighbour's officer acknowledged an entry of ours, or None."""
+
+    def requests(self) -> list[tuple[str, str]]:
+        """Return the requests held here, newest first: the record, and from whom it came (empty for our own)."""
+
+    def answers_to(self, request: str) -> list[RecordHeld]:
+        """Return the latest standing version of each record that answers a request, oldest first."""
 
     def reviews(self, *, release: str = "", waiting: bool = False) -> list[ReviewHeld]:
         """Return the reviews of releases under a standing approval, the one due first in front; of one release, or those that wait, if asked."""

@@ -150,7 +150,7 @@ def _preview(
             say("File a next version, and release that."),
             rule="recalled",
         )
-    _check_grounds(book, grounds)
+    check_grounds(book, grounds)
     question = _Question(version, to, purpose, necessity, node.now(), tuple(grounds), danger)
     held, now, decision = _decide(book, question)
     name, salt = name_from(node, "S", seed), hashlib.sha256(b"hamsaya-salt-v1\x00" + seed).digest()[:SALT_BYTES]
@@ -306,7 +306,7 @@ def _decide(book: Book, asked: _Question) -> tuple[AgreementHeld | None, Standin
     return best or (None, _NO_AGREEMENT, asked.under(book, None, _NO_AGREEMENT))
 
 
-def _check_grounds(book: Book, grounds: Sequence[str]) -> None:
+def check_grounds(book: Book, grounds: Sequence[str]) -> None:
     """Return if each ground is one of law 12, or added by an agreement that is held here. Raises `InputError`."""
     known = grounds_known(book)
     for ground in grounds:
@@ -334,11 +334,17 @@ def _content(book: Book, name: str, asked: _Question, held: AgreementHeld | None
     texts = {source.document: text_of(book, source.document) for source in version.sources}
     quotes = {claim.id: as_plain(sentence_of(texts.get(claim.span.document, ""), claim.span)) for claim in version.claims if claim.span}
     prepared = prepare(version, held.agreement, quotes, salt)
-    leaving = msgspec.structs.replace(prepared.record, incident=_name_for(book, version, to))
+    leaving = msgspec.structs.replace(prepared.record, incident=_name_for(book, version, to), answers=_request_of(book, version, to))
     content = canonical(ReleasedRecord(name, leaving, consent_envelopes(book, version.party, leaving, to, asked.purpose, asked.at)))
     if len(content) > MAX_RELEASE:
         raise InputError(say("The copy that would leave has {size} bytes; at most {limit} can be sent.", size=len(content), limit=MAX_RELEASE))
     return content.decode(), prepared.withheld
+
+
+def _request_of(book: Book, version: Record, receiver: str) -> str:
+    """Return the request that it answers, if the receiver made it; what a third party asked stays at home."""
+    asked = version.answers and any(held.received_from == receiver for held in book.versions(version.answers))
+    return version.answers if asked else ""
 
 
 def _name_for(book: Book, version: Record, receiver: str) -> str:

@@ -31,7 +31,7 @@ from hamsaya.facts.words import Language, Text, say
 from hamsaya.seal.canonical import canonical
 from hamsaya.seal.envelope import seal
 
-REPORT_KINDS: Final[tuple[RecordKind, ...]] = ("incident_account", "intelligence_report", "warning", "notice")
+REPORT_KINDS: Final[tuple[RecordKind, ...]] = ("incident_account", "intelligence_report", "warning", "notice", "request")
 TOKEN_BYTES: Final = 16
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -59,14 +59,14 @@ def draft_key(node: Node, officer: Officer) -> bytes:
 
 def file_report(
     node: Node, officer: Officer, typed: TypedReport, *, kind: str = "incident_account", handling: str = "amber", incident: str = "",
-    token: str = "", language: Language = "en", based_on: Sequence[str] = (),
+    answers: str = "", token: str = "", language: Language = "en", based_on: Sequence[str] = (),
 ) -> Filed:  # fmt: skip
-    """File the report as a record signed by this node. `incident` joins one that exists.
+    """File the report as a record signed by this node. `incident` joins one that exists; `answers` names a neighbour's request.
 
     `based_on` names the records, of neighbours or one's own, on which it rests: what others told goes on to a third party only with their consent.
 
-    Raises `InputError` for the first thing that is not understood, `NotFound` for an unknown incident, `Refused` for a role
-    that may not file. Nothing is filed then.
+    Raises `InputError` for the first thing that is not understood, `NotFound` for an unknown incident or request, `Refused` for
+    a role that may not file. Nothing is filed then.
     """
     require(officer.role, "file")  # 1
     token = token or new_token(node)
@@ -77,7 +77,7 @@ def file_report(
         if known:
             return Filed(held=pen.versions(known)[-1], repeated=True, warnings=[])
         understood = _understood(node, typed, language)  # 3
-        record = _record(node, pen, officer, understood, _kind(kind), _handling(handling), incident, based_on)  # 4
+        record = _record(node, pen, officer, understood, _kind(kind), _handling(handling), incident, answers, based_on)  # 4
         envelope = seal("record", canonical(record), node.key).decode()  # 5
         pen.journal(RecordFiled(record=record.id, version=1, envelope=envelope), officer)
         pen.journal(ReportFiled(token=token, record=record.id), officer)
@@ -94,17 +94,22 @@ def _understood(node: Node, typed: TypedReport, language: Language) -> Understoo
 
 
 def _record(
-    node: Node, pen: Pen, officer: Officer, understood: Understood, kind: RecordKind, handling: Handling, incident: str, based_on: Sequence[str]
+    node: Node, pen: Pen, officer: Officer, understood: Understood, kind: RecordKind, handling: Handling, incident: str, answers: str,
+    based_on: Sequence[str],
 ) -> Record:  # fmt: skip
     name = incident.strip()
     if name and name not in pen.incidents() and pen.incident_name(name) not in pen.incidents():
         raise NotFound(say("There is no incident {came}.", came=name[:40]), say("Leave it out to open a new one."))
+    request = answers.strip()
+    if request and not any(held.received_from and held.record.kind == "request" for held in pen.versions(request)):
+        raise NotFound(say("No neighbour asked for {came}.", came=request[:40]), say("`hamsaya request list` shows what was asked."))
     if not name and kind == "incident_account":
         name = new_name(node, "I")
     return Record(
         id=new_name(node, "R"), version=1, kind=kind, party=node.party, office=officer.office, side=node.country, basis="own",
         handling=handling, incident=name, claims=understood.claims, filed_at=node.now(), exercise=node.exercise,
         derived=links_to(pen, node.party, based_on),
+        answers=request,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ LINK_ACTS: Final = frozenset(
         "recall.answered",
         "consent.asked",
         "consent.given",
+        "request.refused",
     }
 )
 RELEASE_ACTS: Final = frozenset({"release"})

@@ -107,3 +107,5 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """In released copies: how many fields the originator withheld (tear-line, F12)."""
     derived: list[Derived] = []
     """What other parties told us that it rests on, also through other records. A later version keeps every one of them."""
+    answers: str = ""
+    """The neighbour's request that this answers, empty for none."""

@@ -64,7 +64,7 @@ def is_code(text: str) -> bool:
 
 def what_is_unsound(record: Record) -> Text | None:
     """Return the first thing that cannot be kept, in words that do not repeat it; None for a sound record."""
-    if not is_name(record.id) or (record.incident and not is_name(record.incident)):
+    if not is_name(record.id) or not all(is_name(name) for name in (record.incident, record.answers) if name):
         return say("The name of the record or of its incident is not in form.")
     if not 1 <= record.version <= MAX_NUMBER or not 0 <= record.withheld <= MAX_NUMBER or len(record.claims) > MAX_CLAIMS:
         return say("A number of the record is out of range.")

@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The node's store: append-only logs, and the tables that follow from them."""
 
-from hamsaya.ledger import access, agreements, calls, consents, projections, recalls, received, reviewing  # each registers what acts leave behind
+from hamsaya.ledger import (  # each registers what acts leave behind
+    access,
+    agreements,
+    calls,
+    consents,
+    projections,
+    recalls,
+    received,
+    requests,
+    reviewing,
+)
 
-__all__ = ["access", "agreements", "calls", "consents", "projections", "recalls", "received", "reviewing"]
+__all__ = ["access", "agreements", "calls", "consents", "projections", "recalls", "received", "requests", "reviewing"]

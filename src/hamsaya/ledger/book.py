@@ -279,6 +279,31 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
         """Return one release."""
         return next(map(_release, self._rows(select(t.RELEASE).where(t.RELEASE.c.id == release))), None)
 
+    def refusals(self, *, request: str = "") -> list[h.RefusalHeld]:
+        """Return the requests that were refused on a ground, here or by a neighbour; those of one request if asked."""
+        query = select(t.REFUSAL).order_by(t.REFUSAL.c.at, t.REFUSAL.c.request)
+        return [
+            h.RefusalHeld(
+                request=row["request"], party=row["party"], here=bool(row["here"]), office=row["office"], at=_time(row["at"]),
+                grounds=msgspec.json.decode(row["grounds"], type=list[str]), reason=row["reason"],
+            )
+            for row in self._rows(query.where(t.REFUSAL.c.request == request) if request else query)
+        ]  # fmt: skip
+
+    def opening(self, log: str, seq: int) -> h.Opening | None:
+        """Return when a neighbour's officer acknowledged an entry of ours."""
+        rows = self._rows(select(t.OPENING).where(t.OPENING.c.log == log, t.OPENING.c.seq == seq))
+        return next((h.Opening(office=row["office"], at=_time(row["at"])) for row in rows), None)
+
+    def requests(self) -> list[tuple[str, str]]:
+        """Return the requests held here, newest first: the record, and from whom it came."""
+        query = select(t.HOLDING.c.id, t.HOLDING.c.received_from).where(t.HOLDING.c.kind == "request").order_by(t.HOLDING.c.item.desc())
+        return [(row["id"], row["received_from"]) for row in self._rows(query)]
+
+    def answers_to(self, request: str) -> list[h.RecordHeld]:
+        """Return the latest standing version of each record that answers a request, oldest first."""
+        return [_record(row) for row in self._rows(_LATEST.where(t.HOLDING.c.answers == request).order_by(t.HOLDING.c.item))] if request else []
+
     def reviews(self, *, release: str = "", waiting: bool = False) -> list[h.ReviewHeld]:
         """Return the reviews of releases under a standing approval, the one due first in front; of one release, or those that wait, if asked."""
         query = select(t.REVIEW).order_by(t.REVIEW.c.until, t.REVIEW.c.release)

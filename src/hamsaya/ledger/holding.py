@@ -67,7 +67,7 @@ def _rows_of(record: Record, received_from: str, item: int, incident: str, entry
     when = {"started": stamp_utc(started), "ended": stamp_utc(ended), "vague": ended - started > VAGUE}
     held = {
         "item": item, "id": record.id, "received_from": received_from, "version": record.version, "kind": record.kind, "side": record.side,
-        "party": record.party, "incident": incident, "entry": entry, **when,
+        "party": record.party, "incident": incident, "answers": record.answers, "entry": entry, **when,
     }  # fmt: skip
     spots = [
         {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "entry": entry, **when}
@@ -111,7 +111,7 @@ def hold_document(db: Connection, document: str, side: str, text: str, at: datet
     """Put the document into the lists, and what may be searched for of its text."""
     item = next_item(db)
     db.execute(insert(t.HOLDING).values(
-        item=item, id=document, received_from="", version=1, kind="document", side=side, party="", incident="", entry=entry,
+        item=item, id=document, received_from="", version=1, kind="document", side=side, party="", incident="", answers="", entry=entry,
         started=stamp_utc(at), ended=stamp_utc(at + _INSTANT), vague=False,
     ))  # fmt: skip
     _index(db, item, wording_of_document(text), entry)

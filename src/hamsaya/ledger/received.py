@@ -35,6 +35,7 @@ from hamsaya.ledger.recalls import (
     settle,
     strike,
 )
+from hamsaya.ledger.requests import refused_again, take_refused
 from hamsaya.ledger.reviewing import review_again
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header, Receipt
@@ -86,6 +87,7 @@ def _take_opened(db: Connection, act: Act, came: Came) -> About:
             update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq, t.RELEASE.c.condition.not_like("recall%"))
             .values(condition="opened", condition_at=stamp(act.at), entry=act.seq)
         )  # fmt: skip
+        add(db, t.OPENING, act, log=opened.log, seq=opened.seq, office=opened.office, at=stamp(opened.at))
     return About(f"{opened.log}#{opened.seq}")
 
 
@@ -138,6 +140,10 @@ def _take_answered(db: Connection, act: Act, came: Came) -> About:
     return About(f"{answer.log}#{answer.seq}")
 
 
+def _take_refused(db: Connection, act: Act, came: Came) -> About:
+    return About(take_refused(db, act, came.header, came.content, new=came.new))
+
+
 RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "agreement.text": _take_text,
     "agreement.signature": _take_signature,
@@ -149,6 +155,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     **dict.fromkeys(DISTRESS_ACTS, _take_distress),
     "release.recalled": _take_recalled,
     "recall.answered": _take_answered,
+    "request.refused": _take_refused,
 }
 
 
@@ -249,6 +256,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     **dict.fromkeys(DISTRESS_ACTS, _distress_again),
     "release.recalled": recalled_again,
     "recall.answered": answered_again,
+    "request.refused": refused_again,
 }
 
 

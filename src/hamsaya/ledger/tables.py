@@ -126,9 +126,10 @@ HOLDING: Final = Table(
     "holding", META,
     Column("item", Integer, primary_key=True, autoincrement=False),
     _text("id"), _text("received_from"), Column("version", Integer, nullable=False), _text("kind"), _text("side"), _text("party"),
-    _text("incident"), _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
+    _text("incident"), _text("answers"), _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
     UniqueConstraint("id", "received_from"),
     Index("holding_by_kind", "kind", "item"), Index("holding_by_side", "side", "item"), Index("holding_by_party", "party", "item"),
+    Index("holding_by_answers", "answers"),
     Index("holding_by_incident", "incident", "item"), Index("holding_by_time", "vague", "started", "ended", "item"),
 )  # fmt: skip
 SPOT: Final = Table(
@@ -182,6 +183,14 @@ REVIEW: Final = Table(
     Index("review_by_outcome", "outcome", "until"),
 )  # fmt: skip
 """Releases that one officer made under a standing approval, and what the second person said of each afterwards."""
+REFUSAL: Final = Table(
+    "refusal", META,
+    _text("request", key=True), _text("party", key=True), Column("here", Boolean, nullable=False), _text("office"), _text("at"),
+    _text("grounds"), _text("reason"), _entry(),
+)  # fmt: skip
+"""Requests that were refused on a ground: here, with ground and reason, or by the neighbour `party`, without."""
+OPENING: Final = Table("opening", META, _text("log", key=True), Column("seq", Integer, primary_key=True), _text("office"), _text("at"), _entry())
+"""When a neighbour's officer acknowledged what we sent, as that officer's own notice says."""
 INBOX: Final = Table(
     "inbox", META,
     _text("log", key=True), Column("seq", Integer, primary_key=True),
@@ -237,7 +246,7 @@ RECALL_ANSWER: Final = Table(
 
 PROJECTIONS: Final = (
     PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
-    REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, REVIEW, INBOX, RECEIPT, QUARANTINE,
+    REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER,
 )  # fmt: skip
 

@@ -92,6 +92,7 @@ PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/drafts", say("Drafts"), "read"),
     ("/records", say("Records"), "read"),
     ("/releases", say("Releases"), "read"),
+    ("/requests", say("Requests"), "read"),
     ("/agreements", say("Agreements"), "read"),
     ("/oversight", say("Who was let in"), "audit"),
     ("/officers", say("Officers"), "configure"),

@@ -30,6 +30,12 @@ CONDITIONS: Final[dict[str, Badge]] = {
     "recalled": Badge(say("recalled"), "warn", say("It was taken back; the neighbour has not answered yet.")),
     "recall answered": Badge(say("recall answered"), "plain", say("It was taken back, and the neighbour has struck its copy.")),
 }
+REQUESTS: Final[dict[str, Badge]] = {
+    "asked": Badge(say("asked"), "info", say("No officer there has acknowledged it yet.")),
+    "acknowledged": Badge(say("acknowledged"), "warn", say("An officer has acknowledged it; no answer has come yet.")),
+    "answered": Badge(say("answered"), "good", say("A record answers it.")),
+    "refused": Badge(say("refused on a ground"), "bad", say("Refused on a ground that the agreement names; which one is not told.")),
+}
 REVIEWS: Final[dict[str, Badge]] = {
     "": Badge(say("to review"), "warn", say("One officer released it under a standing approval; a second person has yet to look.")),
     "overdue": Badge(say("review overdue"), "bad", say("No second person looked at it in the time that the clause gives.")),
@@ -81,6 +87,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "distress.answered": say("Answer to a call"),
     "distress.over": say("Notice that a call is over"),
     "distress.reviewed": say("Notice that a call was reviewed"),
+    "request.refused": say("Refusal of a request on a ground"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
     "clear": say("TLP:CLEAR, may be public"),

@@ -20,6 +20,7 @@ from hamsaya.web.pages import (
     records,
     releases,
     reports,
+    requests,
     roles,
     search,
 )
@@ -37,6 +38,7 @@ ROUTES: list[Route] = [
     *proposing.ROUTES,
     *reports.ROUTES,
     *releases.ROUTES,
+    *requests.ROUTES,
     *search.ROUTES,
     *agreements.ROUTES,
     *roles.ROUTES,

@@ -129,6 +129,8 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
 
 def _href(item: InboxItem, records: Mapping[str, str]) -> str:
     """Return where the thing itself is shown, or nothing."""
+    if item.kind == "request.refused" or records.get(item.subject) == "request":
+        return path_to("requests", item.subject)
     if item.incident:
         return path_to("incidents", item.incident)
     if is_urgent(item.log):

@@ -81,6 +81,8 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     handling: str
     levels: list[tuple[str, Text]]
     incident: str
+    answers: str
+    """The neighbour's request that it answers, empty for none."""
     incidents: list[str]
     statements: list[Statement]
     problems: list[tuple[str, Text, Text | None]]
@@ -104,7 +106,8 @@ class PlacesView(msgspec.Struct, frozen=True, kw_only=True):
 
 def new_report(desk: Desk, visit: Visit) -> Answer:
     """Show an empty form."""
-    view = _view(desk, visit, Form(), None)
+    answers = visit.query.get("answers", "")[:_LIMIT]
+    view = _view(desk, visit, Form(texts={"answers": [answers], "kind": ["notice"]} if answers else {}), None)
     return Page(
         template="report.html", view=view, data={"token": view.token, "login": view.login, "csrf": visit.session.csrf if visit.session else ""}
     )
@@ -130,7 +133,7 @@ def file(desk: Desk, visit: Visit) -> Answer:
     try:
         filed = file_report(
             desk.node, visit.officer, typed, kind=form.text("kind") or "incident_account", handling=form.text("handling") or "amber",
-            incident=form.text("incident"), token=form.text("token"), language=visit.language,
+            incident=form.text("incident"), answers=form.text("answers"), token=form.text("token"), language=visit.language,
         )  # fmt: skip
     except (InputError, NotFound) as error:  # an incident that is none, a crafted kind: what was typed must not be lost for it
         wrong = msgspec.structs.replace(understood, problems=[("report", error.what, error.hint)])
@@ -179,14 +182,14 @@ def _view(desk: Desk, visit: Visit, form: Form, understood: Understood | None, *
     problems = understood.problems if understood and (understood.claims or stopped) else []
     told_at = {read.field for read in reads.values() if read.problem}
     return ReportView(
-        fields=[_field(name, typed, reads.get(name)) for name in FIELDS], fresh=understood is None,
+        fields=[_field(name, typed, reads.get(name)) for name in FIELDS], fresh=understood is None and not form.text("answers"),
         token=form.text("token") or new_token(desk.node), login=visit.officer.login,
         draft_key=b64encode(draft_key(desk.node, visit.officer)).decode(),
         typed=_stamped(typed, visit) if understood else typed,
         reliability=form.text("reliability"), credibility=form.text("credibility"), reliabilities=RELIABILITY, credibilities=CREDIBILITY,
         kind=form.text("kind") or REPORT_KINDS[0], kinds=[(kind, RECORD_KINDS[kind]) for kind in REPORT_KINDS],
         handling=form.text("handling") or "amber", levels=[(level, label(HANDLING_LEVELS, level)) for level in HANDLING],
-        incident=form.text("incident"), incidents=incidents,
+        incident=form.text("incident"), answers=form.text("answers"), incidents=incidents,
         statements=[sentences.state(claim, number) for number, claim in enumerate(understood.claims, 1)] if understood else [],
         problems=problems, others=[each for each in problems if each[0] not in told_at],
         persons=understood.persons if understood else [], warnings=understood.warnings if understood else [],
