@@ -241,3 +241,10 @@ def test_any_text_is_a_place_a_question_or_our_own_error(text):
     assert (found.place is None) == (len(found.choices) > 1 and found.note is None)
     READ.suggest(text, language="fa", country="IR")
     READ.coded(text, GROUP_CODES)
+
+
+@pytest.mark.parametrize("text", ["41R LN 62592 03264", "۴۱R LN ۶۲۵۹۲ ۰۳۲۶۴", "UTM 41R 362592 3203264", "41R LN 626 033"])
+def test_grid_references_are_places(text):
+    found = place(text).place
+    assert (found.words, round(found.lon_udeg / 1e6, 2), round(found.lat_udeg / 1e6, 2)) == (text, 61.59, 28.95)
+    assert (found.precision, found.radius_m) == ("exact", 71 if len(text) < 15 else 1)

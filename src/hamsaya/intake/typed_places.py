@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which place a short typed field means (law 9): coordinates, a name of the gazetteer, or so far in such a direction of one.
+"""Which place a short typed field means (law 9): coordinates, a grid reference, a name of the gazetteer, or so far in such a direction of one.
 
 - "12 km NE of Taftan" is a point on the ellipsoid with a radius that holds every point which these words could mean: a
   direction of eight winds is good for 22.5° to either side, one of sixteen for 11.25°, a bearing in degrees for 2.5°, or 5°
@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 from hamsaya.desk.dictation import PlaceRead, Suggested
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.folding import fold, fold_phrase
+from hamsaya.facts.grids import read_grid
 from hamsaya.facts.points import Area, parse_point, precision_of, travel
 from hamsaya.facts.values import Place
 from hamsaya.facts.words import LANGUAGES, say
@@ -52,6 +53,11 @@ class _Parts(NamedTuple):
 
 def read_place(text: str, ref: str, language: str) -> PlaceRead:
     """Return the place, or the choices between several. Raises `InputError` for bad coordinates and offsets without a place."""
+    square = read_grid(_lettered(fold(text).text))
+    if square is not None:
+        radius = max(1, math.ceil(square.radius_m))
+        lon_udeg, lat_udeg = round(square.lon * 1_000_000), round(square.lat * 1_000_000)
+        return PlaceRead(place=Place(words=text, precision=precision_of(radius), lon_udeg=lon_udeg, lat_udeg=lat_udeg, radius_m=radius))
     point = parse_point(_lettered(fold(text).text), area())
     if point is not None:
         return PlaceRead(

@@ -35,7 +35,7 @@ from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 _HINTS: Final[dict[str, Text]] = {
     "size": say("12, 10-12, about 20, several"),
     "activity": say("what they did"),
-    "location": say("a place, 12 km NE of a place, or E61.59 N28.95"),
+    "location": say("a place, 12 km NE of a place, E61.59 N28.95, MGRS or UTM"),
     "unit": say("who they were, as a group"),
     "time": say("now, -15m, 0640, 21 Nov 0640, or a Jalali day"),
     "equipment": say("weapons, vehicles; separate them by commas"),
