@@ -18,6 +18,9 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /login": NOBODY_NEEDED,
     "POST /login": NOBODY_NEEDED,
     "GET /static/{name:str}": NOBODY_NEEDED,
+    "GET /locked": NOBODY_NEEDED,
+    "POST /unlock": NOBODY_NEEDED,
+    "POST /lock": EVERYBODY,
     "POST /logout": EVERYBODY,
     "GET /roles": EVERYBODY,
     "GET /account": EVERYBODY,
@@ -79,7 +82,9 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "POST /agreements/{agreement:str}/sign": frozenset({"commander"}),
 }
 GUARDED = {
-    route: roles for route, roles in EXPECTED.items() if roles is not NOBODY_NEEDED and route not in ("POST /logout", "POST /account/sessions")
+    route: roles
+    for route, roles in EXPECTED.items()
+    if roles is not NOBODY_NEEDED and route not in ("POST /logout", "POST /account/sessions", "POST /lock")
 }
 
 

@@ -76,7 +76,11 @@ def _serving(opened: Opened) -> Iterator[Leases]:
 
 async def _serve(opened: Opened, rounds: Rounds, desk_socket: socket.socket, gate_socket: socket.socket, parent: int | None = None) -> None:
     context = _gate_context(opened)
-    desk = _server(create_desk(opened.node, on_logged=rounds.hurry, link_state=rounds.state, hosts=opened.settings.desk_hosts()))
+    app = create_desk(
+        opened.node, on_logged=rounds.hurry, link_state=rounds.state, hosts=opened.settings.desk_hosts(),
+        lock_after_s=opened.settings.desk.lock_after_min * 60,
+    )  # fmt: skip
+    desk = _server(app)
     gate = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

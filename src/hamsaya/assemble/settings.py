@@ -18,6 +18,8 @@ from hamsaya.ledger.address import is_address
 
 FILE: Final = "hamsaya.toml"
 MOST_PROCESSES: Final = 64
+LATEST_LOCK_MIN: Final = 30
+"""A session ends after half an hour without a request."""
 
 
 class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +36,8 @@ class DeskListen(Listen, frozen=True, forbid_unknown_fields=True):
     """Other names under which it is reached, such as that of your own TLS in front."""
     processes: int = 1
     """How many processes serve desk and gate; more than one only on PostgreSQL."""
+    lock_after_min: int = 10
+    """After how many minutes without input a page covers itself and asks for the password; 0: never."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -113,6 +117,11 @@ def check_settings(settings: Settings) -> None:
             say("desk.processes: several processes need a PostgreSQL store: a file has one writer, and they would wait for each other."),
             say("Set it to 1, or carry the node to PostgreSQL with `hamsaya store move`."),
         )
+    if not 0 <= settings.desk.lock_after_min <= LATEST_LOCK_MIN:
+        raise InputError(
+            say("desk.lock_after_min: expected 0 (never) to {most} minutes; this came: {came}",
+                most=LATEST_LOCK_MIN, came=settings.desk.lock_after_min)
+        )  # fmt: skip
     if settings.sync_every_s < 0:
         raise InputError(say("sync_every_s: expected 0 (never by itself) or a number of seconds; this came: {came}", came=settings.sync_every_s))
 
@@ -157,7 +166,7 @@ def write_settings(settings: Settings) -> str:
         desk_host=_quote(settings.desk.host), desk_port=settings.desk.port, desk_names=", ".join(map(_quote, settings.desk.names)),
         gate_host=_quote(settings.gate.host), gate_port=settings.gate.port,
         address=_quote(settings.address), sync_every_s=settings.sync_every_s, keys=_quote(settings.keys), ledger=_quote(settings.ledger),
-        store=_quote(settings.store), processes=settings.desk.processes,
+        store=_quote(settings.store), processes=settings.desk.processes, lock_after_min=settings.desk.lock_after_min,
     )  # fmt: skip
 
 
@@ -199,6 +208,8 @@ port = {desk_port}
 names = [{desk_names}]
 # How many processes serve desk and gate. More than one only on PostgreSQL.
 processes = {processes}
+# After how many minutes without input a page covers itself and asks for the password again, 0 to 30. 0: never.
+lock_after_min = {lock_after_min}
 
 # The gate: what neighbours may call. TLS 1.3 with pinned certificates of both sides.
 [gate]

@@ -29,6 +29,8 @@ class SessionHeld(msgspec.Struct, frozen=True, kw_only=True):
     began: datetime
     seen: datetime
     """Its last request, to the minute."""
+    locked: bool = False
+    """Whether its page covered itself, and waits for the password."""
 
 
 class Failures(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +89,9 @@ class Work(Protocol):
 
     def see_session(self, digest: str, now: datetime) -> None:
         """Note its last request."""
+
+    def lock_session(self, digest: str, *, locked: bool) -> None:
+        """Lock it, or open the lock. One that is not open stays so."""
 
     def close_session(self, digest: str) -> None:
         """End it. One that is not open stays so."""

@@ -112,7 +112,7 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
         officer = next((each for each in self.officers() if each.login == row["login"]), None) if row else None
         if row is None or officer is None:
             return None
-        return SessionHeld(csrf=row["csrf"], officer=officer, began=_time(row["began"]), seen=_time(row["seen"]))
+        return SessionHeld(csrf=row["csrf"], officer=officer, began=_time(row["began"]), seen=_time(row["seen"]), locked=bool(row["locked"]))
 
     def documents(self) -> list[h.DocumentHeld]:
         """Return the documents, newest first."""

@@ -253,6 +253,7 @@ PROJECTIONS: Final = (
 SESSION: Final = Table(
     "session", META,
     _text("digest", key=True), _text("csrf"), _text("login"), Column("mark", Integer, nullable=False), _text("began"), _text("seen"),
+    Column("locked", Integer, nullable=False),
 )  # fmt: skip
 FAILURE: Final = Table(
     "failure", META, _text("digest", key=True), Column("count", Integer, nullable=False), _text("last"), Index("failure_by_last", "last")

@@ -24,11 +24,15 @@ class SqlWork:
     def open_session(self, digest: str, csrf: str, login: str, now: datetime) -> None:
         """Begin a session of the account as it is now."""
         mark = self._db.execute(select(t.OFFICER.c.entry).where(t.OFFICER.c.login == login)).scalar_one()
-        self._put(t.SESSION, {"digest": digest}, csrf=csrf, login=login, mark=mark, began=stamp(now), seen=stamp(now))
+        self._put(t.SESSION, {"digest": digest}, csrf=csrf, login=login, mark=mark, began=stamp(now), seen=stamp(now), locked=0)
 
     def see_session(self, digest: str, now: datetime) -> None:
         """Note its last request."""
         self._db.execute(update(t.SESSION).where(t.SESSION.c.digest == digest).values(seen=stamp(now)))
+
+    def lock_session(self, digest: str, *, locked: bool) -> None:
+        """Lock it, or open the lock."""
+        self._db.execute(update(t.SESSION).where(t.SESSION.c.digest == digest).values(locked=int(locked)))
 
     def close_session(self, digest: str) -> None:
         """End it."""

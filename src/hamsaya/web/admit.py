@@ -4,7 +4,7 @@
 Asked in this order, and the first "no" is the answer:
 
  0. The host is one of this desk's own names: a page of another name is not ours (DNS rebinding).
- 1. The session of the cookie is looked up, and must not have ended; neither may its account have been changed since.
+ 1. The session of the cookie is looked up, and must not have ended or be locked; neither may its account have been changed since.
  2. A page that needs an officer has one.
  3. A POST comes from this desk's own pages: its origin is our host.
  4. The officer's role holds the right that the route names (law 13); and the password is one that only they know,
@@ -53,8 +53,10 @@ def begin_as_nobody(desk: Desk, request: AnyRequest, default: Language) -> Visit
 
 
 def _visit(request: AnyRequest, default: Language, now: datetime, session: Session | None) -> Visit:
+    locked = session if session is not None and session.locked else None
     return Visit(
-        language=_language(request, session, default), now=now, address=request.client.host if request.client else "", session=session,
+        language=_language(request, session, default), now=now, address=request.client.host if request.client else "",
+        session=None if locked else session, locked=locked,
         params={name: str(value) for name, value in request.path_params.items()},
         query={name: str(value) for name, value in request.query_params.items()},
         host=request.headers.get("host", ""),
@@ -64,6 +66,8 @@ def _visit(request: AnyRequest, default: Language, now: datetime, session: Sessi
 def admit_unread(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> None:
     """Return if a request is admitted as far as can be said before its body is read. Raises `NotLoggedInError` or `Refused`."""
     _check_host(request, desk.hosts)  # 0
+    if route.verb is not None and visit.locked is not None:  # 2
+        raise NotLoggedInError(say("This desk is locked: nobody touched it for a while."), say("Give the password, then do it again."))
     if route.verb is not None and visit.session is None:  # 2
         raise NotLoggedInError(say("Nobody is logged in, or the session has ended."), say("Log in, then do it again."))
     if route.method == "POST":

@@ -63,17 +63,19 @@ def create_desk(
     on_logged: Callable[[str], None] | None = None,
     link_state: Callable[[], list[LinkState]] | None = None,
     hosts: Sequence[str] = (),
+    lock_after_s: int = 0,
 ) -> Litestar:
     """Return the officers' application for `node`.
 
     `on_logged` is told the neighbour for whom something was just logged; it is called in the request's thread after
     the commit, and its errors are logged, never shown. `link_state` says what the courier knows of each link. `hosts`
-    are the names under which the desk answers; any other is refused, and all are answered where it is empty.
+    are the names under which the desk answers; any other is refused, and all are answered where it is empty. After
+    `lock_after_s` without input a page covers itself; 0 for never.
     """
     desk = Desk(
         node=node, sessions=Sessions(node.ledger, node.random), attempts=Attempts(node.ledger), on_logged=_guarded(on_logged or (lambda _: None)),
         link_state=link_state or list, logins=CapacityLimiter(2), hosts=frozenset(hosts),
-        challenges=Challenges(node.ledger, node.random),
+        challenges=Challenges(node.ledger, node.random), lock_after_s=lock_after_s,
     )  # fmt: skip
     counter = Counter(desk, Renderer())
     return Litestar(
@@ -158,7 +160,7 @@ class Counter:
             return await to_thread.run_sync(self._reply, kept_page(route.keeps, form), request, visit)
         typed = typed_in(form)
         if not typed:
-            return _redirect("/login")
+            return _redirect("/locked" if visit.locked else "/login")
         view = KeptTextView(typed=typed, back=way_back(request.url.path))
         page = Page(template="kept_text.html", view=view, data={"login": "required"}, status=401)
         return await to_thread.run_sync(self._reply, page, request, visit)
@@ -203,7 +205,7 @@ class Counter:
             return _json(_fault_data(fault, exercise=self.desk.node.exercise), fault.status, wait_s=fault.wait_s)
         at_login = request.url.path in ("/login", "/login/passkey/answer")
         if fault.status == 401 and not at_login:
-            return _redirect("/login")
+            return _redirect("/locked" if visit.locked else "/login")
         if fault.rule == ONE_TIME:
             return _redirect("/account")
         try:

@@ -79,6 +79,8 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     """The key, base64, under which the browser keeps what this officer has typed and not sent."""
     keep_cookie: str
     """The cookie that names the form whose text was taken."""
+    lock_after_s: int
+    """After how many seconds without input the page covers itself; 0 for never, and when nobody is logged in."""
     rights: dict[str, bool]
     """By verb, whether the officer may do it: forms that would be refused are not offered."""
 
@@ -144,6 +146,7 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
         places=[Place(href=href, label=name, current=_stands_under(path, href)) for href, name, verb in PLACES if may(role, verb)],
         keeper=f"{desk.node.party}:{session.officer.login}" if session else "",
         keep_key=b64encode(draft_key(desk.node, session.officer)).decode() if session else "", keep_cookie=sent_cookie(desk.node.party),
+        lock_after_s=desk.lock_after_s if session else 0,
         rights={verb: may(role, verb) for verb in VERBS},
     )  # fmt: skip
 

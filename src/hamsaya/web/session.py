@@ -3,6 +3,8 @@
 
 - A session ends 30 minutes after its last request (known to the minute, so at most one minute sooner), and 12 hours after
   login at the latest; and when its account is changed.
+- A session that is locked, because nobody touched the page for a while, reads and does nothing until the password is given again. No
+  request counts as its last one meanwhile, so that it ends in its time.
 - The id is 256 random bits and new at every login; the store keeps its hash only. Its CSRF token is another 256.
 - After five failures, for one login or from one address, each further try waits twice as long as the one before. An
   address of this machine itself is not counted: everybody at this machine, or behind its proxy, has the same one.
@@ -45,6 +47,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     csrf: str
     officer: Officer
     began: datetime
+    locked: bool = False
 
 
 class Sessions:
@@ -70,9 +73,20 @@ class Sessions:
             found = book.session(digest)
         if found is None or now - found.seen >= IDLE or now - found.began >= ABSOLUTE or found.seen - now > SLACK:
             return None  # a clock that was set back must not make it live longer
-        if now - found.seen >= _SEEN_EVERY:
+        if now - found.seen >= _SEEN_EVERY and not found.locked:
             self._see(digest, now)
-        return Session(id=session, csrf=found.csrf, officer=found.officer, began=found.began)
+        return Session(id=session, csrf=found.csrf, officer=found.officer, began=found.began, locked=found.locked)
+
+    def lock(self, session: str) -> None:
+        """Lock the session: it stays open, and nothing may be read or done in it."""
+        with self._ledger.working() as work:
+            work.lock_session(_hash(session), locked=True)
+
+    def unlock(self, session: str, now: datetime) -> None:
+        """Go on with a locked session. Its last request is this one."""
+        with self._ledger.working() as work:
+            work.lock_session(_hash(session), locked=False)
+            work.see_session(_hash(session), now)
 
     def close(self, session: str) -> None:
         """End the session. One that is not open stays so."""

@@ -14,7 +14,7 @@ from hamsaya.facts.words import say
 from hamsaya.web.visit import Desk, Route, Visit
 
 ONE_TIME: Final = "one-time"
-CHOOSING: Final = frozenset({"/account", "/account/password", "/logout", "/login", "/health"})
+CHOOSING: Final = frozenset({"/account", "/account/password", "/logout", "/login", "/health", "/lock", "/locked", "/unlock"})
 """Where one may go before a password of one's own was chosen."""
 
 

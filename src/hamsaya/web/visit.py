@@ -60,6 +60,8 @@ class Visit:
     now: datetime
     address: str
     session: Session | None = None
+    locked: Session | None = None
+    """The session in its place where it is locked: then there is nobody who acts."""
     host: str = ""
     """The name and port under which the desk was asked, already found to be one of its own."""
     params: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +90,8 @@ class Desk:
     """At most two passwords are hashed at once: each takes 64 MiB."""
     challenges: Challenges
     """What passkeys were asked and have not answered yet."""
+    lock_after_s: int = 0
+    """After how many seconds without input a page covers itself; 0 for never."""
 
 
 Act = Callable[[Desk, Visit], Answer]

@@ -103,8 +103,9 @@ def login(desk: Desk, visit: Visit) -> Answer:
 
 def let_in(desk: Desk, visit: Visit, officer: Officer) -> Go:
     """Open a session in the place of the one that asked, if any, and lead to the first page of the officer's role."""
-    if visit.session:
-        desk.sessions.close(visit.session.id)
+    for each in (visit.session, visit.locked):
+        if each:
+            desk.sessions.close(each.id)
     session = desk.sessions.open(officer, desk.node.now())
     found = desk.sessions.find(session.id, desk.node.now())
     if found is None or found.officer.mark != officer.mark:  # the account was changed between the check and here

@@ -4,7 +4,7 @@
 // `?` opens the list of keys. A form is sent once, however often its button is pressed. The pages work the same without
 // this file.
 
-import { pressed, typing } from "./keys.js";
+import { lettersOff, pressed, switchLetters, typing } from "./keys.js";
 
 const steps = [...document.querySelectorAll("[data-step]")];
 const current = () => document.activeElement?.closest("[data-step]");
@@ -45,6 +45,27 @@ document.addEventListener("keydown", (event) => {
   } else if (letter.length !== 1 || !press(letter)) return;
   event.preventDefault();
 });
+
+// The switch for letters as keys: on the page of the account, and in each list of keys.
+const switches = [...document.querySelectorAll("[data-letters-switch]")];
+const shortcuts = [...document.querySelectorAll("[aria-keyshortcuts]")].map((each) => [each, each.getAttribute("aria-keyshortcuts")]);
+function showLetters() {
+  const off = lettersOff();
+  document.body.dataset.letters = off ? "off" : "on";
+  for (const each of switches) each.checked = !off;
+  for (const [each, keys] of shortcuts) {
+    if (off) each.removeAttribute("aria-keyshortcuts");
+    else each.setAttribute("aria-keyshortcuts", keys);
+  }
+}
+for (const each of switches) {
+  each.closest(".letters").hidden = false;
+  each.addEventListener("change", () => {
+    switchLetters(each.checked);
+    showLetters();
+  });
+}
+showLetters();
 
 // The second press of a button sends nothing. Coming back to the page makes its forms usable again.
 document.addEventListener("submit", (event) => {

@@ -34,6 +34,7 @@ function soon(after_ms) {
 
 async function understand() {
   clearTimeout(waiting);
+  if (document.body.classList.contains("covered")) return null;  // asked again when the lock is opened
   asking?.abort();
   asking = new AbortController();
   try {
@@ -93,6 +94,10 @@ form.addEventListener("change", (event) => {
   soon(50);
 });
 addEventListener("pagehide", save);
+addEventListener("unlocked", () => {
+  news();
+  understand();
+});
 addEventListener("pageshow", (event) => {
   if (event.persisted && form.dataset.filed) location.reload();  // the browser kept the page as it was: a new form, please
 });

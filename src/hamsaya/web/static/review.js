@@ -58,7 +58,7 @@ function grade(row, letter) {
 
 function onClaim(row, letter) {
   const box = row.querySelector("input[type=checkbox]");
-  if (!box || !"ax".includes(letter)) return false;
+  if (!box || !letter || !"ax".includes(letter)) return false;
   change(box, letter === "a");
   tell(letter === "a" ? said.dataset.kept : said.dataset.dropped, row);
   move(1);

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A page that nobody touches covers itself and keeps what was being written; letters as keys can be switched off."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+
+def let_time_pass(page: Page, minutes: int) -> None:
+    """Let the page's own clock run."""
+    page.clock.fast_forward(minutes * 60_000)
+
+
+def test_page_covers_itself_and_goes_on_with_what_was_being_written(story, open_desk):
+    page = open_desk(story.west)
+    page.clock.install()
+    page.goto("/reports/new")
+    page.wait_for_selector("#report[data-ready=yes]")
+    with page.expect_response("**/reports/preview"):
+        page.fill("#field-remarks", "seen from the tower")
+        page.clock.run_for(1_000)
+    let_time_pass(page, 9)
+    page.keyboard.press("Shift")
+    let_time_pass(page, 9)
+    expect(page.locator("#lock")).to_be_hidden()
+    let_time_pass(page, 2)
+    expect(page.locator("#lock")).to_be_visible()
+    expect(page.locator("#lock [name=password]")).to_be_focused()
+    expect(page.locator("#field-remarks")).to_be_hidden()
+    expect(page.locator("#lock")).to_contain_text("EXERCISE")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#lock")).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/inbox")
+    assert other.url.endswith("/locked")
+    other.close()
+    page.fill("#lock [name=password]", story.west.passwords["duty"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#lock")).to_be_hidden()
+    expect(page.locator("#field-remarks")).to_have_value("seen from the tower")
+    page.evaluate("fetch('/inbox').then(answer => { document.title = String(answer.url.endsWith('/inbox')); })")
+    expect(page).to_have_title("true")
+
+
+def test_one_lock_covers_and_uncovers_every_tab(story, open_desk):
+    one = open_desk(story.west)
+    one.clock.install()
+    one.goto("/records")
+    two = one.context.new_page()
+    two.goto("/releases")
+    let_time_pass(one, 11)
+    expect(one.locator("#lock")).to_be_visible()
+    expect(two.locator("#lock")).to_be_visible()
+    two.fill("#lock [name=password]", story.west.passwords["duty"])
+    two.keyboard.press("Enter")
+    expect(two.locator("#lock")).to_be_hidden()
+    expect(one.locator("#lock")).to_be_hidden()
+
+
+def test_letters_are_switched_off_for_the_account_and_on_again(story, open_desk):
+    page = open_desk(story.west)
+    page.goto("/account")
+    switch = page.locator("#letters [data-letters-switch]")
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    page.goto("/records")
+    expect(page.locator(".begin kbd")).to_be_hidden()
+    assert page.locator(".begin").get_attribute("aria-keyshortcuts") is None
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/records")
+    page.goto("/account")
+    switch.check()
+    page.goto("/records")
+    page.keyboard.press("n")
+    page.wait_for_url("**/reports/new")
+
+
+def test_control_and_a_letter_drop_no_claim(story, open_desk):
+    west = story.west
+    text = (
+        b"EXERCISE\nReport.\nDate: 14 November 2026\n\nOn 14 November 2026 at 10:30, smugglers fired near Mirjaveh. Three civilians were wounded.\n"
+    )
+    draft = west.upload("duty", ("keys.txt", text), basis="own")["drafts"][0]
+    page = open_desk(west)
+    page.goto(f"/drafts/{draft['draft']}")
+    page.locator("[data-claim]").first.focus()
+    page.keyboard.press("Control+c")
+    page.keyboard.press("Control+x")
+    expect(page.locator("[data-claim] input[type=checkbox]").first).to_be_checked()
