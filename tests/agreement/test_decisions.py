@@ -44,7 +44,7 @@ KEYS = {
     "alone",
 }
 NECESSITY = "Both commands must see this account."
-OUTSIDE = {"two-officers", "unknown-clause"}  # decided by the desk, and when the agreement is read
+OUTSIDE = {"two-officers", "amended", "unknown-clause"}  # decided by the desk, and when the agreement is read
 NONE = Standing("draft", say("none"), [])
 
 

@@ -153,12 +153,12 @@ def test_ungraded_claim_keeps_its_record_at_home(agreed):
     assert propose(agreed.west, file(agreed.west, grade="").record.id).rule == "grade"
 
 
-def test_agreement_that_expired_between_the_two_officers_is_refused_and_the_refusal_kept(agreed):
+def test_agreement_that_expired_between_the_two_officers_holds_the_release_and_logs_nothing(agreed):
     west = agreed.west
     held = propose(west, file(west).record.id)
     west.clock.at = START + timedelta(days=365)
     done = approve(west, held)
-    assert (done.condition, done.rule) == ("refused", "in-force")
+    assert (done.condition, done.rule) == ("held", "in-force")
     assert LOG not in logs(west)
     with pytest.raises(Refused):
         approve(west, held)
@@ -171,7 +171,7 @@ def test_agreement_that_expired_is_not_replaced_by_another_under_which_the_bytes
     second_agreement(agreed, {"place_m = 1000": "place_m = 50000", "valid_until = 2027": "valid_until = 2028"})
     west.clock.at = START + timedelta(days=365)
     done = approve(west, held)
-    assert (done.condition, done.rule, done.agreement) == ("refused", "in-force", "west-east-2026-11-21")
+    assert (done.condition, done.rule, done.agreement) == ("held", "in-force", "west-east-2026-11-21")
     assert LOG not in logs(west)
     again = approve(west, propose(west, record))
     assert (again.condition, again.agreement, again.log) == ("logged", "second", "release/second/west/east")

@@ -25,6 +25,7 @@ RULES: Final[dict[str, Text]] = {
     "marking": say("a marking of one's own leaves only where the agreement says what it means"),
     "empty": say("a record without a claim says nothing"),
     "unknown-clause": say("a clause that this node does not know lets nothing through"),
+    "amended": say("what leaves is no more exact than the text in force lets it be"),
     "deny-by-default": say("what no clause allows is refused"),
 }
 

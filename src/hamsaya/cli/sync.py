@@ -10,7 +10,7 @@ import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
 from hamsaya.cli.say_out import note, plain, result
-from hamsaya.desk.converse import clock_warning, receive, synchronise, write_for
+from hamsaya.desk.converse import clock_warning, receive, settle, synchronise, write_for
 from hamsaya.desk.parties import neighbour
 
 
@@ -43,6 +43,7 @@ def sync(
                 lines.append(f"for {got.sender}: {to_file}")
             result(plain(got), lines=lines)
         elif to_file is not None:
+            settle(opened.node)
             with opened.store.reading() as book:
                 other = neighbour(book, party)
                 bundle = write_for(opened.node, book, other.card.party)

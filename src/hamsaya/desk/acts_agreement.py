@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from hamsaya.desk.event import Event
+from hamsaya.facts.words import Text
 
 
 class AgreementActed(Event, frozen=True, kw_only=True):
@@ -12,3 +13,12 @@ class AgreementActed(Event, frozen=True, kw_only=True):
     agreement: str
     act: str
     """The signed act."""
+
+
+class ReleaseDelayed(Event, frozen=True, kw_only=True):
+    """A release waits until its agreement is in force (again): approved and not logged, or logged and not receipted."""
+
+    release: str
+    reason: Text
+    standing: str
+    """The standing of its agreement, as it was evaluated then (invariant 8)."""

@@ -85,7 +85,15 @@ def import_agreement(node: Node, data: bytes) -> AgreementHeld:
                 keep_text(node, pen, text, OPERATOR)
             _import_signatures(pen, text, signatures)
         _import_acts(pen, name, carried.acts)
+        _settle(node, pen)
         return agreement_of(pen, name)
+
+
+def _settle(node: Node, pen: Pen) -> None:
+    """Ask again about releases that have not arrived yet. Deciding on releases rests on this module, so it is found late."""
+    from hamsaya.desk.settling import settle_releases
+
+    settle_releases(node, pen, changed=True)
 
 
 def _import_signatures(pen: Pen, text: Agreement, signatures: dict[str, str]) -> None:
@@ -151,6 +159,7 @@ def sign_agreement(node: Node, officer: Officer, agreement: str, text: str = "")
         for other in others(node, chosen.agreement):
             act = AgreementSignature(agreement, envelope.decode())
             pen.extend(link_log(node.party, other), "agreement.signature", canonical(act), officer)
+        _settle(node, pen)
         return agreement_of(pen, agreement)
 
 

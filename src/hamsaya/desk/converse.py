@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry
@@ -20,7 +21,8 @@ from hamsaya.desk.keeping import is_held
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
-from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, who_sent, write_bundle
+from hamsaya.desk.settling import offered, settle_releases
+from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, take_entry, who_sent, write_bundle
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
 from hamsaya.facts.errors import InputError, NeighbourError, NotFound
@@ -90,9 +92,10 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
         if name is None or name.kind == "journal":
             continue
         if (name.sender, name.receiver) == (node.party, to):
-            checkpoint = book.checkpoint(log)
+            checkpoint, limit = book.checkpoint(log), offered(node, book, to, log, size)
             first = min(known.get(log, 0), size)
-            offers.append(Offer(log=log, first=first, checkpoint=(checkpoint or b"").decode(), entries=_taken(book, log, first, budget)))
+            if limit == size or first < limit:  # what is held back is not spoken of: it could not be sent
+                offers.append(Offer(log=log, first=first, checkpoint=(checkpoint or b"").decode(), entries=_taken(book, log, first, limit, budget)))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
     for receipt in receipts:
@@ -106,9 +109,9 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
     return write_bundle(bundle, node.key)
 
 
-def _taken(book: Book, log: str, first: int, budget: _Budget) -> list[SentEntry]:
+def _taken(book: Book, log: str, first: int, limit: int, budget: _Budget) -> list[SentEntry]:
     """Return the entries of `log` that go into this bundle: of a distress log all of them, whatever else waits."""
-    return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)] if is_urgent(log) else budget.take(book, log, first)
+    return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)] if is_urgent(log) else budget.take(book, log, first, limit)
 
 
 class _Budget:
@@ -117,10 +120,10 @@ class _Budget:
     def __init__(self, size: int) -> None:
         self.left, self.used = size, False
 
-    def take(self, book: Book, log: str, first: int) -> list[SentEntry]:
-        """Return the entries of `log` from `first` on that still go."""
+    def take(self, book: Book, log: str, first: int, limit: int) -> list[SentEntry]:
+        """Return the entries of `log` from `first` on, and before `limit`, that still go."""
         entries: list[SentEntry] = []
-        for entry in book.entries(log, first, MAX_ENTRIES):
+        for entry in book.entries(log, first, max(min(MAX_ENTRIES, limit - first), 0)):
             self.left -= len(entry.envelope) + len(entry.content or b"")
             if self.left < 0 and self.used:
                 break
@@ -134,7 +137,7 @@ def _returns(book: Book, mine: dict[str, int], lost: dict[str, int]) -> list[Off
     budget, offers = _Budget(BUNDLE_BYTES), []
     for log, size in mine.items():
         first = min(max(lost.get(log, 0), 0), size)
-        offers.append(Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first)))
+        offers.append(Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first, size)))
     return offers
 
 
@@ -202,6 +205,7 @@ def synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes
     lost: dict[str, int] | None = None
     with node.ledger.reading() as book:
         other = neighbour(book, party)
+    settle(node)
     for rounds in range(1, MAX_ROUNDS + 1):  # noqa: B007  (told in the result)
         with node.ledger.reading() as book:
             sent = write_for(node, book, other.card.party, have, lost)
@@ -216,9 +220,18 @@ def synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes
                   clock_offset_s=got.clock_offset_s, refilled=refilled)  # fmt: skip
 
 
+def settle(node: Node) -> None:
+    """Hold, stop or let go on what waits for its agreement, if anything does: before a bundle is written by itself."""
+    with node.ledger.reading() as book:
+        waits = bool(book.undelivered(["held"])) or any(not standing_of(held, node.now()).in_force for held in book.agreements())
+    if waits:
+        with node.ledger.writing() as pen:
+            settle_releases(node, pen)
+
+
 def _behind(node: Node, party: str, have: dict[str, int]) -> bool:
     with node.ledger.reading() as book:
-        mine = own_sizes(book, node.party, party)
+        mine = {log: offered(node, book, party, log, size) for log, size in own_sizes(book, node.party, party).items()}
     return any(have.get(log, 0) < size for log, size in mine.items())
 
 
@@ -291,14 +304,22 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
         if not is_whole(node, pen, bundle):  # our own entries first: without them the neighbour's make no sense
             return Received(sender=bundle.sender, **_count(verdicts), receipts=0, clock_offset_s=offset, have=bundle.have,
                             refilled=refilled, lost=bundle.lost)  # fmt: skip
+    fresh = _take_receipts(pen, party, bundle)  # before the entries: they tell what their sender had heard of
     for offer in bundle.offers:
         if not is_urgent(offer.log):
             verdicts += _take_offer(node, pen, party, offer)
-    fresh = _take_receipts(pen, party, bundle)
     if held:
         free_if_caught_up(node, pen, bundle)
+    settle_releases(node, pen, changed=any(map(_tells_of_agreements, bundle.offers)))
     return Received(sender=bundle.sender, **_count(verdicts), receipts=fresh, clock_offset_s=offset, have=bundle.have,
                     refilled=refilled, lost=bundle.lost)  # fmt: skip
+
+
+def _tells_of_agreements(offer: Offer) -> bool:
+    """Say whether a text, a signature or an act on an agreement is among what was offered, and taken, of a link log."""
+    name = parse_log(offer.log)
+    kinds = (take_entry(sent).header().kind for sent in offer.entries) if name and name.kind == "link" else ()
+    return any(kind.startswith("agreement.") for kind in kinds)
 
 
 def _count(verdicts: list[Verdict]) -> dict[str, int]:
@@ -320,8 +341,8 @@ def _absorb(node: Node, pen: Pen, party: Party, taken: Taken) -> list[Verdict]:
 def _receipt(node: Node, taken: Taken) -> bytes:
     stored = [
         Stored(header.seq, header.about.get("purpose", ""), header.about.get("necessity", ""))
-        for header, _ in taken.entries
-        if header.kind == "release"
+        for header, entry in taken.entries
+        if header.kind == "release" and entry.content is not None
     ]
     root = taken.frontier.root().hex()
     return make_receipt(Receipt(log=taken.log, size=taken.frontier.size, root=root, at=node.now(), by=node.party, stored=stored), node.key)

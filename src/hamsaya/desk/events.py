@@ -14,7 +14,7 @@ import msgspec
 
 from hamsaya.agreement.decision import Decision
 from hamsaya.desk import acts_distress
-from hamsaya.desk.acts_agreement import AgreementActed
+from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
 from hamsaya.desk.acts_request import RequestRefusedHere
@@ -364,6 +364,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "release.proposed": ReleaseProposed,
     "release.decided": ReleaseDecided,
     "request.refused": RequestRefusedHere,
+    "release.delayed": ReleaseDelayed,
     "review.due": ReviewDue,
     "review.made": ReviewMade,
     "log.extended": LogExtended,

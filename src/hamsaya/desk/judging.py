@@ -14,10 +14,12 @@ from typing import Final
 import msgspec
 
 from hamsaya.agreement.clauses import Kinds
+from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.release import decide, question
 from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.events import Verdict
-from hamsaya.desk.holdings import Party
+from hamsaya.desk.heard import as_heard
+from hamsaya.desk.holdings import AgreementHeld, Party
 from hamsaya.desk.judging_agreements import judge_act, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.judging_distress import judge_call_word
@@ -58,7 +60,7 @@ def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry) -> 
         if header.kind in CALLS:  # nothing stands in the way of a call, however it is made
             return Verdict(header.seq, "applied")
         if entry.content is None:
-            raise InputError(say("The content was erased before it arrived."))
+            raise InputError(_ERASED.get(header.kind, say("The content was erased before it arrived.")))
         _check_header(header)
         repeated = ACTS[header.kind](node, pen, party, header, entry.content)
         return Verdict(header.seq, "repeated" if repeated else "applied")
@@ -89,7 +91,10 @@ def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: b
 
 
 def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
-    """Ask the agreement again, as it stood when the entry says that it was made: the sender's own check is not trusted."""
+    """Ask the agreement again: the sender's own check is not trusted.
+
+    It must let it come as it stands now, or as it stood for the sender at the time on the entry, as far as it had heard.
+    """
     released, about = read(content, ReleasedRecord), header.about
     record = released.record
     unsound = what_is_unsound(record)
@@ -101,8 +106,16 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
     held = agreement_of(pen, name.agreement if name else "")
     necessity, danger = about.get("necessity", ""), about.get("danger") == "1"
     consents = consents_that_came(node, pen, party, header, released)
-    asked = question(record, node.party, about.get("purpose", ""), necessity, header.at, held.agreement, danger=danger, copy=True, consented=consents)
-    decision = decide(record, necessity, asked, held.agreement, standing_of(held, header.at))
+
+    def under(held: AgreementHeld) -> Decision:
+        text = held.agreement
+        asked = question(record, node.party, about.get("purpose", ""), necessity, header.at, text, danger=danger, copy=True, consented=consents)
+        return decide(record, necessity, asked, text, standing_of(held, header.at))
+
+    decision = under(held)
+    if not decision.allowed:
+        held = as_heard(node, pen, held, party.card.party, header.at)
+        decision = under(held)
     if not decision.allowed:
         raise InputError(say("The agreement does not let it come here: {why}", why=decision.reason))
     named = [clause for clause in held.agreement.table.clauses if clause.number == about.get("clause", "")]
@@ -141,6 +154,7 @@ def _told(held: Sequence[object]) -> list[object]:
     return told
 
 
+_ERASED: Final = {"release": say("Its sender stopped this release before it left; nothing of the record came.")}
 ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "agreement.text": judge_text,
     "agreement.signature": judge_signature,

@@ -146,6 +146,9 @@ class Book(WorkingBook, CallBook, Protocol):
     def releases_of(self, record: str) -> list[ReleaseHeld]:
         """Return the releases of one record, newest first."""
 
+    def undelivered(self, conditions: Sequence[str]) -> list[ReleaseHeld]:
+        """Return the releases in one of these conditions, in the order in which they came into it."""
+
     def release(self, release: str) -> ReleaseHeld | None:
         """Return one release, or None."""
 

@@ -79,7 +79,7 @@ def recall_record(node: Node, officer: Officer, record: str, reason: str) -> lis
         if not out:
             raise Stale(say("Nothing of record {record} is with a neighbour.", record=record))
         for each in releases:
-            if each.condition == "proposed":
+            if each.condition in ("proposed", "held") and not each.log:
                 decision = refuse("withdrawn", say("Record {record} was taken back: {reason}", record=record, reason=reason))
                 pen.journal(ReleaseDecided(release=each.release, decision=decision, standing=""), officer)
         for each in out:

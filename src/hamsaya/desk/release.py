@@ -3,6 +3,7 @@
 
     proposed ──second officer approves──▶ logged ──neighbour's receipt──▶ receipted ──opened there──▶ opened
         ├──a standing-approval clause covers it──▶ logged, and a second person looks afterwards (`desk/reviewing.py`)
+        ├──approved while the agreement is suspended or expired──▶ held, and what becomes of it then (`desk/settling.py`)
         └──a clause, a rule, or the second officer says no──▶ refused
 
 The bytes that leave are made when the release is proposed, and the second officer approves those very bytes.
@@ -20,13 +21,14 @@ import msgspec
 
 from hamsaya.agreement.charter import Agreement, Standing
 from hamsaya.agreement.clauses import RefusalGrounds
-from hamsaya.agreement.decision import Decision
+from hamsaya.agreement.decision import Decision, refuse
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.prepare import prepare
-from hamsaya.agreement.release import decide, question
+from hamsaya.agreement.release import decide, question, still_fits
 from hamsaya.agreement.standing_approval import Alone, standing_approval
+from hamsaya.desk.acts_agreement import ReleaseDelayed
 from hamsaya.desk.acts_review import ReviewDue
-from hamsaya.desk.agreements import standing_of
+from hamsaya.desk.agreements import known, standing_of
 from hamsaya.desk.consents import consent_envelopes, consented
 from hamsaya.desk.documents import sentence_of, text_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
@@ -183,6 +185,7 @@ def _repeated(before: ReleaseHeld, officer: Officer, record: str) -> ReleaseHeld
 def approve_release(node: Node, officer: Officer, release: str, *, content_hash: str = "") -> ReleaseHeld:
     """Let the proposed bytes leave, as the second officer; the agreement is asked again as it stands now.
 
+    While the agreement is suspended or expired the release is held: it goes on by this word once the agreement is in force.
     `content_hash` is the SHA-256 of the bytes that the officer was shown, if a page showed them. Raises `Refused` for the
     same person as the first, for other bytes than were shown, or where the agreement no longer allows it (that refusal
     is kept), and `Stale` for a release that was decided before.
@@ -203,31 +206,51 @@ def _let_leave(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, *, alo
     `alone` says that it is by one officer's word: then a review is due, and what no standing approval covers stays proposed.
     """
     at = node.now()
-    agreement = next((each for each in pen.agreements() if each.agreement.table.id == held.agreement), None)  # its clauses shaped the bytes
+    agreement, now, decision = decide_again(node, pen, held, at)
+    stands = _alone(held.content, decision, agreement, danger=held.danger) if alone else None
+    if alone and decision.allowed and stands is None:
+        return held
+    if now.state in ("suspended", "expired"):
+        pen.journal(ReleaseDelayed(release=held.release, reason=now.reason, standing=now.state), officer)
+        return release_of(pen, held.release)
+    if decision.allowed:
+        log_release(node, pen, officer, held, decision, now.state, standing_clause=stands.clause if stands else "")
+    else:
+        pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=now.state), officer)
+    if stands is not None:
+        pen.journal(ReviewDue(release=held.release, clause=stands.clause, until=at + timedelta(hours=stands.review_h)), officer)
+    return release_of(pen, held.release)
+
+
+def decide_again(node: Node, book: Book, held: ReleaseHeld, at: datetime) -> tuple[AgreementHeld | None, Standing, Decision]:
+    """Return what the agreement says at `at` about the very bytes of a release, and how it stands then.
+
+    A text that came into force since the bytes were made may let them leave less exactly: then they do not leave as they are.
+    """
+    agreement = known(book, held.agreement)  # its clauses shaped the bytes
     now = standing_of(agreement, at) if agreement else _NO_AGREEMENT
     sent = read(held.content, ReleasedRecord)
     text = agreement.agreement if agreement else None
     asked = question(
         sent.record, held.receiver, held.purpose, held.necessity, at, text, grounds=held.grounds, danger=held.danger, copy=True,
-        consented=consented(pen, node.party, sent.record, held.receiver, held.purpose, at, text),
+        consented=consented(book, node.party, sent.record, held.receiver, held.purpose, at, text),
     )  # fmt: skip
     decision = decide(sent.record, held.necessity, asked, text, now)
-    stands = _alone(held.content, decision, agreement, danger=held.danger) if alone else None
-    if alone and decision.allowed and stands is None:
-        return held
-    log, seq = "", -1
-    if decision.allowed:
-        log = release_log(held.agreement, node.party, held.receiver)
-        about = {
-            "agreement": held.agreement, "clause": decision.clause, "purpose": held.purpose, "necessity": held.necessity,
-            "release": held.release, "record": held.record, "version": str(held.version), "withheld": str(held.withheld),
-            **({"danger": "1"} if held.danger else {}), **({"standing": stands.clause} if stands else {}),
-        }  # fmt: skip
-        seq = pen.extend(log, "release", held.content, officer, about)
-    pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=now.state, log=log, seq=seq), officer)
-    if stands is not None:
-        pen.journal(ReviewDue(release=held.release, clause=stands.clause, until=at + timedelta(hours=stands.review_h)), officer)
-    return release_of(pen, held.release)
+    if decision.allowed and text is not None and not still_fits(sent.record, text):
+        decision = refuse("amended", say("The text in force now lets less of it leave than these bytes tell. Propose it again."))
+    return agreement, now, decision
+
+
+def log_release(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, decision: Decision, standing: str, *, standing_clause: str = "") -> None:
+    """Append the bytes of a release to the log for its receiver, as `decision` allows it. The only place that does."""
+    log = release_log(held.agreement, node.party, held.receiver)
+    about = {
+        "agreement": held.agreement, "clause": decision.clause, "purpose": held.purpose, "necessity": held.necessity,
+        "release": held.release, "record": held.record, "version": str(held.version), "withheld": str(held.withheld),
+        **({"danger": "1"} if held.danger else {}), **({"standing": standing_clause} if standing_clause else {}),
+    }  # fmt: skip
+    seq = pen.extend(log, "release", held.content, officer, about)
+    pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=standing, log=log, seq=seq), officer)
 
 
 def refuse_release(node: Node, officer: Officer, release: str, reason: str) -> ReleaseHeld:
@@ -308,10 +331,10 @@ def _decide(book: Book, asked: _Question) -> tuple[AgreementHeld | None, Standin
 
 def check_grounds(book: Book, grounds: Sequence[str]) -> None:
     """Return if each ground is one of law 12, or added by an agreement that is held here. Raises `InputError`."""
-    known = grounds_known(book)
+    all_known = grounds_known(book)
     for ground in grounds:
-        if ground not in known:
-            raise InputError(say("Unknown refusal ground “{came}”; known: {known}", came=ground[:40], known=", ".join(known)))
+        if ground not in all_known:
+            raise InputError(say("Unknown refusal ground “{came}”; known: {known}", came=ground[:40], known=", ".join(all_known)))
 
 
 def grounds_known(book: Book) -> dict[str, Text]:

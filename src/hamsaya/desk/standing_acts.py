@@ -14,6 +14,7 @@ from hamsaya.desk.agreements import agreement_of, others, pass_on, text_named
 from hamsaya.desk.holdings import AgreementHeld, Officer
 from hamsaya.desk.ports import Node
 from hamsaya.desk.roles import require
+from hamsaya.desk.settling import settle_releases
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.agreement_acts import AgreementActTold
 from hamsaya.exchange.logs import link_log
@@ -44,6 +45,7 @@ def act_on_agreement(node: Node, officer: Officer, agreement: str, verb: ActVerb
             pass_on(node, pen, about.agreement, held.history.texts, officer)
         for other in others(node, about.agreement):
             pen.extend(link_log(node.party, other), "agreement.act", canonical(AgreementActTold(agreement, envelope)), officer)
+        settle_releases(node, pen, changed=True)
         return agreement_of(pen, agreement)
 
 

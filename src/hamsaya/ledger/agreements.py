@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from hamsaya.agreement.charter import signed_hash
 from hamsaya.agreement.lifecycle import AgreementAct
 from hamsaya.desk import acts_agreement as aa
 from hamsaya.desk import events as ev
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import Act, add, has, project
+from hamsaya.ledger.act import Act, add, encode, has, project, stamp
 from hamsaya.seal.canonical import read
 from hamsaya.seal.envelope import open_envelope
 
@@ -51,3 +51,12 @@ def _(event: ev.AgreementSigned, db: Connection, act: Act) -> None:
 @project.register
 def _(event: aa.AgreementActed, db: Connection, act: Act) -> None:
     hold_act(db, act, event.act)
+
+
+@project.register
+def _(event: aa.ReleaseDelayed, db: Connection, act: Act) -> None:
+    row = {"condition": "held", "condition_at": stamp(act.at), "rule": "in-force", "reason": encode(event.reason), "entry": act.seq}
+    before = db.execute(select(t.RELEASE.c.condition).where(t.RELEASE.c.id == event.release)).scalar()
+    if before == "proposed":
+        row["decided_office"] = act.office
+    db.execute(update(t.RELEASE).where(t.RELEASE.c.id == event.release).values(**row))

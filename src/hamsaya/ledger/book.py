@@ -275,6 +275,11 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
         """Return the releases of one record, newest first."""
         return [_release(row) for row in self._rows(select(t.RELEASE).where(t.RELEASE.c.record == record).order_by(t.RELEASE.c.entry.desc()))]
 
+    def undelivered(self, conditions: Sequence[str]) -> list[h.ReleaseHeld]:
+        """Return the releases in one of these conditions, in the order in which they came into it."""
+        query = select(t.RELEASE).where(t.RELEASE.c.condition.in_(conditions)).order_by(t.RELEASE.c.entry, t.RELEASE.c.id)
+        return [_release(row) for row in self._rows(query)]
+
     def release(self, release: str) -> h.ReleaseHeld | None:
         """Return one release."""
         return next(map(_release, self._rows(select(t.RELEASE).where(t.RELEASE.c.id == release))), None)

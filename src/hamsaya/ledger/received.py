@@ -185,9 +185,14 @@ def _(event: ev.ReceiptMade, db: Connection, act: Act) -> None:
 def _(event: ev.ReceiptArrived, db: Connection, act: Act) -> None:
     receipt = _receipt(db, act, event.receipt)
     db.execute(
-        update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq < receipt.size, t.RELEASE.c.condition == "logged")
+        update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq < receipt.size, t.RELEASE.c.condition.in_(("logged", "held")))
         .values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
     )  # fmt: skip
+    for stored in receipt.stored:  # it had arrived, with its content, before it was stopped here
+        db.execute(
+            update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq == stored.seq, t.RELEASE.c.condition == "refused")
+            .values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
+        )  # fmt: skip
 
 
 def _receipt(db: Connection, act: Act, envelope: str) -> Receipt:

@@ -24,6 +24,7 @@ class Badge(msgspec.Struct, frozen=True):
 CONDITIONS: Final[dict[str, Badge]] = {
     "proposed": Badge(say("proposed"), "info", say("Waits for the second officer.")),
     "refused": Badge(say("refused"), "bad", say("It did not leave.")),
+    "held": Badge(say("held"), "warn", say("Waits until its agreement is in force; nothing of it leaves meanwhile.")),
     "logged": Badge(say("logged"), "info", say("In the signed log for the neighbour; its receipt has not come yet.")),
     "receipted": Badge(say("receipted"), "good", say("The neighbour signed that it has stored it.")),
     "opened": Badge(say("opened"), "good", say("An officer of the neighbour has acknowledged it.")),

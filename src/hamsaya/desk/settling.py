@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of releases that have not arrived yet, when the agreement under which they were made stands otherwise than before.
+
+   proposed ──approved while it is suspended or expired──▶ held ──in force again, and allowed──▶ logged
+   logged, not receipted ──suspended or expired──▶ held ──in force again, and allowed──▶ logged
+   logged or held ──withdrawn, or the text now in force refuses──▶ refused; its entry leaves without its content
+
+1. While nothing is in force, no entry of a release log is offered that the neighbour has not receipted (`offered`); what
+   goes on is what it holds already. Link logs are not withheld: acts on agreements, distress and STOP pass.
+2. What was approved while it was held goes on by the word of the same two officers, asked again as the agreement stands then.
+3. A log cannot be shortened: a release that is stopped keeps its entry, whose content is erased before it ever leaves.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hamsaya.agreement.decision import Decision
+from hamsaya.desk.acts_agreement import ReleaseDelayed
+from hamsaya.desk.acts_recalls import EntryErased
+from hamsaya.desk.agreements import known, standing_of
+from hamsaya.desk.events import ReleaseDecided
+from hamsaya.desk.holdings import OPERATOR, Officer, ReleaseHeld
+from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.release import decide_again, log_release
+from hamsaya.exchange.logs import parse_log
+
+DELAYS: Final = ("suspended", "expired", "not yet valid")
+"""The standings of an agreement that can end: what waits for it is held and not refused."""
+
+
+def offered(node: Node, book: Book, to: str, log: str, size: int) -> int:
+    """Return how many entries of one of our own logs may be offered to `to` now."""
+    name = parse_log(log)
+    if name is None or name.kind != "release":
+        return size
+    held = known(book, name.agreement)
+    if held is not None and standing_of(held, node.now()).in_force:
+        return size
+    return max((receipt.size for receipt in book.receipts() if (receipt.log, receipt.by) == (log, to)), default=0)
+
+
+def settle_releases(node: Node, pen: Pen, *, changed: bool = False) -> list[str]:
+    """Hold, stop, or let go on what has not arrived yet, as its agreement stands now; return the releases that this touched.
+
+    `changed` says that a text, a signature or an act came: then what is in the logs is asked again as well.
+    """
+    in_force = {held.agreement.table.id: standing_of(held, node.now()).in_force for held in pen.agreements()}
+    conditions = ["held"] if all(in_force.values()) and not changed else ["held", "logged"]
+    away = {held.neighbour for held in pen.holds()}
+    waiting = [each for each in pen.undelivered(conditions) if each.agreement in in_force and each.receiver not in away]
+    asked = [each for each in waiting if changed or each.condition == "held" or not in_force[each.agreement]]
+    return [each.release for each in asked if _settle(node, pen, each)]
+
+
+def _settle(node: Node, pen: Pen, held: ReleaseHeld) -> bool:
+    """Settle one release; say whether anything changed."""
+    _, now, decision = decide_again(node, pen, held, node.now())
+    by = _second(held)
+    if now.state in DELAYS:
+        if held.condition == "held" and held.reason == now.reason:
+            return False
+        pen.journal(ReleaseDelayed(release=held.release, reason=now.reason, standing=now.state), by)
+    elif not decision.allowed:
+        _stop(pen, held, decision, now.state, by)
+    elif held.condition == "held" and not held.log:
+        log_release(node, pen, by, held, decision, now.state)
+    elif held.condition == "held":
+        pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=now.state, log=held.log, seq=held.seq), by)
+    else:
+        return False
+    return True
+
+
+def _stop(pen: Pen, held: ReleaseHeld, decision: Decision, standing: str, by: Officer) -> None:
+    pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=standing, log=held.log, seq=held.seq), by)
+    if held.log:
+        pen.journal(EntryErased(log=held.log, seq=held.seq), by)
+
+
+def _second(held: ReleaseHeld) -> Officer:
+    """Return by whose word it goes on: the office that approved it; nobody is at the desk."""
+    return Officer(login=OPERATOR.login, office=held.decided_office, role=OPERATOR.role, password="", language=OPERATOR.language)

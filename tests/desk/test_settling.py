@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Releases that have not arrived when their agreement is suspended, expires, is withdrawn or amended: held, stopped, or let go on."""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import timedelta
+
+import pytest
+from tests.conftest import REPORT, START, release
+from tests.desk.test_lifecycle import LAXER, TERMS, act, propose, quarantined, sign
+
+from hamsaya.desk import converse
+from hamsaya.desk import release as releases
+from hamsaya.desk.converse import answer, receive, settle, synchronise, write_for
+from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.release import approve_release, propose_release, release_of
+from hamsaya.exchange.bundle import read_bundle
+from hamsaya.exchange.logs import release_log
+from hamsaya.facts.errors import LinkError, Refused
+from hamsaya.ledger.verify import verify_store
+
+NAME = "west-east-2026-11-21"
+LOG = release_log(NAME, "west", "east")
+NECESSITY = "Both commands must see this account."
+NO_MEETINGS = TERMS.replace('["incident_account", "complaint", "meeting", "warning"]', '["complaint"]')
+
+
+def condition(desk, made):
+    with desk.store.reading() as book:
+        held = release_of(book, made.release)
+    return held.condition, held.rule
+
+
+def reason(desk, made):
+    with desk.store.reading() as book:
+        return str(release_of(book, made.release).reason)
+
+
+def arrived(desk):
+    with desk.store.reading() as book:
+        return [item.state for item in book.inbox() if item.kind == "release"]
+
+
+def records(desk):
+    with desk.store.reading() as book:
+        return {held.record.id for held in book.records() if held.received_from}
+
+
+def bundle(desk, to="east"):
+    with desk.store.reading() as book:
+        return write_for(desk.node, book, to)
+
+
+def proposed(desk, text=REPORT):
+    made = desk.file(text)
+    return propose_release(desk.node, desk.officers["duty"], made.record.id, purpose="settlement", necessity=NECESSITY)
+
+
+def approve(desk, made):
+    return approve_release(desk.node, desk.officers["approver"], made.release)
+
+
+def check_sound(pair):
+    for side in (pair.west, pair.east):
+        assert verify_store(side.store).faults == []
+        with side.store.reading() as book:
+            assert book.quarantined() == []
+
+
+def hear(pair):
+    """Let west hear of east without sending anything of its own: the answer of west is lost."""
+    receive(pair.west.node, bundle(pair.east, "west"))
+
+
+def test_what_is_logged_and_not_receipted_is_held_under_suspension_and_goes_after_it(agreed):
+    west, east = agreed.west, agreed.east
+    sent = release(west, west.file().record.id)
+    act(east, "suspend")
+    hear(agreed)
+    assert condition(west, sent) == ("held", "in-force")
+    assert reason(west, sent).startswith("Suspended by East (commander office)")
+    agreed.sync()
+    assert (arrived(east), records(east), condition(west, sent)[0]) == ([], set(), "held")
+    offers = read_bundle(bundle(west), west.node.key.public, sender="west", receiver="east").offers
+    assert [offer.log for offer in offers] == ["link/west/east"]
+    act(east, "resume")
+    agreed.sync()
+    assert (arrived(east), condition(west, sent)) == (["new"], ("receipted", ""))
+    check_sound(agreed)
+
+
+def test_no_byte_of_what_is_held_stands_in_a_bundle(agreed):
+    west = agreed.west
+    sent = release(west, west.file().record.id)
+    assert sent.release.encode() in open_all(bundle(west))
+    act(west, "suspend")
+    assert sent.release.encode() not in open_all(bundle(west))
+
+
+def open_all(data):
+    """Return a bundle with its envelopes opened, as text that can be searched."""
+    opened = data
+    for _ in range(3):
+        opened += b"".join(base64.b64decode(each + b"=" * (-len(each) % 4)) for each in re.findall(rb"[A-Za-z0-9+/]{40,}", opened[-10_000_000:]))
+    return opened
+
+
+def test_what_the_neighbour_has_already_stays_receipted(agreed):
+    west = agreed.west
+    sent = release(west, west.file().record.id)
+    agreed.sync()
+    act(west, "suspend")
+    assert condition(west, sent)[0] == "receipted"
+    agreed.sync()
+    assert (condition(west, sent)[0], arrived(agreed.east)) == ("receipted", ["new"])
+
+
+def test_approved_under_suspension_is_held_and_goes_by_the_same_word_once_it_is_resumed(agreed):
+    west, east = agreed.west, agreed.east
+    made = proposed(west)
+    act(east, "suspend")
+    agreed.sync()
+    held = approve(west, made)
+    assert (held.condition, held.log, held.decided_office) == ("held", "", "approver office")
+    with pytest.raises(Refused) as refused:
+        approve(west, made)
+    assert refused.value.rule == "decided"
+    assert arrived(east) == []
+    act(east, "resume")
+    agreed.sync()
+    assert (arrived(east), condition(west, made)) == (["new"], ("receipted", ""))
+    with west.store.reading() as book:
+        (entry,) = book.entries(LOG, 0, 10)
+        assert release_of(book, made.release).decided_office == "approver office"
+    assert entry.header().office == "approver office"
+    check_sound(agreed)
+
+
+def test_nothing_is_proposed_under_suspension(agreed):
+    act(agreed.west, "suspend")
+    made = proposed(agreed.west)
+    assert (made.condition, made.rule) == ("refused", "in-force")
+
+
+def test_expiry_holds_what_has_not_arrived_and_says_so(agreed):
+    west, east = agreed.west, agreed.east
+    sent, waits = release(west, west.file().record.id), proposed(west, REPORT.replace("12 November", "14 November"))
+    for side in (west, east):
+        side.clock.at = START + timedelta(days=400)
+    assert approve(west, waits).condition == "held"
+    agreed.sync()
+    assert condition(west, sent)[0] == condition(west, waits)[0] == "held"
+    assert reason(west, sent).startswith("Expired on")
+    assert arrived(east) == []
+    check_sound(agreed)
+
+
+def test_expired_agreement_that_is_amended_to_last_longer_lets_go_on_what_was_held(agreed):
+    west, east = agreed.west, agreed.east
+    sent = release(west, west.file().record.id)
+    for side in (west, east):
+        side.clock.at = START + timedelta(days=400)
+    settle(west.node)
+    assert condition(west, sent)[0] == "held"
+    propose(west, TERMS.replace("valid_until = 2027", "valid_until = 2029"))
+    agreed.sync()
+    for side in (east, west):
+        sign(side)
+        agreed.sync()
+    assert (condition(west, sent)[0], arrived(east)) == ("receipted", ["new"])
+    check_sound(agreed)
+
+
+def test_withdrawal_stops_what_has_not_arrived_for_good(agreed):
+    west, east = agreed.west, agreed.east
+    sent, waits = release(west, west.file().record.id), proposed(west, REPORT.replace("12 November", "14 November"))
+    act(east, "withdraw")
+    hear(agreed)
+    assert condition(west, sent) == ("refused", "in-force")
+    assert approve(west, waits).condition == "refused"
+    with west.store.reading() as book:
+        (entry,) = book.entries(LOG, 0, 10)
+    assert entry.content is None
+    agreed.sync()
+    assert (arrived(east), records(east)) == ([], set())
+    check_sound(agreed)
+
+
+def amend(pair, terms):
+    """Let west propose an amendment and both sign it, over a link on which west's releases do not get through yet."""
+    west, east = pair.west, pair.east
+    amended = propose(east, terms).hash
+    sign(east, amended)
+    hear(pair)
+    sign(west, amended)
+
+
+def test_release_that_the_amended_text_refuses_is_stopped_and_its_bytes_never_leave(agreed):
+    west, east = agreed.west, agreed.east
+    sent = release(west, west.file().record.id)
+    content = sent.content
+    amend(agreed, NO_MEETINGS)
+    assert condition(west, sent) == ("refused", "deny-by-default")
+    assert "No clause lets a record" in reason(west, sent)
+    assert content[200:260] not in open_all(bundle(west))
+    agreed.sync()
+    assert quarantined(east) == [("release", "Its sender stopped this release before it left; nothing of the record came.")]
+    assert (records(east), condition(west, sent)[0]) == (set(), "refused")
+    check_sound(agreed)
+    agreed.sync()
+    check_sound(agreed)
+
+
+def test_release_that_the_amended_text_lets_leave_goes_on(agreed):
+    west, east = agreed.west, agreed.east
+    sent = release(west, west.file().record.id)
+    amend(agreed, LAXER)
+    agreed.sync()
+    assert (condition(west, sent)[0], arrived(east), quarantined(east)) == ("receipted", ["new"], [])
+    check_sound(agreed)
+
+
+def test_bytes_made_under_a_more_exact_text_do_not_leave_under_a_coarser_one(agreed):
+    west = agreed.west
+    logged, waits = release(west, west.file().record.id), proposed(west, REPORT.replace("12 November", "14 November"))
+    amend(agreed, TERMS.replace("allowed = true", "allowed = false").replace("time_min = 1\n", "time_min = 1440\n"))
+    assert condition(west, logged) == ("refused", "amended")
+    assert (approve(west, waits).condition, condition(west, waits)[1]) == ("refused", "amended")
+    again = release(west, logged.record)
+    agreed.sync()
+    assert condition(west, again)[0] == "receipted"
+
+
+def test_held_release_is_asked_again_under_the_text_that_was_amended_meanwhile(agreed):
+    west = agreed.west
+    made = proposed(west)
+    act(west, "suspend")
+    assert approve(west, made).condition == "held"
+    amend(agreed, NO_MEETINGS)
+    assert condition(west, made)[0] == "held"
+    act(west, "resume")
+    assert condition(west, made) == ("refused", "deny-by-default")
+
+
+def test_release_that_was_made_before_an_amendment_is_judged_by_the_text_of_that_time(agreed):
+    """West lets it leave under the first text; east's last signature on the stricter one crosses it on the way."""
+    west, east = agreed.west, agreed.east
+    amended = propose(east, NO_MEETINGS).hash
+    agreed.sync()
+    sign(west, amended)
+    agreed.sync()
+    sent = release(west, west.file().record.id)
+    on_its_way = bundle(west)
+    sign(east, amended)  # now it is in force at east, and west has not heard
+    receive(east.node, on_its_way)
+    assert (arrived(east), quarantined(east)) == (["new"], [])
+    agreed.sync()
+    assert condition(west, sent)[0] == "receipted"
+    check_sound(agreed)
+
+
+@pytest.mark.parametrize("offset", [timedelta(minutes=-10), timedelta(0), timedelta(minutes=10)])
+def test_release_that_crosses_a_suspension_on_the_way_is_taken_whatever_the_clocks_say(agreed, offset):
+    """East suspends while west's release is on its way: west had not heard of it (Vienna Convention, art. 78)."""
+    west, east = agreed.west, agreed.east
+    sent = release(west, west.file().record.id)
+    on_its_way = bundle(west)
+    at = east.clock.at
+    east.clock.at = at + offset
+    act(east, "suspend")
+    receive(east.node, on_its_way)
+    east.clock.at = at + timedelta(minutes=1)
+    assert (arrived(east), quarantined(east)) == (["new"], [])
+    agreed.sync()
+    assert condition(west, sent)[0] == "receipted"
+
+
+def test_release_of_a_neighbour_that_had_heard_of_the_suspension_is_quarantined(agreed, monkeypatch):
+    west, east = agreed.west, agreed.east
+    made = proposed(west)
+    act(east, "suspend")
+    agreed.sync()
+    agreed.sync()
+
+    monkeypatch.setattr(converse, "offered", lambda _node, _book, _to, _log, size: size)  # a neighbour whose node keeps to nothing
+    monkeypatch.setattr(releases, "standing_of", lambda _held, _now: releases.Standing("in force", releases.say("x"), []))
+    monkeypatch.setattr(converse, "settle_releases", lambda *_, **__: [])
+    assert approve(west, made).condition == "logged"
+    receive(east.node, bundle(west))
+    assert [kind for kind, _ in quarantined(east)] == ["release"]
+    assert "Suspended by East" in quarantined(east)[0][1]
+
+
+def test_stopped_release_that_had_arrived_after_all_is_receipted_or_opened(agreed):
+    west, east = agreed.west, agreed.east
+    sent = release(west, west.file().record.id)
+    receive(east.node, bundle(west))  # the receipt for it is lost
+    amended = propose(west, NO_MEETINGS).hash
+    sign(west, amended)
+    receive(east.node, bundle(west))
+    sign(east, amended)
+    with east.store.reading() as book:
+        link_only = write_for(east.node, book, "west")
+    receive(west.node, link_only)
+    assert condition(west, sent)[0] == "receipted"
+    acknowledge(east.node, east.officers["duty"], LOG, 0)
+    agreed.sync()
+    assert condition(west, sent)[0] == "opened"
+    check_sound(agreed)
+
+
+def test_conversation_ends_while_something_is_held(agreed):
+    west = agreed.west
+    release(west, west.file().record.id)
+    act(west, "suspend")
+    calls = []
+
+    def carry(_, data):
+        calls.append(data)
+        if len(calls) > 5:
+            raise LinkError(None)
+        return answer(agreed.east.node, data)
+
+    synchronise(west.node, "east", carry)
+    assert len(calls) <= 3
