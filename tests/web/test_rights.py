@@ -68,6 +68,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /records/{record:str}": READERS,
     "GET /releases": READERS,
     "GET /releases/{release:str}": READERS,
+    "GET /releases/{release:str}/explain": READERS,
     "GET /records/{record:str}/release": frozenset({"officer", "liaison"}),
     "POST /records/{record:str}/release": frozenset({"officer", "liaison"}),
     "POST /releases": frozenset({"officer", "liaison"}),

@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 
+from hamsaya.cli.account_lines import account_lines
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import escaped, in_words, plain, result
+from hamsaya.desk.explain import explain as account_of
 from hamsaya.desk.holdings import ReleaseHeld
 from hamsaya.desk.recalls import answer_recall, onward, recall_named, recall_release
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.desk.reviewing import review_release
-from hamsaya.facts.errors import InputError, Refused
+from hamsaya.facts.errors import InputError, Refused, Tampered
 from hamsaya.facts.words import say
 
 app = typer.Typer(no_args_is_help=True, help="Releases: the only way for a record to leave.")
@@ -179,6 +181,23 @@ def show(
         [(each.release, each.record, each.receiver, each.condition, each.clause or each.rule, each.purpose, f"{each.condition_at:%Y-%m-%d %H:%M} UTC")
          for each in every],
     ))  # fmt: skip
+
+
+@app.command()
+def explain(
+    release: Annotated[str, typer.Argument(help="The release, made here or sent here; or LOG#NUMBER as `hamsaya inbox` lists it.")],
+    node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Tell why it left, or did not: the whole decision from what was signed, asked again now. Exit code 7 where the two do not agree.
+
+    Example: hamsaya release explain WEST-S-0ABCDE
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        told = account_of(opened.node, book, release)
+    result({**plain(told), "agrees": not told.faults}, lines=account_lines(told))
+    if told.faults:
+        sys.exit(Tampered.exit_code)
 
 
 def _line(held: ReleaseHeld) -> str:

@@ -22,7 +22,7 @@ from typing import Any, Final
 import msgspec
 
 from hamsaya.facts.errors import HamsayaError
-from hamsaya.facts.words import LANGUAGES, Text, say
+from hamsaya.facts.words import LANGUAGES, Language, Text, say
 
 WIDTH: Final = 200
 """Columns where the output is no terminal."""
@@ -64,10 +64,16 @@ def _marked(value: Any) -> Any:
     return [_marked(each) for each in value] if isinstance(value, list) else value
 
 
+def reader_language() -> Language:
+    """Return the language of HAMSAYA_LANGUAGE, English where it names none that is spoken here."""
+    asked = os.environ.get("HAMSAYA_LANGUAGE", "en")
+    return next((each for each in LANGUAGES if each == asked), "en")
+
+
 def in_words(text: Text | str) -> str:
     """Return the sentence in the reader's language."""
-    language = os.environ.get("HAMSAYA_LANGUAGE", "en")
-    if language == "en" or language not in LANGUAGES:
+    language = reader_language()
+    if language == "en":
         return str(text)
     from hamsaya.tongues import translate
 

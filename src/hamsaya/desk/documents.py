@@ -12,6 +12,8 @@ from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import require
 from hamsaya.facts.claims import Span
 from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.records import Record
+from hamsaya.facts.soundness import as_plain
 from hamsaya.facts.words import say
 
 _HEAD_BYTES: Final = 4096
@@ -82,6 +84,12 @@ def text_of(book: Book, document: str) -> str:
 def sentence_of(text: str, span: Span | None) -> str:
     """Return the sentence that a claim rests on."""
     return "" if span is None else text[span.sentence_start : span.sentence_end]
+
+
+def sentences_of(book: Book, record: Record) -> dict[str, str]:
+    """Return by claim the sentence that each of them rests on, of the documents that this node holds."""
+    texts = {source.document: text_of(book, source.document) for source in record.sources}
+    return {claim.id: as_plain(sentence_of(texts.get(claim.span.document, ""), claim.span)) for claim in record.claims if claim.span}
 
 
 def _check_span(span: Span | None, text: str) -> None:

@@ -225,6 +225,16 @@ class ReviewHeld(msgspec.Struct, frozen=True, kw_only=True):
         return not self.outcome and now > self.until
 
 
+class ReleaseAct(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a signed entry stands that tells of a release: entry `seq` of `log`. It was noted by entry `entry` of the journal."""
+
+    what: Literal["proposed", "decided", "arrived", "returned"]
+    log: str
+    """Empty for the journal itself."""
+    seq: int
+    entry: int
+
+
 class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     """One entry that a neighbour sent, and what became of it."""
 

@@ -33,6 +33,7 @@ from hamsaya.desk.holdings import (
     ReceiptHeld,
     RecordHeld,
     RefusalHeld,
+    ReleaseAct,
     ReleaseHeld,
     ReviewHeld,
 )
@@ -134,6 +135,9 @@ class Book(WorkingBook, CallBook, Protocol):
     def links_of(self, incident: str) -> list[LinkHeld]:
         """Return the links by which other incidents go on under this one's name."""
 
+    def known_before(self, entry: int) -> Book:
+        """Return this book with the agreements, consents and withdrawals that were known before an entry of the journal."""
+
     def agreements(self) -> list[AgreementHeld]:
         """Return the agreements with the signatures known here."""
 
@@ -167,6 +171,12 @@ class Book(WorkingBook, CallBook, Protocol):
     def reviews(self, *, release: str = "", waiting: bool = False) -> list[ReviewHeld]:
         """Return the reviews of releases under a standing approval, the one due first in front; of one release, or those that wait, if asked."""
 
+    def release_acts(self, release: str) -> list[ReleaseAct]:
+        """Return where the signed entries stand that tell of a release, made here or sent here, in the order of the journal."""
+
+    def arrived_releases(self, items: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """Return the names of the releases that arrived as these entries of logs."""
+
     def inbox(self) -> list[InboxItem]:
         """Return what arrived, newest first."""
 
@@ -175,6 +185,9 @@ class Book(WorkingBook, CallBook, Protocol):
 
     def inbox_item(self, log: str, seq: int) -> InboxItem | None:
         """Return one thing that arrived, or None."""
+
+    def arrived_about(self, subject: str) -> list[InboxItem]:
+        """Return what arrived about a subject, oldest first."""
 
     def waiting(self, log: str = "", before: datetime | None = None) -> dict[str, int]:
         """Return by log how many items wait to be acknowledged; of one log, or of those that arrived before a time, if asked."""
@@ -187,6 +200,9 @@ class Book(WorkingBook, CallBook, Protocol):
 
     def receipts(self) -> list[ReceiptHeld]:
         """Return receipts made and received, by log and size."""
+
+    def receipt_over(self, log: str, seq: int, by: str) -> ReceiptHeld | None:
+        """Return the first receipt of a party that covers an entry of a log, or None."""
 
     def logs(self) -> dict[str, int]:
         """Return the size of each log."""

@@ -30,7 +30,7 @@ from hamsaya.desk.acts_agreement import ReleaseDelayed
 from hamsaya.desk.acts_review import ReviewDue
 from hamsaya.desk.agreements import known, standing_of
 from hamsaya.desk.consents import consent_envelopes, consented
-from hamsaya.desk.documents import sentence_of, text_of
+from hamsaya.desk.documents import sentences_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
 from hamsaya.desk.holdings import AgreementHeld, Officer, ReleaseHeld
 from hamsaya.desk.names import name_from
@@ -354,9 +354,7 @@ def _content(book: Book, name: str, asked: _Question, held: AgreementHeld | None
     if held is None:
         return "", 0
     version, to = asked.version, asked.to
-    texts = {source.document: text_of(book, source.document) for source in version.sources}
-    quotes = {claim.id: as_plain(sentence_of(texts.get(claim.span.document, ""), claim.span)) for claim in version.claims if claim.span}
-    prepared = prepare(version, held.agreement, quotes, salt)
+    prepared = prepare(version, held.agreement, sentences_of(book, version), salt)
     leaving = msgspec.structs.replace(prepared.record, incident=_name_for(book, version, to), answers=_request_of(book, version, to))
     content = canonical(ReleasedRecord(name, leaving, consent_envelopes(book, version.party, leaving, to, asked.purpose, asked.at)))
     if len(content) > MAX_RELEASE:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import singledispatch
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select
@@ -62,6 +62,16 @@ def has(db: Connection, *where: ColumnElement[bool]) -> bool:
 def note_access(db: Connection, act: Act, event: Event, about: str, detail: str = "") -> None:
     """Keep that somebody changed who may come in."""
     add(db, t.ACCESS_ACT, act, seq=act.seq, at=stamp(act.at), kind=ev.kind_of(event), about=about, detail=detail, office=act.office, login=act.login)
+
+
+def note_release(db: Connection, act: Act, release: str, what: str, log: str = "", seq: int = -1) -> None:
+    """Keep where the signed entry stands that tells this of a release: entry `seq` of `log`, or this entry of the journal."""
+    add(db, t.RELEASE_ACT, act, release=release, what=what, log=log, seq=seq if log else act.seq)
+
+
+def known(query: Any, table: Table, before: int | None) -> Any:
+    """Return the query over those rows alone that stood before an entry of the journal; over all where that is None."""
+    return query if before is None else query.where(table.c.entry < before)
 
 
 def number_in(text: str) -> int:

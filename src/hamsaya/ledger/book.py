@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.lifecycle import History
@@ -27,6 +27,7 @@ from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text, say
 from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.act import known
 from hamsaya.ledger.calls import SqlCallBook
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.holding import incident_name
@@ -48,9 +49,15 @@ _LATEST: Final = select(t.RECORD).join(
 class SqlBook(SqlWorkingBook, SqlCallBook):
     """The ledger at one moment, over one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, before: int | None = None) -> None:
         self._db = db
+        self._before = before
+        """The journal entry before which this book ends, for what a decision is asked of; None for all that is known."""
         self._frontiers: dict[str, Frontier] = {}
+
+    def known_before(self, entry: int) -> SqlBook:
+        """Return this book with the agreements, consents and withdrawals that were known before an entry of the journal."""
+        return SqlBook(self._db, entry)
 
     def _rows(self, statement: Any) -> list[Row]:
         return list(self._db.execute(statement).mappings())
@@ -205,7 +212,8 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
     def versions(self, record: str) -> list[h.RecordHeld]:
         """Return every version of a record, first to last."""
         rows = self._rows(select(t.RECORD).where(t.RECORD.c.id == record).order_by(t.RECORD.c.version, t.RECORD.c.entry))
-        return [_record(row) for row in rows]
+        found = [(_record(row), row["entry"]) for row in rows]
+        return [_unstruck(held) if self._before is not None and entry >= self._before else held for held, entry in found]
 
     def signed_version(self, record: str, version: int) -> bytes | None:
         """Return the signed bytes of a version that this node filed."""
@@ -255,13 +263,14 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
         texts: dict[str, dict[str, Agreement]] = {}
         signatures: dict[str, dict[str, dict[str, bytes]]] = {}
         acts: dict[str, list[bytes]] = {}
-        for row in self._rows(select(t.AGREEMENT).order_by(t.AGREEMENT.c.entry)):
+        for row in self._rows(known(select(t.AGREEMENT).order_by(t.AGREEMENT.c.entry), t.AGREEMENT, self._before)):
             texts.setdefault(row["id"], {})[row["hash"]] = read(row["body"].encode(), Agreement)
-        for row in self._rows(select(t.AGREEMENT_SIGNATURE).order_by(t.AGREEMENT_SIGNATURE.c.party)):
+        for row in self._rows(known(select(t.AGREEMENT_SIGNATURE).order_by(t.AGREEMENT_SIGNATURE.c.party), t.AGREEMENT_SIGNATURE, self._before)):
             signatures.setdefault(row["agreement"], {}).setdefault(row["hash"], {})[row["party"]] = row["signature"].encode()
-        for row in self._rows(select(t.AGREEMENT_ACT).order_by(t.AGREEMENT_ACT.c.party, t.AGREEMENT_ACT.c.number)):
+        by_number = select(t.AGREEMENT_ACT).order_by(t.AGREEMENT_ACT.c.party, t.AGREEMENT_ACT.c.number)
+        for row in self._rows(known(by_number, t.AGREEMENT_ACT, self._before)):
             acts.setdefault(row["agreement"], []).append(row["envelope"].encode())
-        return [h.held_of(History(texts=known, signatures=signatures.get(name, {}), acts=acts.get(name, []))) for name, known in texts.items()]
+        return [h.held_of(History(texts=each, signatures=signatures.get(name, {}), acts=acts.get(name, []))) for name, each in texts.items()]
 
     def releases(self) -> list[h.ReleaseHeld]:
         """Return the releases in the order they were proposed."""
@@ -315,6 +324,16 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
         query = query.where(t.REVIEW.c.release == release) if release else query
         return [_review(row) for row in self._rows(query.where(t.REVIEW.c.outcome == "") if waiting else query)]
 
+    def release_acts(self, release: str) -> list[h.ReleaseAct]:
+        """Return where the signed entries stand that tell of a release, made here or sent here, in the order of the journal."""
+        query = select(t.RELEASE_ACT).where(t.RELEASE_ACT.c.release == release).order_by(t.RELEASE_ACT.c.entry, t.RELEASE_ACT.c.seq)
+        return [h.ReleaseAct(what=row["what"], log=row["log"], seq=row["seq"], entry=row["entry"]) for row in self._rows(query)]
+
+    def arrived_releases(self, items: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """Return the names of the releases that arrived as these entries of logs."""
+        where = t.RELEASE_ACT.c.what == "arrived", tuple_(t.RELEASE_ACT.c.log, t.RELEASE_ACT.c.seq).in_(items)
+        return {(row["log"], row["seq"]): row["release"] for row in self._rows(select(t.RELEASE_ACT).where(*where))} if items else {}
+
     def inbox(self) -> list[h.InboxItem]:
         """Return what arrived, newest first."""
         return [_inbox(row) for row in self._rows(select(t.INBOX).order_by(t.INBOX.c.received_at.desc(), t.INBOX.c.log, t.INBOX.c.seq.desc()))]
@@ -326,6 +345,11 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
     def inbox_item(self, log: str, seq: int) -> h.InboxItem | None:
         """Return one thing that arrived."""
         return next(map(_inbox, self._rows(select(t.INBOX).where(t.INBOX.c.log == log, t.INBOX.c.seq == seq))), None)
+
+    def arrived_about(self, subject: str) -> list[h.InboxItem]:
+        """Return what arrived about a subject, oldest first."""
+        query = select(t.INBOX).where(t.INBOX.c.subject == subject).order_by(t.INBOX.c.entry, t.INBOX.c.seq)
+        return [_inbox(row) for row in self._rows(query)]
 
     def waiting(self, log: str = "", before: datetime | None = None) -> dict[str, int]:
         """Return by log how many items wait to be acknowledged; of one log, or of those that arrived before a time, if asked."""
@@ -346,10 +370,12 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
 
     def receipts(self) -> list[h.ReceiptHeld]:
         """Return receipts made and received, by log and size."""
-        return [
-            h.ReceiptHeld(log=row["log"], size=row["size"], by=row["by"], at=_time(row["at"]), envelope=row["envelope"].encode())
-            for row in self._rows(select(t.RECEIPT).order_by(t.RECEIPT.c.log, t.RECEIPT.c.size))
-        ]
+        return [_receipt(row) for row in self._rows(select(t.RECEIPT).order_by(t.RECEIPT.c.log, t.RECEIPT.c.size))]
+
+    def receipt_over(self, log: str, seq: int, by: str) -> h.ReceiptHeld | None:
+        """Return the first receipt of a party that covers an entry of a log."""
+        covers = (t.RECEIPT.c.log == log) & (t.RECEIPT.c.size > seq) & (t.RECEIPT.c.by == by)
+        return next(map(_receipt, self._rows(select(t.RECEIPT).where(covers).order_by(t.RECEIPT.c.size).limit(1))), None)
 
     def logs(self) -> dict[str, int]:
         """Return the size of each log."""
@@ -414,7 +440,7 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
 
     def consent_requests(self) -> list[ConsentHeld]:
         """Return the requests for consent with their answers."""
-        return read_requests(self._db)
+        return read_requests(self._db, self._before)
 
     def recalls(self) -> list[RecallHeld]:
         """Return what was taken back, with the answers."""
@@ -439,6 +465,14 @@ def _time(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise OperatorError(say("The ledger holds a time that is none: {came}", came=text[:40]), say("Run `hamsaya verify`.")) from error
+
+
+def _unstruck(held: h.RecordHeld) -> h.RecordHeld:
+    return msgspec.structs.replace(held, withdrawn_by="", withdrawn_at=None, withdrawn_why="")
+
+
+def _receipt(row: Row) -> h.ReceiptHeld:
+    return h.ReceiptHeld(log=row["log"], size=row["size"], by=row["by"], at=_time(row["at"]), envelope=row["envelope"].encode())
 
 
 def _card(envelope: str) -> Card:

@@ -11,7 +11,7 @@ from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.exchange.consents import Consent, ConsentAsked, ConsentGiven, claimed_consent
 from hamsaya.exchange.logs import parse_log
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import Act, add, encode, has, project, stamp
+from hamsaya.ledger.act import Act, add, encode, has, known, project, stamp
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header
 
@@ -63,10 +63,10 @@ def given_again(db: Connection, act: Act, header: Header, content: bytes) -> Non
     keep_answer(db, act, read(content, ConsentGiven).consent)
 
 
-def read_requests(db: Connection) -> list[ConsentHeld]:
-    """Return the requests with their answers, in the order in which they came to be here."""
+def read_requests(db: Connection, before: int | None = None) -> list[ConsentHeld]:
+    """Return the requests with their answers, in the order in which they came to be here; those before an entry of the journal, if asked."""
     answers: dict[tuple[str, str], list[str]] = {}
-    for row in db.execute(select(t.CONSENT).order_by(t.CONSENT.c.number)).mappings():
+    for row in db.execute(known(select(t.CONSENT).order_by(t.CONSENT.c.number), t.CONSENT, before)).mappings():
         answers.setdefault((row["asker"], row["request"]), []).append(row["envelope"])
     return [
         ConsentHeld(
@@ -74,7 +74,7 @@ def read_requests(db: Connection) -> list[ConsentHeld]:
             own_record=row["own_record"], envelopes=(signed := answers.get((row["asker"], row["id"]), [])),
             answers=[_consent(each) for each in signed],
         )
-        for row in db.execute(select(t.CONSENT_REQUEST).order_by(t.CONSENT_REQUEST.c.entry)).mappings()
+        for row in db.execute(known(select(t.CONSENT_REQUEST).order_by(t.CONSENT_REQUEST.c.entry), t.CONSENT_REQUEST, before)).mappings()
     ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from hamsaya.exchange.acts import Card
 from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import STANDING, Act, add, encode, note_access, project, stamp
+from hamsaya.ledger.act import STANDING, Act, add, encode, note_access, note_release, project, stamp
 from hamsaya.ledger.calls import renew_epoch
 from hamsaya.ledger.holding import drop_record, hold_document, hold_record, hold_records, join_incidents, part_incidents
 from hamsaya.seal.canonical import read
@@ -151,6 +151,7 @@ def _(event: ev.ReleaseProposed, db: Connection, act: Act) -> None:
          withheld=event.withheld, proposed_by=act.login, proposed_office=act.office, decided_office="", condition="proposed",
          condition_at=stamp(act.at), clause="", rule="", reason=encode(Text("")), log="", seq=-1,
          grounds=encode(event.grounds), danger=event.danger)  # fmt: skip
+    note_release(db, act, event.release, "proposed")
 
 
 @project.register
@@ -161,6 +162,7 @@ def _(event: ev.ReleaseDecided, db: Connection, act: Act) -> None:
         .values(condition="logged" if made.allowed else "refused", condition_at=stamp(act.at), decided_office=act.office,
                 clause=made.clause, rule=made.rule, reason=encode(made.reason), log=event.log, seq=event.seq, entry=act.seq)
     )  # fmt: skip
+    note_release(db, act, event.release, "decided")
 
 
 @project.register

@@ -21,7 +21,7 @@ from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import STANDING, Act, add, encode, has, number_in, project, stamp
+from hamsaya.ledger.act import STANDING, Act, add, encode, has, note_release, number_in, project, stamp
 from hamsaya.ledger.agreements import hold_act, hold_signature, hold_text
 from hamsaya.ledger.calls import CAME_BACK, hold_call_entry
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
@@ -174,6 +174,8 @@ def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
             reason=encode(verdict.reason), subject=about.subject, incident=about.incident, purpose=said.get("purpose", ""),
             necessity=said.get("necessity", ""), clause=said.get("clause", ""), withheld=number_in(said.get("withheld", "")),
             opened_by="", opened_at="")  # fmt: skip
+        if header.kind == "release":
+            note_release(db, act, said.get("release", ""), "arrived", event.log, verdict.seq)
 
 
 @project.register
@@ -232,6 +234,7 @@ def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> 
     row = {"decided_office": header.office, "condition": "logged", "condition_at": stamp(header.at), "clause": about.get("clause", ""),
            "rule": "", "reason": reason, "log": header.log, "seq": header.seq, "entry": act.seq}  # fmt: skip
     name, receiver = about.get("release", ""), getattr(parse_log(header.log), "receiver", "")
+    note_release(db, act, name, "returned", header.log, header.seq)
     if db.execute(update(t.RELEASE).where(t.RELEASE.c.id == name).values(**row)).rowcount == 0:
         db.execute(insert(t.RELEASE).values(
             id=name, record=record.id, version=record.version, receiver=receiver, agreement=about.get("agreement", ""),

@@ -201,6 +201,14 @@ INBOX: Final = Table(
 Index("inbox_by_time", INBOX.c.received_at.desc(), INBOX.c.log, INBOX.c.seq.desc())
 Index("inbox_by_state", INBOX.c.state, INBOX.c.log, INBOX.c.received_at)
 Index("inbox_by_sender", INBOX.c.sender, INBOX.c.received_at)
+Index("inbox_by_subject", INBOX.c.subject)
+RELEASE_ACT: Final = Table(
+    "release_act", META,
+    _text("release", key=True), _text("what", key=True), _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False),
+    _entry(),
+)  # fmt: skip
+Index("release_act_by_log", RELEASE_ACT.c.log, RELEASE_ACT.c.seq)
+"""Where the signed entries stand that tell what became of a release, here or sent here: in the journal, or in a log of a link."""
 RECEIPT: Final = Table(
     "receipt", META,
     _text("log", key=True), Column("size", Integer, primary_key=True), _text("by", key=True), _text("at"), _text("envelope"), _entry(),
@@ -246,7 +254,7 @@ RECALL_ANSWER: Final = Table(
 
 PROJECTIONS: Final = (
     PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
-    REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
+    REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, RELEASE_ACT, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER,
 )  # fmt: skip
 

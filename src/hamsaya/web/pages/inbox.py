@@ -45,6 +45,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     waiting_s: float
     """For how many seconds it has been waiting, 0 where it does not."""
     href: str
+    why_href: str
+    """Leads to the account of a release; empty for anything else."""
 
 
 class InboxView(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +111,7 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
     agreements = book.agreements()
     names = party_names(book, visit.language)
     kinds = book.record_kinds([item.subject for item in items])
+    named = book.arrived_releases([(item.log, item.seq) for item in items if item.kind == "release"])
     cards = []
     for item in items:
         due = due_at(item, agreements) if item.state == "new" else None
@@ -122,6 +125,7 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
                 tone="bad" if overdue else state.tone, purpose=label(PURPOSES, item.purpose) if item.purpose else None,
                 agreement=log.agreement if log else "", due=due, left_s=(due - visit.now).total_seconds() if due else 0.0, overdue=overdue,
                 waiting_s=(visit.now - item.received_at).total_seconds() if item.state == "new" else 0.0, href=_href(item, kinds),
+                why_href=path_to("releases", named[item.log, item.seq], "explain") if named.get((item.log, item.seq)) else "",
             )
         )  # fmt: skip
     return cards

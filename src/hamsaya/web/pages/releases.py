@@ -165,8 +165,7 @@ def _sentence(book: Book, held: ReleaseHeld, visit: Visit, clause: str = "") -> 
 
 def _receipt(book: Book, held: ReleaseHeld) -> ReceiptHeld | None:
     """Return the first receipt of the receiver that covers the release, or None."""
-    covering = [each for each in book.receipts() if each.log == held.log and each.by == held.receiver and each.size > held.seq] if held.log else []
-    return min(covering, key=lambda each: each.size, default=None)
+    return book.receipt_over(held.log, held.seq, held.receiver) if held.log else None
 
 
 def _row(held: ReleaseHeld, names: dict[str, str]) -> ReleaseRow:
