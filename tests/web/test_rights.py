@@ -9,6 +9,7 @@ from hamsaya.desk.roles import ROLES
 
 READERS = frozenset({"officer", "approver", "liaison", "analyst", "commander", "auditor", "rights-officer"})
 FILERS = frozenset({"officer", "liaison", "analyst"})
+RECALLERS = frozenset({"officer", "approver", "liaison", "commander"})
 CONFIGURERS = frozenset({"administrator"})
 EVERYBODY = frozenset(ROLES)
 NOBODY_NEEDED = None
@@ -78,6 +79,18 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /requests": READERS,
     "GET /requests/{asked:str}": READERS,
     "POST /requests/{asked:str}/refuse": frozenset({"officer", "liaison"}),
+    "GET /consents": READERS,
+    "POST /consents/answer": frozenset({"approver", "commander"}),
+    "POST /consents/revoke": RECALLERS,
+    "GET /records/{record:str}/consent": frozenset({"officer", "liaison"}),
+    "POST /records/{record:str}/consent": frozenset({"officer", "liaison"}),
+    "POST /records/{record:str}/link": FILERS,
+    "GET /records/{record:str}/correct": FILERS,
+    "POST /records/{record:str}/correct": FILERS,
+    "GET /recalls": READERS,
+    "POST /recalls/answer": frozenset({"officer", "approver", "liaison"}),
+    "POST /releases/{release:str}/recall": RECALLERS,
+    "POST /records/{record:str}/recall": RECALLERS,
     "GET /agreements": READERS,
     "GET /agreements/{agreement:str}": READERS,
     "POST /agreements/{agreement:str}/sign": frozenset({"commander"}),

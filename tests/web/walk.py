@@ -14,13 +14,14 @@ UNKNOWN = ["NOT-HERE", "0", "WEST-R-000000", "D-00000000-01"]
 
 def names_of(book) -> dict[str, list[str]]:
     """Return, by the parameter's name, what a node holds of it; own and received alike."""
+    struck = book.struck()
     drafts = sorted(book.drafts(), key=lambda held: held.state != "open")
     return {
-        "incident": book.incidents(),
+        "incident": [*book.incidents(), *dict.fromkeys(held.record.incident for held in struck if held.record.incident)],
         "document": [held.document for held in book.documents()],
         "draft": [held.draft for held in drafts],
         "claim": [claim.id for held in drafts if held.state == "open" for claim in held.body.claims],
-        "record": [held.record.id for held in book.records()],
+        "record": [*(held.record.id for held in book.records()), *dict.fromkeys(held.record.id for held in struck)],
         "release": [held.release for held in book.releases()],
         "asked": [record for record, _ in book.requests()],
         "agreement": [held.agreement.table.id for held in book.agreements()],

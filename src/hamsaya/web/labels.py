@@ -44,6 +44,13 @@ REVIEWS: Final[dict[str, Badge]] = {
     "recall": Badge(say("to be recalled"), "bad", say("A second person looked at it and found that it is to be recalled.")),
 }
 """Of releases that one officer made under a standing approval."""
+CONSENTS: Final[dict[str, Badge]] = {
+    "waiting": Badge(say("waiting"), "info", say("The originator has not answered yet.")),
+    "granted": Badge(say("granted"), "good", say("It may go on, as asked and no further.")),
+    "refused": Badge(say("refused"), "bad", say("The originator does not let it go on.")),
+    "revoked": Badge(say("revoked"), "bad", say("The originator has taken its consent back.")),
+    "expired": Badge(say("expired"), "plain", say("The time of the consent has run out.")),
+}
 INBOX_STATES: Final[dict[str, Badge]] = {
     "new": Badge(say("new"), "info", say("Nobody has acknowledged it yet.")),
     "acknowledged": Badge(say("acknowledged"), "good", say("An officer has acknowledged it.")),

@@ -74,7 +74,7 @@ def _page(desk: Desk, book: Book, visit: Visit, fault: InputError | None) -> Pag
     shown = fields_of(claim, desk.node.zone)
     typed = {name: visit.form.text(name, "" if name == "more" else shown[name]) for name in shown} if fault else shown
     view = ClaimView(
-        held=held, statement=Sentences(book).state(claim), entries=[_entry(name, typed[name]) for name in FIELDS if name in shown],
+        held=held, statement=Sentences(book).state(claim), entries=[entry_of(name, typed[name]) for name in FIELDS if name in shown],
         back=_back(held, claim.id), action=path_to("drafts", held.draft, "claims", claim.id), fault=fault,
     )  # fmt: skip
     data: dict[str, object] = {"draft": held.draft, "claim": builtins(claim), "fields": typed, "seen": held.entry}
@@ -88,7 +88,8 @@ def _back(held: DraftHeld, claim: str) -> str:
     return f"{path_to('documents', held.document)}#{held.draft}-{claim}"
 
 
-def _entry(name: str, value: str) -> Entry:
+def entry_of(name: str, value: str) -> Entry:
+    """Return one field of the form of a claim."""
     choices = {
         "precision": PRECISIONS, "relation": _RELATIONS, "code": CODES, "about": CODES, "hedge": HEDGES, "speaker": SPEAKERS,
     }.get(name, {})  # fmt: skip

@@ -12,7 +12,7 @@ import msgspec
 
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import InboxItem, Quarantined
-from hamsaya.desk.inbox import acknowledge, acknowledge_several, count_waiting, due_at
+from hamsaya.desk.inbox import ANSWERED, acknowledge, acknowledge_several, count_waiting, due_at
 from hamsaya.desk.ports import Book
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.facts.errors import InputError
@@ -47,6 +47,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     why_href: str
     """Leads to the account of a release; empty for anything else."""
+    answered: bool
+    """True for a kind that waits for an answer of its own, and is not acknowledged."""
 
 
 class InboxView(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +128,7 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
                 agreement=log.agreement if log else "", due=due, left_s=(due - visit.now).total_seconds() if due else 0.0, overdue=overdue,
                 waiting_s=(visit.now - item.received_at).total_seconds() if item.state == "new" else 0.0, href=_href(item, kinds),
                 why_href=path_to("releases", named[item.log, item.seq], "explain") if named.get((item.log, item.seq)) else "",
+                answered=item.kind in ANSWERED,
             )
         )  # fmt: skip
     return cards
@@ -135,6 +138,10 @@ def _href(item: InboxItem, records: Mapping[str, str]) -> str:
     """Return where the thing itself is shown, or nothing."""
     if item.kind == "request.refused" or records.get(item.subject) == "request":
         return path_to("requests", item.subject)
+    if item.kind.startswith("consent."):
+        return f"/consents#{item.subject}"
+    if item.kind in ("release.recalled", "recall.answered"):
+        return "/recalls#" + item.subject.replace("/", "-").replace("#", "-")
     if item.incident:
         return path_to("incidents", item.incident)
     if is_urgent(item.log):

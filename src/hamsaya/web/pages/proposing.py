@@ -68,6 +68,7 @@ class ProposeView(msgspec.Struct, frozen=True, kw_only=True):
     """True once purpose and necessity are given."""
     reason: Text
     rule: Text | None
+    rule_code: str
     clause: str
     sentence: str
     """The clause in the reader's language, as it was signed."""
@@ -91,7 +92,13 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 
 def show_form(desk: Desk, visit: Visit) -> Answer:
     """Show the form with the bytes that would leave."""
-    return _page(desk, visit, visit.params["record"], Typed(), new_token(desk.node))
+    return _page(desk, visit, visit.params["record"], Typed(receiver=_known(desk, visit.query.get("to", ""))), new_token(desk.node))
+
+
+def _known(desk: Desk, party: str) -> str:
+    """Return the party if it is a neighbour; else nothing, so that the form chooses."""
+    with desk.node.ledger.reading() as book:
+        return party if any(each.card.party == party and not each.own for each in book.parties()) else ""
 
 
 def preview(desk: Desk, visit: Visit) -> Answer:
@@ -159,7 +166,7 @@ def _page(desk: Desk, visit: Visit, record: str, typed: Typed, token: str, *, al
         record=record, kind=label(RECORD_KINDS, shown.version.kind), version=shown.version.version, neighbours=neighbours, purposes=PURPOSES,
         grounds=grounds, min_words=MIN_NECESSITY_WORDS, typed=msgspec.structs.replace(typed, receiver=shown.receiver), token=token,
         leaving=leaving_of(shown.version, shown.content.encode(), shown.withheld, shown.hash), allowed=decision.allowed, complete=_complete(typed),
-        reason=decision.reason, rule=RULES.get(decision.rule), clause=decision.clause, sentence=_sentence(shown, visit),
+        reason=decision.reason, rule=RULES.get(decision.rule), rule_code=decision.rule, clause=decision.clause, sentence=_sentence(shown, visit),
         alone=shown.alone, alone_sentence=_sentence(shown, visit, shown.alone.clause) if shown.alone else "",
         agreement=shown.agreement.agreement.table.id if shown.agreement else "", standing=shown.standing.reason, alert=alert,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from hamsaya.web.data import builtins
 from hamsaya.web.labels import BASES, CONDITIONS, HANDLING_LEVELS, Badge, badge, label
 from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
+from hamsaya.web.pages.ties import Ties, ties_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
@@ -62,6 +63,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     versions: list[Version]
     releases: list[Sent]
     own: bool
+    ties: Ties
     neighbours: list[tuple[str, str]]
     filed: str
     """`now` or `before` where an officer comes from filing it, else empty."""
@@ -99,6 +101,7 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
                 _sent(held, names) for held in book.releases_of(name)
             ],
             own=any(not held.received_from and not held.withdrawn_by for held in versions),
+            ties=ties_of(desk, book, visit, name, versions),
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own],
             filed=filed if (filed := visit.query.get("filed", "")) in ("now", "before") else "",
         )  # fmt: skip

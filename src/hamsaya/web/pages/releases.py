@@ -25,6 +25,7 @@ from hamsaya.web.labels import CONDITIONS, REVIEWS, Badge, badge, label
 from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.proposing import Leaving, leaving_of
+from hamsaya.web.pages.recalls import RecallRow, recall_rows
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
@@ -78,6 +79,8 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
     """The clause in the reader's language, as it was signed."""
     grounds: list[Text]
     """Grounds that the first officer says it touches."""
+    recalls: list[RecallRow]
+    """What became of it after it was taken back; empty where it was not."""
     receipt: ReceiptHeld | None
     """The receiver's receipt that first covered it."""
     decidable: bool
@@ -114,9 +117,11 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
         version = next((each.record for each in book.versions(held.record) if not each.received_from and each.record.version == held.version), None)
         sentence = _sentence(book, held, visit)
         receipt = _receipt(book, held)
+        recalls = recall_rows(desk, book, names, [each for each in book.recalls() if held.log and (each.log, each.seq) == (held.log, held.seq)])
         reviews = [_review(each, visit.now, sentence=_sentence(book, held, visit, each.clause)) for each in book.reviews(release=held.release)]
     view = ReleaseView(
-        row=_row(held, names), leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)), sentence=sentence, receipt=receipt,
+        row=_row(held, names), leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)),
+        sentence=sentence, receipt=receipt, recalls=recalls,
         grounds=[GROUNDS.get(ground, Text(ground)) for ground in held.grounds],
         decidable=held.condition == "proposed", same_officer=is_same_person(visit.officer, held), review=reviews[0] if reviews else None,
     )  # fmt: skip
