@@ -16,7 +16,7 @@ from tests.desk.made import journal_size
 
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import REPORT_KINDS, file_report, new_token
-from hamsaya.desk.typed_report import FIELDS, TypedReport, read_typed
+from hamsaya.desk.typed_report import FIELDS, LOSSES, TypedReport, read_typed
 from hamsaya.facts.claims import PREDICATES
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.soundness import what_is_unsound
@@ -110,7 +110,38 @@ def test_an_empty_report_is_none(desk):
 def test_a_field_in_trouble_leaves_the_others_understood(desk):
     understood = read_typed(desk.node, msgspec.structs.replace(TYPED, size="lots", time="soon"))
     assert [field for field, _, _ in understood.problems] == ["size", "time"]
-    assert {read.field for read in understood.fields if read.claims} == set(FIELDS) - {"size", "time"}
+    assert {read.field for read in understood.fields if read.claims} == set(FIELDS) - {"size", "time", *LOSSES}
+
+
+def test_losses_are_counted_by_group_and_side(desk):
+    typed = msgspec.structs.replace(
+        TYPED, killed="1 Iranian border guard", wounded="2 Pakistani civilians، several smugglers", held="3 fishermen (PK)"
+    )
+    record = file(desk, typed).held.record
+    claims = by_field(record)
+    assert [(each.value.low, each.value.high, each.about) for each in claims["killed"]] == [(1, 1, Coded(code="border_guard", country="IR"))]
+    assert [(each.value.low, each.value.high, each.about) for each in claims["wounded"]] == [
+        (2, 2, Coded(code="civilian", country="PK")), (3, None, Coded(code="smuggler")),
+    ]  # fmt: skip
+    assert [each.about for each in claims["held"]] == [Coded(code="fisher", country="PK")]
+    assert what_is_unsound(record) is None
+    assert verify_store(desk.store).faults == []
+
+
+@pytest.mark.parametrize(("change", "told"), [
+    ({"killed": "lots"}, "Killed: No number"), ({"wounded": "2 civilians, 1 civilian"}, "Wounded: One group is counted twice"),
+    ({"held": ",".join(["1 civilian"] * 9)}, "Held: Too many groups"),
+])  # fmt: skip
+def test_losses_that_cannot_be_counted_are_told(desk, change, told):
+    with pytest.raises(InputError, match=told):
+        file(desk, msgspec.structs.replace(TYPED, **change))
+
+
+def test_losses_of_nobody_in_particular_are_filed_with_a_note(desk):
+    understood = read_typed(desk.node, msgspec.structs.replace(TYPED, killed="2"))
+    assert understood.problems == []
+    notes = next(read.notes for read in understood.fields if read.field == "killed")
+    assert "is not said" in str(notes[0])
 
 
 def test_several_stays_a_range(desk):

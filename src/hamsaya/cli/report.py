@@ -32,6 +32,9 @@ def file(
     unit: Annotated[str, typer.Option(help="Who they were, as a group.")] = "",
     time: Annotated[str, typer.Option(help="now, -15m, 0640, “21 Nov 0640”, “1405-08-30 06:40”, in the node's zone.")] = "",
     equipment: Annotated[str, typer.Option(help="What they had, separated by commas.")] = "",
+    killed: Annotated[str, typer.Option(help="Who was killed, counted by group: “2 Pakistani civilians, 1 border guard”.")] = "",
+    wounded: Annotated[str, typer.Option(help="Who was wounded, counted by group.")] = "",
+    held: Annotated[str, typer.Option(help="Who is held, counted by group.")] = "",
     remarks: Annotated[str, typer.Option(help="Anything else, without names of persons.")] = "",
     grade: Annotated[str, typer.Option(help="Grade of all claims, such as B2.")] = "",
     grade_of: Annotated[list[str] | None, typer.Option("--grade-of", help="Another grade for one field, such as size=C3.")] = None,
@@ -50,7 +53,8 @@ def file(
     """
     del as_json
     typed = TypedReport(
-        size=size, activity=activity, location=place, place_ref=place_ref, unit=unit, time=time, equipment=equipment, remarks=remarks,
+        size=size, activity=activity, location=place, place_ref=place_ref, unit=unit, time=time, equipment=equipment, killed=killed,
+        wounded=wounded, held=held, remarks=remarks,
         grade=grade, grades=_grades(grade_of or []), source=source,
     )  # fmt: skip
     with node_in(node) as opened:

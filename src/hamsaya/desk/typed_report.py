@@ -2,7 +2,8 @@
 """What an officer typed into the fields of a spot report, in SALUTE order, and what this node understands of it.
 
 - Each field becomes claims: size → strength, activity → action, location → place, unit → actor, time → occurred,
-  equipment → means (one for each thing that a comma separates), remarks → statement. An empty field says nothing.
+  equipment → means (one for each thing that a comma separates), killed, wounded, held → counts (one for each group that a comma
+  separates, such as "2 Pakistani civilians, 1 border guard"), remarks → statement. An empty field says nothing.
 - A field that cannot be read is a problem of that field; the others are read all the same, so that nothing is typed twice.
 - Relative times count from `typed_at`, when the field was typed, not from when it arrived: a link may have been down.
 - Every claim has a grade: the report's, or the field's own. Where a source is named and no grade is given, it is F6.
@@ -36,19 +37,27 @@ FIELDS: Final[dict[str, Text]] = {
     "unit": say("Unit"),
     "time": say("Time"),
     "equipment": say("Equipment"),
+    "killed": say("Killed"),
+    "wounded": say("Wounded"),
+    "held": say("Held"),
     "remarks": say("Remarks"),
 }
-"""The fields in the order in which they are spoken: SALUTE."""
+"""The fields in the order in which they are spoken: SALUTE, then what it cost."""
+LOSSES: Final = ("killed", "wounded", "held")
+"""The fields that count people: each of their claims is of a group, with its side where the words name it."""
 LONGEST: Final = {"remarks": 4_000}
 _LONGEST_FIELD: Final = 200
 _LONGEST_HANDLE: Final = 40
 _MOST_MEANS: Final = 12
+_MOST_GROUPS: Final = 8
 _SHORTEST_HANDLE: Final = 2
 _OLDEST: Final = timedelta(days=7)
 _SKEW: Final = timedelta(minutes=5)
 _ON_MAP_M: Final = 500
 """How exactly a point is known that was shown on the map, unless the page says it: half a kilometre."""
 _COMMAS: Final = re.compile(r"[,،;؛\n+]")
+_SIDE: Final = re.compile(r"[\s(]([A-Z]{2})\)?$")
+"""A side by its code at the end: "2 civilians PK"."""
 _KEPT_AS_WORDS: Final = "-"
 """The reference that says: none of the places that bear this name."""
 
@@ -62,6 +71,9 @@ class TypedReport(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     time: str = ""
     equipment: str = ""
+    killed: str = ""
+    wounded: str = ""
+    held: str = ""
     remarks: str = ""
     grade: str = ""
     grades: dict[str, str] = {}
@@ -210,6 +222,34 @@ def _equipment(node: Node, text: str, _typed: TypedReport, _language: Language) 
     return FieldRead(field="equipment", claims=[_claim("means", node.dictation.coded(thing, MEANS_CODES)) for thing in things])
 
 
+def _losses(name: str, node: Node, text: str) -> FieldRead:
+    groups = [part.strip() for part in _COMMAS.split(text) if part.strip()]
+    if len(groups) > _MOST_GROUPS:
+        raise InputError(say("Too many groups: {n}; at most {limit}.", n=len(groups), limit=_MOST_GROUPS))
+    claims = []
+    for group in groups:
+        read, side = node.dictation.count(group), _SIDE.search(group)
+        country = read.group.country or (side[1] if side else "") if read.group else ""
+        claims.append(_claim(name, read.count, Coded(code=read.group.code, country=country) if read.group else None))
+    told = [(claim.about.code, claim.about.country) if claim.about else ("", "") for claim in claims]
+    if len(set(told)) < len(told):
+        raise InputError(say("One group is counted twice."), say("Name each group once, such as: 2 Pakistani civilians, 1 Iranian border guard."))
+    notes = [say("Of which group or side is not said: a neighbour's count cannot be put beside it.")] if ("", "") in told else []
+    return FieldRead(field=name, claims=claims, notes=notes)
+
+
+def _killed(node: Node, text: str, _typed: TypedReport, _language: Language) -> FieldRead:
+    return _losses("killed", node, text)
+
+
+def _wounded(node: Node, text: str, _typed: TypedReport, _language: Language) -> FieldRead:
+    return _losses("wounded", node, text)
+
+
+def _held(node: Node, text: str, _typed: TypedReport, _language: Language) -> FieldRead:
+    return _losses("held", node, text)
+
+
 def _remarks(node: Node, text: str, _typed: TypedReport, _language: Language) -> FieldRead:
     return FieldRead(field="remarks", claims=[_claim("statement", Words(text=text, language=node.dictation.language(text)))])
 
@@ -277,5 +317,6 @@ def _listed(found: list[Text]) -> Text:
 
 
 _READERS: Final = {
-    "size": _size, "activity": _activity, "location": _location, "unit": _unit, "time": _time, "equipment": _equipment, "remarks": _remarks,
+    "size": _size, "activity": _activity, "location": _location, "unit": _unit, "time": _time, "equipment": _equipment,
+    "killed": _killed, "wounded": _wounded, "held": _held, "remarks": _remarks,
 }  # fmt: skip

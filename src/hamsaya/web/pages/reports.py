@@ -39,6 +39,9 @@ _HINTS: Final[dict[str, Text]] = {
     "unit": say("who they were, as a group"),
     "time": say("now, -15m, 0640, 21 Nov 0640, or a Jalali day"),
     "equipment": say("weapons, vehicles; separate them by commas"),
+    "killed": say("2 Pakistani civilians, 1 border guard"),
+    "wounded": say("the same; separate groups by commas"),
+    "held": say("persons who are held, counted by group"),
     "remarks": say("anything else; no names of persons"),
 }
 _CODES: Final = {"activity": ACTION_CODES, "unit": GROUP_CODES, "equipment": MEANS_CODES}
