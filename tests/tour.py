@@ -96,7 +96,12 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
 }
 """For each name in a path, the ids under which something is to be seen."""
 
-ASKED = {"search-found": "/search?q=Mirjaveh", "incidents-filtered": "/incidents?since=2026-11-01", "places-found": "/places?q=Mir"}
+ASKED = {
+    "search-found": "/search?q=Mirjaveh",
+    "incidents-filtered": "/incidents?since=2026-11-01",
+    "places-found": "/places?q=Mir",
+    "records-struck": "/records?struck=yes",
+}
 """Pages that say more when they are asked something."""
 
 

@@ -124,6 +124,15 @@ def test_acceptance_is_taken_back_on_the_page_with_a_reason(web, duty, held):
     assert "another event" in struck
     assert "struck" in struck
     assert "Propose a release" not in struck
+    plain, both = duty.get("/records").text, duty.get("/records?struck=yes").text
+    assert "another event" not in plain
+    assert 'href="/records?struck=yes#struck"' in plain
+    assert "another event" in both
+    assert 'class="badge bad">struck' in both
+    told = duty.json("/records?struck=yes").json()["struck"]
+    assert [(each["record"]["id"], each["withdrawn_why"]) for each in told] == [(record["id"], "another event")]
+    assert duty.json("/records?struck=yes&side=XX").json()["struck"] == []
+    assert "struck" not in duty.json("/records").json()
     incident = duty.get(f"/incidents/{record['incident']}").text
     assert "another event" in incident
     assert record["incident"] not in duty.get("/incidents").text

@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
+from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import RecordHeld, ReleaseHeld
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import BASES, CONDITIONS, HANDLING_LEVELS, Badge, badge, label
-from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_form, pager
+from hamsaya.web.listing import FilterForm, Pager, address, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.ties import Ties, ties_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
+
+MOST_STRUCK: Final = 200
 
 
 class RecordRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +59,11 @@ class RecordsView(msgspec.Struct, frozen=True, kw_only=True):
     pager: Pager
     filter: FilterForm
     filtered: bool
+    struck: list[RecordRow]
+    """Struck versions that fit the kind, side and party asked for, newest first; only where `shows_struck`."""
+    shows_struck: bool
+    struck_href: str
+    """The same list with struck records, or without where they are shown."""
 
 
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,9 +86,25 @@ def list_records(desk: Desk, visit: Visit) -> Answer:
         names = party_names(book, visit.language)
         sheet = book.records_page(asked, after(visit))
         form = filter_form("/records", book, visit, asked)
+        shows = visit.query.get("struck", "") == "yes"
+        struck = _struck(book.struck(), asked) if shows else []
     rows = [_row(held, names) for held in sheet.rows]
-    view = RecordsView(records=rows, pager=pager("/records", visit, sheet.next, asked), filter=form, filtered=bool(asked))
-    return Page(template="records.html", view=view, data=lambda: {"records": [builtins(held) for held in sheet.rows], "next": sheet.next})
+    view = RecordsView(
+        records=rows, pager=pager("/records", visit, sheet.next, asked), filter=form, filtered=bool(asked),
+        struck=[_row(held, names) for held in struck], shows_struck=shows,
+        struck_href=address("/records", asked) if shows else address("/records", asked, struck="yes"),
+    )  # fmt: skip
+    more = {"struck": [builtins(held) for held in struck]} if shows else {}
+    return Page(template="records.html", view=view, data=lambda: {"records": [builtins(held) for held in sheet.rows], "next": sheet.next, **more})
+
+
+def _struck(held: list[RecordHeld], asked: Filter) -> list[RecordHeld]:
+    """Return the struck versions that are of the kind, the side and the party asked for, newest first; few are ever struck."""
+    fits = [
+        each for each in held
+        if asked.kind in ("", each.record.kind) and asked.side in ("", each.record.side) and asked.party in ("", each.record.party)
+    ]  # fmt: skip
+    return fits[::-1][:MOST_STRUCK]
 
 
 def show_record(desk: Desk, visit: Visit) -> Answer:
