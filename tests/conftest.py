@@ -343,7 +343,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
 
 
 def call_each_other(pair: Pair) -> None:
-    """Let west call for help, from the call to its review, and east call a STOP that waits."""
+    """Let west call for help, from the call to its review, and east call a STOP that is answered."""
     place = Place(words="Mirjaveh", precision="settlement")
     called = send_distress(pair.west.node, pair.west.officers["duty"], Call(what=["medical"], place=place, help=["medical_team"]), token="once")[0]
     pair.sync()
@@ -351,7 +351,9 @@ def call_each_other(pair: Pair) -> None:
     pair.sync()
     stand_down(pair.west.node, pair.west.officers["duty"], called.case)
     review_distress(pair.west.node, pair.west.officers["commander"], called.case, "right", "The wounded were taken over.")
-    send_stop(pair.east.node, pair.east.officers["duty"], Call(what=["fire"], whom=["all"], place=place))
+    (stop,) = send_stop(pair.east.node, pair.east.officers["duty"], Call(what=["fire"], whom=["all"], place=place))
+    pair.sync()
+    answer_distress(pair.west.node, pair.west.officers["duty"], stop.case, "stopped")
 
 
 def _ask_and_refuse(west: Desk, east: Desk, pair: Pair) -> None:
@@ -363,7 +365,6 @@ def _ask_and_refuse(west: Desk, east: Desk, pair: Pair) -> None:
     with east.store.reading() as book:
         item = next(each for each in book.inbox() if each.kind == "release")
     acknowledge(east.node, east.officers["duty"], item.log, item.seq)
-    pair.sync()
 
 
 def release(desk: Desk, record: str) -> ReleaseHeld:

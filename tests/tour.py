@@ -58,6 +58,11 @@ def live_in(story: Story) -> None:
     east.post("approver", f"/releases/{proposed['release']}/approve")
     _ask(east, west, "The same report says that a refugee was turned back at the gate. What is known?")
     _ask(west, east, "Which post saw the boat near Gwatar on 15 November?")
+    called = west.post("duty", "/distress/new", what="medical", where="Mirjaveh", count="2-4", help="medical_team")["calls"][0]["case"]
+    east.wait_for("the call arrives", lambda: [each for each in east.get("duty", "/distress")["calls"] if each["case"] == called])
+    east.post("duty", f"/distress/{called}/answer", answer="coming", minutes="30")
+    west.post("duty", f"/distress/{called}/over", how="over")
+    west.post("duty", "/distress/stop", what="fire", whom="all", where="Taftan")
     west.wait_for("something new arrives", lambda: [each for each in west.get("duty", "/inbox")["items"] if each["state"] == "new"])
 
 
@@ -90,6 +95,7 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
     "draft": lambda node: _one_of_each(node, "/drafts", "drafts", lambda each: each["draft"], lambda each: each["state"]),
     "claim": lambda _: ["c1"],
     "record": lambda node: _one_of_each(node, "/records", "records", lambda each: each["record"]["id"], lambda each: each["received_from"]),
+    "case": lambda node: [each["case"] for each in node.get("duty", "/distress")["calls"]],
     "release": lambda node: _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"]),
     "asked": lambda node: _one_of_each(node, "/requests", "requests", lambda each: each["request"], lambda each: (each["ours"], each["condition"])),
     "agreement": lambda node: _one_of_each(node, "/agreements", "agreements", lambda each: each["agreement"]["table"]["id"], lambda _: None),

@@ -15,6 +15,7 @@ from tests.conftest import REPORT
 from tests.web.conftest import open_web
 from tests.web.walk import TRAVERSAL, UNKNOWN, fill, filled, gets, names_of, params, posts
 
+from hamsaya.desk.distress import send_distress
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.logins import add_passkey
 from hamsaya.desk.parties import add_officer
@@ -22,6 +23,8 @@ from hamsaya.desk.release import propose_release
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.roles import ROLES, may
 from hamsaya.desk.typed_report import TypedReport
+from hamsaya.facts.distress import Call
+from hamsaya.facts.values import Place
 
 JSON = {"accept": "application/json"}
 FOUND = {200, 303}
@@ -39,6 +42,7 @@ def both(lived_in) -> dict:
         open_one = REPORT.replace("12 November", "21 November").replace("civilian", f"soldier of {desk.node.party}")
         add_document(desk.node, desk.officers["duty"], open_one.encode(), name="open.txt", basis="own")
         add_officer(desk.node, login=f"only-{desk.node.party}", office="x", role="analyst", language="en", password="x", hash_password=str)
+        send_distress(desk.node, desk.officers["duty"], Call(what=["flood"], place=Place(words="Taftan", precision="unknown")))
         key = f"b25seS0{desk.node.party}"
         add_passkey(desk.node, desk.officers["approver"], credential=key, public_key="a2V5", name="Key", host="localhost", count=0)
     return {desk.node.party: open_web(desk) for desk in (lived_in.west, lived_in.east)}

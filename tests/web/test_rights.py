@@ -10,6 +10,7 @@ from hamsaya.desk.roles import ROLES
 READERS = frozenset({"officer", "approver", "liaison", "analyst", "commander", "auditor", "rights-officer"})
 FILERS = frozenset({"officer", "liaison", "analyst"})
 RECALLERS = frozenset({"officer", "approver", "liaison", "commander"})
+CALLERS = frozenset({"officer", "approver", "liaison", "commander"})
 CONFIGURERS = frozenset({"administrator"})
 EVERYBODY = frozenset(ROLES)
 NOBODY_NEEDED = None
@@ -45,6 +46,16 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /": READERS,
     "GET /inbox": READERS,
     "POST /inbox/acknowledge": frozenset({"officer", "approver", "liaison"}),
+    "GET /distress": READERS,
+    "GET /distress/new": CALLERS,
+    "POST /distress/new": CALLERS,
+    "GET /distress/stop": CALLERS,
+    "POST /distress/stop": CALLERS,
+    "GET /distress/waiting": NOBODY_NEEDED,
+    "GET /distress/{case:str}": READERS,
+    "POST /distress/{case:str}/answer": CALLERS,
+    "POST /distress/{case:str}/over": CALLERS,
+    "POST /distress/{case:str}/review": frozenset({"approver", "commander"}),
     "GET /incidents": READERS,
     "GET /incidents/{incident:str}": READERS,
     "POST /incidents/{incident:str}/link": FILERS,

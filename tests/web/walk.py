@@ -25,6 +25,7 @@ def names_of(book) -> dict[str, list[str]]:
         "release": [held.release for held in book.releases()],
         "asked": [record for record, _ in book.requests()],
         "agreement": [held.agreement.table.id for held in book.agreements()],
+        "case": [held.case for held in book.calls()],
         "login": [officer.login for officer in book.officers()],
         "passkey": [held.credential for held in book.passkeys()],
     }

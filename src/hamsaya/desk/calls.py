@@ -113,6 +113,9 @@ class CallBook(Protocol):
     def calls_unseen(self) -> list[str]:
         """Return the names of a neighbour's calls that nobody here has seen. One light query."""
 
+    def calls_waiting(self) -> tuple[int, int]:
+        """Return how many calls nobody here has seen, and how much was ever said about calls: together they change when a page must."""
+
     def calls_sent_as(self, token: str) -> list[str]:
         """Return the calls that a form with this token became."""
 

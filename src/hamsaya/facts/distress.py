@@ -61,7 +61,7 @@ SEEN: Final = "seen"
 ANSWERS: Final[dict[str, Text]] = {
     SEEN: say("seen"),
     "coming": say("help is coming"),
-    "passed_on": say("passed on to those who can help"),
+    "passed_on": say("passed on to those in charge"),
     "not_possible": say("help is not possible"),
     "stopped": say("stopped"),
     "not_ours": say("these units are not ours"),

@@ -124,6 +124,10 @@ class SqlCallBook:
             self._db.execute(select(t.CALL.c.case).where(t.CALL.c.own.is_(False), t.CALL.c.case.not_in(seen)).order_by(t.CALL.c.case)).scalars()
         )
 
+    def calls_waiting(self) -> tuple[int, int]:
+        """Return how many calls nobody here has seen, and how much was ever said about calls."""
+        return len(self.calls_unseen()), self._db.execute(select(func.count()).select_from(t.CALL_STEP)).scalar_one()
+
     def calls_sent_as(self, token: str) -> list[str]:
         """Return the calls that a form with this token became."""
         if not token:

@@ -19,6 +19,7 @@ from hamsaya.desk.reports import draft_key
 from hamsaya.desk.roles import ROLE_NAMES, VERBS, may
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.tongues import knows_zone
+from hamsaya.web.calls import Alarm, alarm_of
 from hamsaya.web.labels import LANGUAGE_NAMES
 from hamsaya.web.names import party_names
 from hamsaya.web.visit import Desk, Visit
@@ -81,6 +82,8 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     """The cookie that names the form whose text was taken."""
     lock_after_s: int
     """After how many seconds without input the page covers itself; 0 for never, and when nobody is logged in."""
+    alarm: Alarm = Alarm()
+    """Calls of distress and STOP that wait, on every page."""
     rights: dict[str, bool]
     """By verb, whether the officer may do it: forms that would be refused are not offered."""
 
@@ -89,6 +92,7 @@ HELD: Final = say("Held since this node was set back: nothing is signed for it u
 BEHIND = timedelta(minutes=1)
 PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/inbox", say("Inbox"), "read"),
+    ("/distress", say("Distress and STOP"), "read"),
     ("/incidents", say("Incidents"), "read"),
     ("/documents", say("Documents"), "read"),
     ("/drafts", say("Drafts"), "read"),
@@ -119,10 +123,12 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         unread = sum(book.waiting().values()) if visit.session else 0
         to_review = len(book.reviews(waiting=True)) if visit.session else 0
         clock = _clock(visit.now, book.last_act()) if visit.session else None
+        alarm = alarm_of(book, visit, names)
     bare = bare_chrome(desk, visit, path, query)
     return msgspec.structs.replace(
         bare,
         clock=clock,
+        alarm=alarm,
         name=names.get(desk.node.party, desk.node.party),
         places=[msgspec.structs.replace(place, waiting={"/inbox": unread, "/releases": to_review}.get(place.href, 0)) for place in bare.places],
         country=own.country if own else desk.node.country,

@@ -7,6 +7,7 @@ from hamsaya.web.pages import (
     claims,
     consents,
     correcting,
+    distress,
     documents,
     drafts,
     entrance,
@@ -34,6 +35,7 @@ from hamsaya.web.visit import Route
 ROUTES: list[Route] = [
     *entrance.ROUTES,
     *inbox.ROUTES,
+    *distress.ROUTES,
     *incidents.ROUTES,
     *lines.ROUTES,
     *documents.ROUTES,

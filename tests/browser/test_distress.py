@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A neighbour's call cannot be missed: on any open page, with sound, until an officer says that they saw it; nothing typed is lost by it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+
+UNTOUCHED = """
+addEventListener("keydown", () => (window.touched = true), true);
+Object.defineProperty(Navigator.prototype, "userActivation", { get: () => ({ hasBeenActive: window.touched === true }) });
+"""
+"""Looking at a page from a test counts as touching it; only a key does here."""
+
+
+def call(story, kind="new", **form):
+    made = story.west.post("duty", f"/distress/{kind}", **{"what": "medical", "where": "Mirjaveh", **form})["calls"]
+    return made[0]["case"]
+
+
+def test_call_is_filed_with_the_keyboard_and_seen_on_the_other_desk(story, open_desk):
+    east, west = open_desk(story.east), open_desk(story.west)
+    east.goto("/reports/new")
+    east.fill("#field-remarks", "what I was typing")
+    west.keyboard.press("!")
+    west.wait_for_url("**/distress/new")
+    west.keyboard.press("Space")
+    west.keyboard.press("Tab")
+    west.keyboard.press("Tab")
+    west.keyboard.type("Mirjaveh")
+    west.keyboard.press("Control+Enter")
+    west.wait_for_url("**/distress/west.east.*")
+    panel = east.locator(".alarm")
+    expect(panel).to_be_visible(timeout=30_000)  # once it has arrived, within one question of the page
+    expect(panel).to_contain_text("Distress call from")
+    expect(panel).to_contain_text("medical emergency")
+    expect(east.locator("body")).to_have_attribute("data-sound", "on", timeout=10_000)
+    expect(east).to_have_title("● A call waits ●", timeout=5_000)
+    east.keyboard.press("a")  # too soon: what was typed a moment ago answers nothing
+    east.wait_for_timeout(1_500)
+    east.keyboard.press("a")
+    expect(panel).to_have_count(0)
+    assert east.input_value("#field-remarks") == "what I was typing"
+    expect(east.locator("#field-remarks")).to_be_focused()
+    expect(west.locator(".alarm-line").first).to_contain_text("seen", timeout=30_000)
+
+
+def test_page_that_nobody_has_touched_says_that_its_sound_is_off(story, open_desk, chromium):
+    page = open_desk(story.east)
+    cookies = page.context.cookies()
+    page.context.close()
+    context = chromium.new_context(base_url=story.east.desk)
+    context.add_cookies(cookies)
+    fresh = context.new_page()
+    fresh.add_init_script(UNTOUCHED)
+    fresh.goto("/records")
+    case = call(story, "stop", what="fire", whom="all")
+    expect(fresh.locator(".alarm")).to_contain_text("STOP from", timeout=30_000)
+    expect(fresh.locator(".sound-off")).to_be_visible()
+    expect(fresh.locator("body")).to_have_attribute("data-sound", "off")
+    fresh.keyboard.press("Shift")
+    fresh.keyboard.press("x")
+    expect(fresh.locator("body")).to_have_attribute("data-sound", "on", timeout=10_000)
+    expect(fresh.locator(".sound-off")).to_be_hidden()
+    fresh.locator(".alarm").get_by_role("button", name="stopped", exact=True).click(timeout=5_000)
+    expect(fresh.locator(".alarm")).to_have_count(0)
+    context.close()
+    assert story.east.get("duty", f"/distress/{case}")["condition"] == "answered"
+
+
+def test_without_script_the_panel_comes_with_the_next_page_and_a_button_answers(story, open_desk):
+    case = call(story)
+    story.east.wait_for("the call arrives", lambda: [each for each in story.east.get("duty", "/distress")["calls"] if each["case"] == case])
+    page = open_desk(story.east, language="ur", javascript=False)
+    expect(page.locator(".alarm")).to_contain_text("طبی ہنگامی حالت")
+    page.locator(".alarm form button").first.click()
+    expect(page.locator(".alarm")).to_have_count(0)
+    assert page.url.endswith(f"/distress/{case}")
