@@ -104,6 +104,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "POST /records/{record:str}/recall": RECALLERS,
     "GET /agreements": READERS,
     "GET /agreements/{agreement:str}": READERS,
+    "GET /agreements/{agreement:str}/simulate": READERS,
     "POST /agreements/{agreement:str}/sign": frozenset({"commander"}),
 }
 GUARDED = {

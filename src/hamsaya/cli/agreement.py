@@ -16,7 +16,7 @@ from hamsaya.desk.agreements import Carried, agreement_of, draft_agreement, expo
 from hamsaya.desk.holdings import AgreementHeld
 from hamsaya.desk.parties import neighbour, own_party
 from hamsaya.desk.ports import Book, Node
-from hamsaya.desk.simulate import Supposed
+from hamsaya.desk.simulate import Supposed, weigh
 from hamsaya.desk.simulate import simulate as suppose
 from hamsaya.desk.terms import lint_terms, read_terms, sample_terms, table_of
 from hamsaya.exchange.acts import Card
@@ -73,25 +73,43 @@ def lint(
 def simulate(
     file: Annotated[Path, typer.Argument(help="TOML file of terms, or a file that `agreement export` wrote.")],
     purpose: Annotated[str, typer.Option(help="prevention, settlement, rescue or return.")] = "settlement",
-    records: Annotated[list[str] | None, typer.Option("--records", help="Only this record, or more if given again; all if left out.")] = None,
+    records: Annotated[list[str] | None, typer.Option("--records", help="Only this record, or more if given again; the newest if left out.")] = None,
+    against: Annotated[str, typer.Option("--against", help="An agreement to compare with: which records more and fewer would leave.")] = "",
     partner: Annotated[str, typer.Option("--with", help="The neighbour, if there are several.")] = "",
     node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Show what a text would have let leave of the records filed here, before anyone signs it. Keeps and sends nothing.
+    """Show what a text would have let leave of the newest records filed here, before anyone signs it. Keeps and sends nothing.
 
-    Example: hamsaya agreement simulate terms.toml --purpose prevention
+    Grounds and danger are an officer's word at the moment of a release, and cannot be simulated.
+
+    Example: hamsaya agreement simulate terms.toml --purpose prevention --against west-east-2026
     """
     del as_json
     with node_in(node) as opened:
         with opened.store.reading() as book:
             agreement = _agreement_in(_text_of(file), book, partner, exercise=opened.node.exercise)
-        found = suppose(opened.node, agreement, purpose=purpose, records=records or [])
+            before = agreement_of(book, against).agreement if against else None
+        if records:
+            found = suppose(opened.node, agreement, purpose=purpose, records=records)
+            weighed = None
+        else:
+            weighed = weigh(opened.node, agreement, before, purpose=purpose)
+            found = weighed.rows
     allowed = sum(each.decision.allowed for each in found)
     told = {"agreement": agreement.table.id, "purpose": purpose, "allowed": allowed, "refused": len(found) - allowed}
+    lines = [f"{allowed} allowed, {len(found) - allowed} refused"]
+    if weighed is not None:
+        told |= {"asked": weighed.records, "whole": weighed.whole, "by": plain(weighed.tallies)}
+        lines += [] if weighed.whole else [f"only the newest {weighed.records} records were asked about"]
+        lines += [f"{each.clause or each.rule} {'allows' if each.allowed else 'refuses'} {each.records}" for each in weighed.tallies]
+    if weighed is not None and before is not None:
+        told |= {"against": against, "more": weighed.more, "fewer": weighed.fewer, "changes": plain(weighed.changes)}
+        lines += [f"against {against}: {weighed.more} more would leave, {weighed.fewer} fewer"]
+        lines += [f"  {each.now.record} to {each.now.receiver}: {in_words(each.now.decision.reason)}" for each in weighed.changes]
     result(
         {**told, "records": [plain(each) for each in found]},
         table=(("record", "to", "outcome", "by", "withheld", "why"), [_supposed(each) for each in found]),
-        lines=[f"{allowed} allowed, {len(found) - allowed} refused"],
+        lines=lines,
     )
 
 

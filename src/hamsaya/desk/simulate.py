@@ -6,6 +6,7 @@ Asks the same decision as a release does, of the same records, as if the text we
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,12 +18,15 @@ from hamsaya.agreement.omitted import omitted
 from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import decide, question
 from hamsaya.desk.consents import consented
+from hamsaya.desk.filters import Filter
 from hamsaya.desk.ports import Book, Node
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 
 _AS_IF: Final = Standing("in force", say("As if all parties had signed."), [])
+MOST: Final = 2_000
+"""Records that are asked about at most: the newest. More would keep an officer waiting."""
 _NECESSITY: Final = "Asked before the agreement is signed."
 
 
@@ -40,20 +44,103 @@ class Supposed(msgspec.Struct, frozen=True, kw_only=True):
     """How many parts of it would have stayed at home."""
 
 
-def simulate(node: Node, agreement: Agreement, *, purpose: str = "settlement", records: Sequence[str] = ()) -> list[Supposed]:
-    """Return what `agreement` would have let leave of this node's own records, or of those named, to each other party to it.
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How many records one clause, or one rule of the house, decides about."""
 
-    Raises `NotFound` for a record that this node did not file.
+    clause: str
+    rule: str
+    allowed: bool
+    records: int
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A record about which the text decides otherwise than the one that it is compared with."""
+
+    now: Supposed
+    before: Decision
+
+
+class Weighed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a text would have done with the newest records, and what of it another text would have done otherwise."""
+
+    purpose: str
+    records: int
+    """How many records were asked about: the newest ones."""
+    whole: bool
+    """True where these are all that this node filed."""
+    rows: list[Supposed]
+    tallies: list[Tally]
+    """By clause and rule, the most records first."""
+    changes: list[Change]
+
+    @property
+    def allowed(self) -> int:
+        """Return how many would have left."""
+        return sum(each.decision.allowed for each in self.rows)
+
+    @property
+    def more(self) -> int:
+        """Return how many would leave that did not before."""
+        return sum(each.now.decision.allowed and not each.before.allowed for each in self.changes)
+
+    @property
+    def fewer(self) -> int:
+        """Return how many would not leave that did before."""
+        return sum(each.before.allowed and not each.now.decision.allowed for each in self.changes)
+
+
+def simulate(node: Node, agreement: Agreement, *, purpose: str = "settlement", records: Sequence[str] = (), most: int = MOST) -> list[Supposed]:
+    """Return what `agreement` would have let leave of this node's newest own records, or of those named, to each other party to it.
+
+    At most `most` records are asked about. Raises `NotFound` for a record that this node did not file.
     """
     with node.ledger.reading() as book:
-        own = [each.record for each in book.records() if not each.received_from and not each.withdrawn_by]
-    unknown = sorted(set(records) - {record.id for record in own})
-    if unknown:
-        raise NotFound(say("This node filed no record {came}.", came=unknown[0][:40]), say("`hamsaya record list` shows what is filed."))
-    chosen = [record for record in own if not records or record.id in records]
-    others = [each.party for each in agreement.table.parties if each.party != node.party]
+        chosen = [_named(book, each) for each in records] if records else _newest(book, node.party, most)[0]
+        return [_suppose(node, book, agreement, record, to, purpose) for record in chosen for to in _others(node, agreement)]
+
+
+def weigh(node: Node, agreement: Agreement, before: Agreement | None = None, *, purpose: str = "settlement", most: int = MOST) -> Weighed:
+    """Return what a text would have done with the newest `most` records of this node, and what `before` would have done otherwise.
+
+    A party that `before` does not bind counts as one to whom nothing left. Grounds and danger are an officer's word at the
+    moment of a release: they cannot be simulated.
+    """
     with node.ledger.reading() as book:
-        return [_suppose(node, book, agreement, record, receiver, purpose) for record in chosen for receiver in others]
+        chosen, whole = _newest(book, node.party, most)
+        rows = [_suppose(node, book, agreement, record, to, purpose) for record in chosen for to in _others(node, agreement)]
+        changes = []
+        if before is not None:
+            records = {record.id: record for record in chosen}
+            for row in rows:
+                then = _suppose(node, book, before, records[row.record], row.receiver, purpose).decision
+                if then.allowed != row.decision.allowed:
+                    changes.append(Change(now=row, before=then))
+    counted = Counter((row.decision.clause, row.decision.rule, row.decision.allowed) for row in rows)
+    tallies = [Tally(clause=clause, rule=rule, allowed=allowed, records=n) for (clause, rule, allowed), n in counted.most_common()]
+    return Weighed(purpose=purpose, records=len(chosen), whole=whole, rows=rows, tallies=tallies, changes=changes)
+
+
+def _others(node: Node, agreement: Agreement) -> list[str]:
+    return [each.party for each in agreement.table.parties if each.party != node.party]
+
+
+def _newest(book: Book, own: str, most: int) -> tuple[list[Record], bool]:
+    """Return the newest standing records of this node, at most `most`, and whether these are all."""
+    found: list[Record] = []
+    after, asked = "", Filter(party=own)
+    while True:
+        sheet = book.records_page(asked, after)
+        found += [each.record for each in sheet.rows if not each.received_from and not each.withdrawn_by]
+        if len(found) >= most or not sheet.next:
+            return found[:most], len(found) <= most and not sheet.next
+        after = sheet.next
+
+
+def _named(book: Book, record: str) -> Record:
+    own = [each.record for each in book.versions(record) if not each.received_from and not each.withdrawn_by]
+    if not own:
+        raise NotFound(say("This node filed no record {came}.", came=record[:40]), say("`hamsaya record list` shows what is filed."))
+    return own[-1]
 
 
 def _suppose(node: Node, book: Book, agreement: Agreement, record: Record, receiver: str, purpose: str) -> Supposed:

@@ -29,6 +29,7 @@ from hamsaya.web.pages import (
     requests,
     roles,
     search,
+    simulating,
 )
 from hamsaya.web.visit import Route
 
@@ -52,6 +53,7 @@ ROUTES: list[Route] = [
     *explaining.ROUTES,
     *search.ROUTES,
     *agreements.ROUTES,
+    *simulating.ROUTES,
     *roles.ROUTES,
     *account.ROUTES,
     *passkeys.ROUTES,
