@@ -102,6 +102,37 @@ def test_settings_that_cannot_be_written_leave_the_node_where_it_was(west, clust
         west("store", "move", "--to", f"back{len(address)}.db")
 
 
+def test_a_move_that_is_killed_before_the_settings_is_done_by_moving_again(west, cluster, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def killed(*_):
+        raise Killed
+
+    address = cluster.schema()
+    before = west("verify", "--json").json
+    with monkeypatch.context() as patch:
+        patch.setattr(moving, "replace_settings", killed)
+        patch.setattr(moving.Store, "wipe", lambda _: None)  # killed: nothing tidies up
+        with pytest.raises(Killed):
+            moving.move_node(west.folder, address)
+    assert settings(west)["store"] == ""
+    assert west("store", "move", "--to", address).code == 0
+    assert settings(west)["store"] == address
+    assert west("verify", "--json").json == before
+
+
+@pytest.mark.parametrize("exercise", [True, False])
+def test_the_exercise_mark_goes_with_the_node(run, cluster, tmp_path, exercise):
+    folder = tmp_path / "marked"
+    assert run("init", folder, *WORDS, *(["--exercise"] if exercise else [])).code == 0
+    assert run("store", "move", "--to", cluster.schema(), "--node", folder).code == 0
+    with open_node(folder) as opened:
+        assert opened.node.exercise is exercise
+        assert opened.settings.exercise is exercise
+    assert ("EXERCISE" in run("verify", "--node", folder).out) is exercise
+
+
 def test_a_node_is_made_in_a_database_once(run, cluster, tmp_path):
     address = cluster.schema()
     assert run("init", tmp_path / "west", *WORDS, "--store", address).code == 0

@@ -108,6 +108,29 @@ def test_a_store_that_holds_anything_is_refused(desk, place, to_kind):
 
 
 @BOTH
+def test_a_copy_that_a_killed_attempt_left_is_taken_as_it_is(desk, place, to_kind):
+    desk.file()
+    there = place(desk, to_kind)
+    first = carry_to(desk.store, there)  # and then the machine went away: the settings still name the old place
+    before = everything(there, (*t.EVIDENCE, *t.PROJECTIONS))
+    assert carry_to(desk.store, there) == first
+    assert everything(there, (*t.EVIDENCE, *t.PROJECTIONS)) == before
+    assert verify_store(there).faults == []
+
+
+@BOTH
+def test_a_copy_that_the_node_has_outgrown_is_refused_with_what_to_do(desk, place, to_kind):
+    there = place(desk, to_kind)
+    carry_to(desk.store, there)
+    desk.file()
+    before = everything(there, t.EVIDENCE)
+    with pytest.raises(Refused, match=r"holds the node of west already") as refused:
+        carry_to(desk.store, there)
+    assert "has gone on since then" in str(refused.value.hint)
+    assert everything(there, t.EVIDENCE) == before
+
+
+@BOTH
 @pytest.mark.parametrize("at", ["put", "verify_book", "slices_of"])
 def test_what_breaks_off_leaves_nothing_at_the_new_place(desk, place, to_kind, at, monkeypatch):
     desk.file()

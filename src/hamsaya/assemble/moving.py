@@ -8,7 +8,9 @@ Carrying, in this order, so that whatever breaks off leaves one node that works:
 3. hamsaya.toml is put in place of the old one, whole. From here on the node is at the target.
 4. The old store is marked as moved. It is kept, and nothing can be written to it: a journal never goes on in two places.
 
-Before 3 the node is where it was, and what was made at the target is taken away again. Sessions stay behind: officers log in anew.
+Before 3 the node is where it was, and what was made at the target is taken away again. Killed between 2 and 3, it leaves a whole
+copy behind: moving there once more takes that copy, if nothing was written meanwhile, and says what to do where something was.
+Sessions stay behind: officers log in anew.
 """
 
 from __future__ import annotations
@@ -124,7 +126,7 @@ def _target(opened: Opened, settings: Settings) -> Iterator[Store]:
     target = Store(place, opened.keys.store, party=settings.party, key=opened.keys.sign, now=opened.node.now, random=opened.node.random)
     try:
         if existed:
-            _refuse_if_occupied(target)
+            _refuse_if_foreign(target)
         yield target
     except BaseException:
         target.close()
@@ -136,15 +138,13 @@ def _target(opened: Opened, settings: Settings) -> Iterator[Store]:
         target.close()
 
 
-def _refuse_if_occupied(target: Store) -> None:
-    """Return if the file that was there holds nothing, as one that an interrupted attempt left behind. Raises `Refused`."""
+def _refuse_if_foreign(target: Store) -> None:
+    """Return if the file that was there can be read with this node's key: `carry` says whether it can be used. Raises `Refused`."""
     try:
-        occupied = not target.is_empty()
-    except HamsayaError:
-        occupied = True  # something else than a store of this node
-    if occupied:
+        target.is_empty()
+    except HamsayaError as error:
         raise Refused(
             say("{where} is not empty.", where=target.adapter.shown),
             say("Nothing was changed. Give an empty place: a node is never overwritten."),
             rule="store",
-        )
+        ) from error

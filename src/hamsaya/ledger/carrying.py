@@ -34,8 +34,12 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
 def carry(source: SqlBook, target: Store) -> Carried:
     """Copy the evidence of `source`, which nobody may write meanwhile, into the empty store `target`, and make its tables.
 
-    Raises `Refused` where the target holds anything, `Tampered` where the evidence does not hold. Nothing is committed then.
+    A target that holds this very evidence already, as an attempt that was killed leaves it, is taken as it is. Raises `Refused` where
+    it holds anything else, `Tampered` where the evidence does not hold. Nothing is committed then.
     """
+    left = _left_whole(source, target)
+    if left is not None:
+        return left
     with target.making() as db:
         book = SqlBook(db)
         put(book, map(read_slice, slices_of(source)), target.party)
@@ -46,6 +50,21 @@ def carry(source: SqlBook, target: Store) -> Carried:
         if evidence_hash(book) != carried:
             raise Tampered(say("What the new store holds is not what the old one holds."), say("Nothing was changed; the node is where it was."))
     return Carried(logs=verified.logs, rows=verified.rows, sha256=carried)
+
+
+def _left_whole(source: SqlBook, target: Store) -> Carried | None:
+    """Return what the target holds already where that is all of the source and nothing else, verified; None otherwise."""
+    try:
+        target.check()
+    except OperatorError:
+        return None  # empty, moved, of another party or shape: `making` says what it is
+    found = evidence_hash(source)
+    with target.reading() as book:
+        if evidence_hash(book) != found:
+            return None
+        verified = verify_book(book, target.party, target.key.public)
+    _check(verified)
+    return Carried(logs=verified.logs, rows=verified.rows, sha256=found)
 
 
 def close_for_good(source: SqlBook, where: str) -> None:

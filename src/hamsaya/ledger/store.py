@@ -224,9 +224,12 @@ class Store:
                     say("{where} holds the node of {party} already.", where=self.adapter.shown, party=holds)
                     if holds
                     else say("{where} is not empty.", where=self.adapter.shown),
-                    say("Nothing was changed. Give an empty place: a node is never overwritten."),
+                    say("Nothing was changed. If a `hamsaya store move` that broke off left it there, this node has gone on since then: "
+                        "take the copy away (the file, or the database's schema), then move again.")
+                    if holds == self.party
+                    else say("Nothing was changed. Give an empty place: a node is never overwritten."),
                     rule="store",
-                )
+                )  # fmt: skip
             self.adapter.create(db)
             self.name(db)
             yield db
