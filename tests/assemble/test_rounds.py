@@ -13,7 +13,10 @@ import pytest
 from hamsaya.assemble.leases import LASTS, Leases
 from hamsaya.assemble.rounds import Rounds
 from hamsaya.desk.converse import answer
+from hamsaya.desk.distress import send_distress
+from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import LinkError
+from hamsaya.facts.values import Place
 from hamsaya.facts.words import say
 from hamsaya.ledger.store import Store
 
@@ -181,3 +184,44 @@ def test_every_desk_shows_what_the_last_visit_came_to_and_a_warning_is_told_once
     state = other.state()[0]
     assert state.warning is None
     assert state.last_contact is not None
+
+
+def test_call_of_distress_is_tried_again_every_few_seconds_whoever_logged_it(pair, again):
+    link = Link(pair)
+    link.broken = True
+    made = rounds(pair, again(), link, every=3600)
+    made.visit_all()
+    assert link.visits == 1
+    made.visit_all()
+    assert link.visits == 1  # nothing waits: not before its time
+    place = Place(words="Mirjaveh", precision="settlement")
+    send_distress(pair.west.node, pair.west.officers["duty"], Call(what=["medical"], place=place))  # by another process: nobody hurries us
+    tried = []
+    for _ in range(60):
+        pair.west.clock.at += timedelta(seconds=1)
+        before = link.visits
+        made.visit_all()
+        tried.append(link.visits > before)
+    assert 4 <= sum(tried) <= 15  # the waits grow from seconds to a quarter of a minute
+    assert any(tried[:5])
+    assert any(tried[-16:])
+    link.broken = False
+    pair.west.clock.at += timedelta(seconds=16)
+    made.visit_all()
+    with pair.west.store.reading() as book:
+        assert book.unreceipted_distress() == []
+        assert book.calls()[0].condition == "receipted"
+    visits = link.visits
+    pair.west.clock.at += timedelta(seconds=60)
+    made.visit_all()
+    assert link.visits == visits
+
+
+def test_where_rounds_are_off_only_what_waits_is_carried(pair, again):
+    link = Link(pair)
+    made = rounds(pair, again(), link, every=0)
+    made.visit_all()
+    assert link.visits == 0
+    made.hurry("east")
+    made.visit_all()
+    assert link.visits > 0

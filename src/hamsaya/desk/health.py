@@ -72,6 +72,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _neighbours,
         _links,
         _releases,
+        _calls,
         _reviews,
         _recalls,
         _quarantine,
@@ -263,6 +264,31 @@ def _reviews(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
                 n=len(late), at=_minute(min(late))),
             say("An approver or commander reviews each: page Releases, or `hamsaya release review`."),
         )  # fmt: skip
+
+
+def _calls(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del node
+    for held in book.calls():
+        at = _minute(held.at)
+        if held.own and held.receipted_at is None:
+            yield fault(
+                "distress-unreceipted",
+                say("Call {case} to {party} of {at} has no receipt yet.", case=held.case, party=held.neighbour, at=at),
+                say("Reach the neighbour in every other way; check the link, or carry a file by hand (`--to-file`)."),
+            )
+        if not held.own and held.seen is None:
+            yield fault(
+                "distress-unseen",
+                say("Call {case} of {party} of {at} was seen by nobody here.", case=held.case, party=held.neighbour, at=at),
+                say("Tell the duty officer: every page of the desk shows it."),
+            )
+        due = held.review_due
+        if due is not None and now > due:
+            yield warning(
+                "distress-unreviewed",
+                say("Call {case} is over, and should have been reviewed by {at}.", case=held.case, at=_minute(due)),
+                say("Another person than the one who sent it reviews it, on the page of the call."),
+            )
 
 
 def _quarantine(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
