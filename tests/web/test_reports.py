@@ -70,6 +70,25 @@ def test_a_report_is_filed_without_script_and_leads_to_its_record(duty):
     assert "10–12" in page
 
 
+def test_a_likely_incident_is_proposed_with_its_reasons_and_joined_only_by_choice(duty):
+    first = duty.post("/reports", data=new_form(duty)).json()["record"]
+    form = new_form(duty)
+    page = duty.post("/reports/preview", json=False, data=form).text
+    assert f'name="incident_choice" value="{first["incident"]}"' in page
+    assert "the times are less than an hour apart" in page
+    assert 'name="incident_choice" value="" checked' in page
+    assert (
+        f'value="{first["incident"]}"'
+        not in duty.post("/reports/preview", json=False, data={**form, "time": "-6d"}).text.partition("incident_choice")[2]
+    )
+    apart = duty.post("/reports", data=form).json()["record"]
+    joined = duty.post("/reports", data={**new_form(duty), "incident_choice": first["incident"]}).json()["record"]
+    assert apart["incident"] not in ("", first["incident"])
+    assert joined["incident"] == first["incident"]
+    assert "incident_choice" not in duty.post("/reports/preview", json=False, data={**form, "incident": first["incident"]}).text
+    assert duty.post("/reports", data={**new_form(duty), "incident_choice": "WEST-I-NOTHERE"}).status_code == 404
+
+
 def test_the_preview_tells_every_field_in_both_calendars_and_changes_nothing(duty):
     before = duty.json("/records").json()
     page = duty.post("/reports/preview", json=False, data=new_form(duty, time="1405-08-01 06:40")).text

@@ -111,6 +111,11 @@ def suggestions(book: Book, held: DraftHeld, party: str) -> list[Suggestion]:
         id="", version=0, kind=held.body.kind, party=party, office="", side=held.body.side, basis=held.body.basis,
         handling="red", incident="", claims=held.body.claims, filed_at=_NEVER,
     )  # fmt: skip
+    return likely_incidents(book, likeness)
+
+
+def likely_incidents(book: Book, likeness: Record) -> list[Suggestion]:
+    """Return the incidents of which an account like this may be another one, with the reasons, the likeliest first."""
     return suggest(likeness, [each.record for each in _near(book, likeness)])
 
 

@@ -15,14 +15,16 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.accounts.suggest import Suggestion
 from hamsaya.desk.dictation import Suggested
+from hamsaya.desk.drafts import likely_incidents
 from hamsaya.desk.ports import Book
 from hamsaya.desk.reports import REPORT_KINDS, draft_key, file_report, new_token
 from hamsaya.desk.typed_report import FIELDS, LONGEST, FieldRead, TypedReport, Understood, read_typed
 from hamsaya.facts.claims import ACTION_CODES, CODES, GROUP_CODES, MEANS_CODES
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY
-from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.records import RECORD_KINDS, Record
 from hamsaya.facts.values import Place
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
@@ -47,6 +49,7 @@ _HINTS: Final[dict[str, Text]] = {
 _CODES: Final = {"activity": ACTION_CODES, "unit": GROUP_CODES, "equipment": MEANS_CODES}
 _INCIDENTS: Final = 50
 _LIMIT: Final = 200
+_MOST_LIKELY: Final = 3
 PREVIEW: Final = "/reports/preview"
 
 
@@ -96,6 +99,9 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     seen: str
     """What the form sends back once the warning on persons was shown."""
     stopped: bool
+    likely: list[Suggestion]
+    """Incidents of which this may be another account, where none is named: a person chooses (law 16)."""
+    likely_chosen: str
     at: str
     """Longitude and latitude of the place that is understood, for the map; empty for none."""
 
@@ -136,7 +142,7 @@ def file(desk: Desk, visit: Visit) -> Answer:
     try:
         filed = file_report(
             desk.node, visit.officer, typed, kind=form.text("kind") or "incident_account", handling=form.text("handling") or "amber",
-            incident=form.text("incident"), answers=form.text("answers"), token=form.text("token"), language=visit.language,
+            incident=_incident(form), answers=form.text("answers"), token=form.text("token"), language=visit.language,
         )  # fmt: skip
     except (InputError, NotFound) as error:  # an incident that is none, a crafted kind: what was typed must not be lost for it
         wrong = msgspec.structs.replace(understood, problems=[("report", error.what, error.hint)])
@@ -179,6 +185,7 @@ def typed_of(form: Form) -> TypedReport:
 def _view(desk: Desk, visit: Visit, form: Form, understood: Understood | None, *, stopped: bool = False) -> ReportView:
     with desk.node.ledger.reading() as book:
         incidents = _incidents(book)
+        likely = _likely(desk, visit, book, form, understood)
     typed = typed_of(form)
     reads = {read.field: read for read in understood.fields} if understood else {}
     sentences = Sentences(None)
@@ -196,8 +203,25 @@ def _view(desk: Desk, visit: Visit, form: Form, understood: Understood | None, *
         statements=[sentences.state(claim, number) for number, claim in enumerate(understood.claims, 1)] if understood else [],
         problems=problems, others=[each for each in problems if each[0] not in told_at],
         persons=understood.persons if understood else [], warnings=understood.warnings if understood else [],
-        seen=_seen(understood) if understood and understood.persons else "", stopped=stopped, at=_point(understood),
+        seen=_seen(understood) if understood and understood.persons else "", stopped=stopped,
+        likely=likely, likely_chosen=form.text("incident_choice"), at=_point(understood),
     )  # fmt: skip
+
+
+def _likely(desk: Desk, visit: Visit, book: Book, form: Form, understood: Understood | None) -> list[Suggestion]:
+    kind = form.text("kind") or REPORT_KINDS[0]
+    if understood is None or not understood.claims or kind != "incident_account" or form.text("incident").strip():
+        return []
+    likeness = Record(
+        id="", version=1, kind="incident_account", party=desk.node.party, office=visit.officer.office, side=desk.node.country, basis="own",
+        handling="amber", incident="", claims=understood.claims, filed_at=visit.now, exercise=desk.node.exercise,
+    )  # fmt: skip
+    return likely_incidents(book, likeness)[:_MOST_LIKELY]
+
+
+def _incident(form: Form) -> str:
+    """Return the incident that was named, or chosen among those that may be the same."""
+    return form.text("incident").strip() or form.text("incident_choice")
 
 
 def _point(understood: Understood | None) -> str:
