@@ -43,6 +43,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "POST /neighbours": CONFIGURERS,
     "GET /node": CONFIGURERS,
     "GET /oversight": frozenset({"commander", "auditor", "rights-officer"}),
+    "POST /agreements/{agreement:str}/act": frozenset({"commander"}),
     "GET /": READERS,
     "GET /inbox": READERS,
     "POST /inbox/acknowledge": frozenset({"officer", "approver", "liaison"}),

@@ -4,22 +4,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hamsaya.agreement.charter import Agreement, read_agreement, write_text
+from hamsaya.agreement.lifecycle import Life, life_of
+from hamsaya.agreement.remarks import remarks
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import in_words, plain, result
-from hamsaya.desk.agreements import Carried, agreement_of, draft_agreement, export_agreement, import_agreement, sign_agreement, standing_of
+from hamsaya.cli.say_out import escaped, in_words, plain, result
+from hamsaya.desk.agreements import (
+    Carried,
+    agreement_of,
+    cards_with,
+    draft_agreement,
+    export_agreement,
+    import_agreement,
+    sign_agreement,
+)
 from hamsaya.desk.holdings import AgreementHeld
-from hamsaya.desk.parties import neighbour, own_party
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.simulate import Supposed, weigh
 from hamsaya.desk.simulate import simulate as suppose
 from hamsaya.desk.terms import lint_terms, read_terms, sample_terms, table_of
-from hamsaya.exchange.acts import Card
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
@@ -27,12 +36,13 @@ from hamsaya.seal.canonical import read
 app = typer.Typer(no_args_is_help=True, help="The agreement that decides what leaves.")
 MAX_AGREEMENT = 4 * 1024 * 1024
 Id = Annotated[str, typer.Argument(help="The agreement's id.")]
+Partners = Annotated[list[str] | None, typer.Option("--with", help="The neighbour, if there are several; again for each further party.")]
 
 
 @app.command()
 def draft(
     terms: Annotated[Path | None, typer.Argument(help="TOML file of terms; without it, or with --sample, one is printed to start from.")] = None,
-    partner: Annotated[str, typer.Option("--with", help="The neighbour, if there are several.")] = "",
+    partner: Partners = None,
     sample: Annotated[bool, typer.Option("--sample", help="Print a commented file of terms to start from.")] = False,
     node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -44,27 +54,30 @@ def draft(
     with node_in(node) as opened:
         if sample or terms is None:
             with opened.store.reading() as book:
-                other = neighbour(book, partner).card.party
+                other = cards_with(book, partner or ())[1].party
             sys.stdout.write(sample_terms(opened.node.party, other, opened.node.now()))
             return
-        held = draft_agreement(opened.node, _text_of(terms), partner)
-        _show(opened.node, [held])
+        held = draft_agreement(opened.node, text_of(terms), partner or ())
+        show_agreements(opened.node, [held])
 
 
 @app.command()
 def lint(
     terms: Annotated[Path, typer.Argument(help="TOML file of terms.")],
-    partner: Annotated[str, typer.Option("--with", help="The neighbour, if there are several.")] = "",
+    partner: Partners = None,
     node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Explain every fault of a file of terms, clause by clause. Keeps nothing; exit code 2 where there is one.
+    """Explain every fault of a file of terms, clause by clause, and which of two clauses overrides the other. Keeps nothing; exit code 2 for a fault.
 
     Example: hamsaya agreement lint terms.toml
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
-        faults = lint_terms(_text_of(terms), _cards(book, partner), exercise=opened.node.exercise)
-    result({"file": str(terms), "faults": [str(fault) for fault in faults]}, lines=[in_words(fault) for fault in faults] or ["no fault"])
+        cards, told = cards_with(book, partner or ()), text_of(terms)
+        faults = lint_terms(told, cards, exercise=opened.node.exercise)
+        said = [] if faults else remarks(table_of(read_terms(told), cards, exercise=opened.node.exercise))
+    lines = [in_words(fault) for fault in faults] or ["no fault", *(in_words(remark) for remark in said)]
+    result({"file": str(terms), "faults": [str(fault) for fault in faults], "remarks": [str(remark) for remark in said]}, lines=lines)
     if faults:
         sys.exit(InputError.exit_code)
 
@@ -75,7 +88,7 @@ def simulate(
     purpose: Annotated[str, typer.Option(help="prevention, settlement, rescue or return.")] = "settlement",
     records: Annotated[list[str] | None, typer.Option("--records", help="Only this record, or more if given again; the newest if left out.")] = None,
     against: Annotated[str, typer.Option("--against", help="An agreement to compare with: which records more and fewer would leave.")] = "",
-    partner: Annotated[str, typer.Option("--with", help="The neighbour, if there are several.")] = "",
+    partner: Partners = None,
     node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Show what a text would have let leave of the newest records filed here, before anyone signs it. Keeps and sends nothing.
@@ -87,7 +100,7 @@ def simulate(
     del as_json
     with node_in(node) as opened:
         with opened.store.reading() as book:
-            agreement = _agreement_in(_text_of(file), book, partner, exercise=opened.node.exercise)
+            agreement = _agreement_in(text_of(file), book, partner or (), exercise=opened.node.exercise)
             before = agreement_of(book, against).agreement if against else None
         if records:
             found = suppose(opened.node, agreement, purpose=purpose, records=records)
@@ -123,18 +136,24 @@ def show(
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
-        _show(opened.node, [agreement_of(book, agreement)] if agreement else book.agreements())
+        show_agreements(opened.node, [agreement_of(book, agreement)] if agreement else book.agreements())
 
 
 @app.command()
-def sign(agreement: Id, login: As = "", node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def sign(
+    agreement: Id,
+    text: Annotated[str, typer.Option("--text", help="The start of the text's hash, if several can be signed.")] = "",
+    login: As = "",
+    node: NodeFolder = HERE,
+    as_json: AsJson = False,
+) -> None:
     """Sign an agreement for this party.
 
     Example: HAMSAYA_PASSWORD=… hamsaya agreement sign west-east-2026 --as commander
     """
     del as_json
     with node_in(node) as opened:
-        _show(opened.node, [sign_agreement(opened.node, acting(opened, login), agreement)])
+        show_agreements(opened.node, [sign_agreement(opened.node, acting(opened, login), agreement, text)])
 
 
 @app.command()
@@ -165,7 +184,7 @@ def import_(
     del as_json
     data = read_file(file, MAX_AGREEMENT)
     with node_in(node) as opened:
-        _show(opened.node, [import_agreement(opened.node, data)])
+        show_agreements(opened.node, [import_agreement(opened.node, data)])
 
 
 def _supposed(each: Supposed) -> tuple[str, ...]:
@@ -174,7 +193,8 @@ def _supposed(each: Supposed) -> tuple[str, ...]:
     return each.record, each.receiver, outcome, each.decision.clause or each.decision.rule, str(each.withheld), why
 
 
-def _text_of(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """Return the text of a file. Raises `InputError` for one that is not UTF-8."""
     from hamsaya.courier.stick import read_file
 
     try:
@@ -183,32 +203,40 @@ def _text_of(file: Path) -> str:
         raise InputError(say("{file} is not UTF-8 text.", file=file.name)) from error
 
 
-def _cards(book: Book, partner: str) -> list[Card]:
-    return [own_party(book).card, neighbour(book, partner).card]
-
-
-def _agreement_in(text: str, book: Book, partner: str, *, exercise: bool) -> Agreement:
+def _agreement_in(text: str, book: Book, partner: Sequence[str], *, exercise: bool) -> Agreement:
     """Return the agreement of a file of terms, or of one that was exported. Raises `InputError`."""
     if text.lstrip().startswith("{"):
         return read_agreement(read(text.encode(), Carried).body.encode())
-    return write_text(table_of(read_terms(text), _cards(book, partner), exercise=exercise))
+    return write_text(table_of(read_terms(text), cards_with(book, partner or ()), exercise=exercise))
 
 
-def _show(node: Node, agreements: list[AgreementHeld]) -> None:
+def show_agreements(node: Node, agreements: list[AgreementHeld], *, proposed: str = "") -> None:
+    """Print agreements with their texts and acts; `proposed` is the hash of a text that was just put forward."""
     shown, lines = [], []
     for held in agreements:
-        now = standing_of(held, node.now())
+        life = life_of(held.history, node.now())
         table = held.agreement.table
         shown.append({
-            "id": table.id, "hash": held.hash, "title": table.title, "state": now.state, "in_force": now.in_force, "reason": str(now.reason),
-            "signed_by": now.signed_by, "exercise": table.exercise, "text": held.agreement.text,
+            "id": table.id, "hash": held.hash, "title": table.title, "state": life.standing.state, "in_force": life.standing.in_force,
+            "reason": str(life.standing.reason), "signed_by": life.standing.signed_by, "exercise": table.exercise, "text": held.agreement.text,
+            "texts": [
+                {"hash": each.hash, "state": each.standing.state, "revises": each.agreement.table.revises,
+                 "proposed_by": each.agreement.table.proposed_by, "signed_by": each.standing.signed_by, "open": each.open}
+                for each in life.texts
+            ],
+            "acts": [plain(act) for act in life.acts], **({"proposed": proposed} if proposed else {}),
         })  # fmt: skip
-        mark = "   EXERCISE" if table.exercise else ""
-        lines += [
-            f"{table.id}: {now.state}{mark}",
-            f"  {in_words(now.reason)}",
-            f"  hash {held.hash}",
-            f"  signed by: {', '.join(now.signed_by) or '—'}",
-        ]
-        lines += [f"  {number}. {sentence}" for number, sentence in held.agreement.text["en"].items()]
+        lines += _lines(held, life)
     result(shown[0] if len(shown) == 1 else shown, lines=lines or ["no agreement yet"])
+
+
+def _lines(held: AgreementHeld, life: Life) -> list[str]:
+    table, now = held.agreement.table, life.standing
+    lines = [f"{table.id}: {now.state}{'   EXERCISE' if table.exercise else ''}", f"  {in_words(now.reason)}", f"  hash {held.hash}",
+             f"  signed by: {', '.join(now.signed_by) or '—'}"]  # fmt: skip
+    lines += [f"  {number}. {sentence}" for number, sentence in held.agreement.text["en"].items()]
+    if len(life.texts) > 1:
+        lines += [f"  text {each.hash[:12]} by {each.agreement.table.proposed_by or '—'}: {each.standing.state}, {in_words(each.standing.reason)}"
+                  for each in life.texts]  # fmt: skip
+    lines += [f"  {act.at:%Y-%m-%d %H:%M} {act.party} ({escaped(act.office)}): {act.verb}, {escaped(act.reason)}" for act in life.acts]
+    return lines + [f"  {in_words(remark)}" for remark in remarks(table)]

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 from hamsaya import __version__
 from hamsaya.cli import (
-    agreement,
+    agreement_life,
     backup,
     consent,
     demo,
@@ -59,7 +59,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo):
     _module.register(app)
 for _name, _group in (
-    ("party", party.app), ("agreement", agreement.app), ("document", document.app), ("draft", draft.app),
+    ("party", party.app), ("agreement", agreement_life.app), ("document", document.app), ("draft", draft.app),
     ("record", record.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", incident.app),
     ("user", user.app), ("distress", distress.app), ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("store", store.app),
 ):  # fmt: skip

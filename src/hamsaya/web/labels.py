@@ -75,6 +75,18 @@ STANDINGS: Final[dict[str, Badge]] = {
     "not yet valid": Badge(say("not yet valid"), "info"),
     "expired": Badge(say("expired"), "bad"),
 }
+AGREEMENT_ACTS: Final[dict[str, Badge]] = {
+    "suspend": Badge(say("suspended"), "warn"),
+    "resume": Badge(say("resumed"), "good"),
+    "withdraw": Badge(say("withdrawn"), "bad"),
+    "decline": Badge(say("declined"), "bad"),
+}
+CHANGES: Final[dict[str, Badge]] = {
+    "unchanged": Badge(say("unchanged"), "plain"),
+    "changed": Badge(say("changed"), "warn"),
+    "added": Badge(say("added"), "good"),
+    "removed": Badge(say("removed"), "bad"),
+}
 DRAFT_STATES: Final[dict[str, Badge]] = {
     "open": Badge(say("open"), "info"),
     "accepted": Badge(say("accepted"), "good"),

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import msgspec
 
+from hamsaya.agreement.changes import HeadChange, clause_changes, head_changes
 from hamsaya.agreement.charter import Signatory, Standing, check_signature
-from hamsaya.desk.agreements import agreement_of, sign_agreement, standing_of
+from hamsaya.agreement.lifecycle import ACT_VERBS, AgreementAct, Life, TextLife, life_of
+from hamsaya.agreement.remarks import remarks
+from hamsaya.desk.agreements import agreement_of, sign_agreement, standing_of, text_named
 from hamsaya.desk.holdings import AgreementHeld
-from hamsaya.facts.errors import Tampered
-from hamsaya.facts.words import LANGUAGES, Language
+from hamsaya.desk.standing_acts import act_on_agreement
+from hamsaya.facts.errors import InputError, Tampered
+from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.web.data import builtins
-from hamsaya.web.labels import STANDINGS, Badge, badge
+from hamsaya.web.labels import AGREEMENT_ACTS, CHANGES, STANDINGS, Badge, badge
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
@@ -47,6 +51,38 @@ class SignatoryRow(msgspec.Struct, frozen=True, kw_only=True):
     altered: bool
 
 
+class TextRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One text of the agreement: who proposed it and who signed it, what became of it, and whether this party can sign it."""
+
+    text: TextLife
+    badge: Badge
+    proposer: str
+    amends: bool
+    signed: list[tuple[str, str, str]]
+    """Name of the party, its office and the time, of each signature."""
+    missing: list[str]
+    signable: bool
+    compare: str
+    """The page with what it changes in the text that it revises; empty for the first."""
+
+
+class ActRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An act of a party, with what it is called."""
+
+    act: AgreementAct
+    badge: Badge
+    party: str
+
+
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause of two texts, in the reader's language."""
+
+    number: str
+    badge: Badge
+    before: str
+    after: str
+
+
 class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
     """What agreement.html receives. `languages` begins with the reader's."""
 
@@ -56,8 +92,15 @@ class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
     signatories: list[SignatoryRow]
     table_hash: str
     text_hash: str
-    unsigned: bool
-    """True while this party has not signed."""
+    texts: list[TextRow]
+    acts: list[ActRow]
+    remarks: list[Text]
+    compared: tuple[str, str]
+    """Starts of the hashes of the two texts whose differences are shown; empty where there is one text only."""
+    head: list[HeadChange]
+    changes: list[ChangeRow]
+    can: frozenset[str]
+    """What this party can do to the agreement as it stands: `suspend`, `resume`, `withdraw`."""
 
 
 def list_agreements(desk: Desk, visit: Visit) -> Answer:
@@ -68,27 +111,103 @@ def list_agreements(desk: Desk, visit: Visit) -> Answer:
 
 
 def show_agreement(desk: Desk, visit: Visit) -> Answer:
-    """Show one agreement."""
+    """Show one agreement: how it stands, its texts and who signed them, what its parties did, what one text changes in another."""
     with desk.node.ledger.reading() as book:
         held = agreement_of(book, visit.params["agreement"])
-    row = _row(held, visit)
+    row, life = _row(held, visit), life_of(held.history, visit.now)
     table = held.agreement.table
     languages: list[Language] = [visit.language, *(code for code in LANGUAGES if code != visit.language)]
     table_hash, text_hash = held.agreement.hashes()
+    before, after = _compared(life, visit)
+    changes = clause_changes(before.agreement, after.agreement) if before and after else []
     view = AgreementView(
-        row=row, languages=languages, table_hash=table_hash, text_hash=text_hash, unsigned=desk.node.party not in held.signatures,
+        row=row, languages=languages, table_hash=table_hash, text_hash=text_hash, remarks=remarks(table),
         clauses=[
             ClauseRow(number=clause.number, sentences=[held.agreement.text.get(code, {}).get(clause.number, "") for code in languages])
             for clause in table.clauses
         ],
         signatories=[_signatory(held, each) for each in table.parties],
+        texts=[_text(each, life, desk, visit) for each in life.texts],
+        acts=[ActRow(act=act, badge=badge(AGREEMENT_ACTS, act.verb), party=_called(held, act.party, visit)) for act in _in_time(life)],
+        compared=(before.hash[:12], after.hash[:12]) if before and after else ("", ""),
+        head=head_changes(before.agreement, after.agreement) if before and after else [],
+        changes=[
+            ChangeRow(number=each.number, badge=badge(CHANGES, each.kind), before=each.before.get(visit.language, ""),
+                      after=each.after.get(visit.language, ""))
+            for each in changes
+        ],
+        can=_can(life, desk.node.party),
     )  # fmt: skip
-    return Page(template="agreement.html", view=view, data=_data(row))
+    data = {
+        **_data(row),
+        "texts": [_text_data(each) for each in life.texts],
+        "acts": [builtins(each) for each in life.acts],
+        "changes": [builtins(each) for each in changes],
+    }
+    return Page(template="agreement.html", view=view, data=data)
+
+
+def _in_time(life: Life) -> list[AgreementAct]:
+    return sorted(life.acts, key=lambda act: (act.at, act.party, act.number))
+
+
+def _compared(life: Life, visit: Visit) -> tuple[TextLife | None, TextLife | None]:
+    """Return the two texts to compare: those asked for, else the latest open text with the one that it revises."""
+    waiting = [each for each in life.texts if each.open and each.agreement.table.revises]
+    start = visit.query.get("to", "")
+    after = text_named(life, start) if start else waiting[-1] if waiting else life.text(life.shown)
+    before = text_named(life, visit.query["from"]) if visit.query.get("from") else life.text(after.agreement.table.revises) if after else None
+    return (before, after) if before else (None, None)
+
+
+def _can(life: Life, own: str) -> frozenset[str]:
+    if not life.governs or life.standing.state in ("withdrawn", "expired"):
+        return frozenset()
+    return frozenset({"withdraw", "resume" if own in life.suspended_by else "suspend"})
+
+
+def _text(each: TextLife, life: Life, desk: Desk, visit: Visit) -> TextRow:
+    parties = {signatory.party: signatory.called(visit.language) for signatory in each.agreement.table.parties}
+    revised = each.agreement.table.revises
+    return TextRow(
+        text=each, badge=badge(STANDINGS, each.standing.state), proposer=parties.get(each.agreement.table.proposed_by, ""),
+        amends=each.open and bool(life.governs),
+        signed=[(parties[party], made.office, made.at.isoformat()) for party, made in each.signed.items()],
+        missing=[called for party, called in parties.items() if party not in each.signed],
+        signable=each.open and desk.node.party not in each.signed,
+        compare=f"{path_to('agreements', each.agreement.table.id)}?to={each.hash[:16]}#changes" if life.text(revised) else "",
+    )  # fmt: skip
+
+
+def _text_data(each: TextLife) -> dict[str, object]:
+    return {
+        "hash": each.hash, "standing": builtins(each.standing), "revises": each.agreement.table.revises,
+        "proposed_by": each.agreement.table.proposed_by, "open": each.open,
+    }  # fmt: skip
+
+
+def _called(held: AgreementHeld, party: str, visit: Visit) -> str:
+    signatory = held.agreement.party(party)
+    return signatory.called(visit.language) if signatory else party
 
 
 def sign(desk: Desk, visit: Visit) -> Answer:
-    """Sign it for this party."""
-    held = sign_agreement(desk.node, visit.officer, visit.params["agreement"])
+    """Sign the text that was shown, for this party."""
+    return _told(desk, visit, sign_agreement(desk.node, visit.officer, visit.params["agreement"], visit.form.text("text")))
+
+
+def act(desk: Desk, visit: Visit) -> Answer:
+    """Suspend, resume or withdraw it, or decline a text of it, with a reason that every party reads."""
+    verb = next((each for each in ACT_VERBS if each == visit.form.text("verb")), None)
+    if verb is None:
+        raise InputError(say("Unknown act on an agreement; known: {known}", known=", ".join(ACT_VERBS)))
+    if verb == "withdraw" and not visit.form.text("sure"):
+        raise InputError(say("Say that you are sure: withdrawing ends the agreement for all parties, for good."))
+    reason, text = visit.form.text("reason"), visit.form.text("text")
+    return _told(desk, visit, act_on_agreement(desk.node, visit.officer, visit.params["agreement"], verb, reason, text=text))
+
+
+def _told(desk: Desk, visit: Visit, held: AgreementHeld) -> Go:
     for signatory in held.agreement.table.parties:
         if signatory.party != desk.node.party:
             desk.on_logged(signatory.party)
@@ -113,11 +232,16 @@ def _row(held: AgreementHeld, visit: Visit) -> AgreementRow:
 
 def _data(row: AgreementRow) -> dict[str, object]:
     table_hash, text_hash = row.held.agreement.hashes()
-    return {**builtins(row.held), "standing": builtins(row.standing), "table_hash": table_hash, "text_hash": text_hash}
+    held = {
+        "agreement": builtins(row.held.agreement), "hash": row.held.hash,
+        "signatures": {party: envelope.decode() for party, envelope in row.held.signatures.items()},
+    }  # fmt: skip
+    return {**held, "standing": builtins(row.standing), "table_hash": table_hash, "text_hash": text_hash}
 
 
 ROUTES = [
     Route("GET", "/agreements", "read", list_agreements),
     Route("GET", "/agreements/{agreement:str}", "read", show_agreement),
     Route("POST", "/agreements/{agreement:str}/sign", "agree", sign),
+    Route("POST", "/agreements/{agreement:str}/act", "agree", act),
 ]
