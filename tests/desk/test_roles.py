@@ -10,6 +10,7 @@ from tests.facts.made import claim, count
 
 from hamsaya.desk.agreements import sign_agreement
 from hamsaya.desk.consents import answer_consent, ask_consent, revoke_consent
+from hamsaya.desk.correcting import correct_record
 from hamsaya.desk.distress import answer_distress, review_distress, send_distress, send_stop, stand_down
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft, reject_draft
@@ -45,6 +46,7 @@ DESK_VERBS = {
     "answer a request for consent": ("approve", lambda node, officer: answer_consent(node, officer, "east", "C-0", granted=True)),
     "take a consent back": ("recall", lambda node, officer: revoke_consent(node, officer, "east", "C-0")),
     "propose a text of an agreement": ("negotiate", lambda node, officer: propose_text(node, officer, read_terms(TERMS), revises="0")),
+    "correct a record": ("file", lambda node, officer: correct_record(node, officer, "R-0", [])),
     "take a release back": ("recall", lambda node, officer: recall_release(node, officer, "S-0", "wrong post")),
     "take a record back": ("recall", lambda node, officer: recall_record(node, officer, "R-0", "wrong post")),
     "answer a recall": ("acknowledge", lambda node, officer: answer_recall(node, officer, "release/a/east/west", 0)),

@@ -146,3 +146,16 @@ def test_correction_from_the_page(three, offices, told):
     there = words_of(offices["east"].login("officer").get(f"/records/{told}").text)
     assert "Version 2 has taken its place." in there
     assert ">older<" not in duty.get(f"/records/{told}").text
+
+
+def test_report_that_rests_on_what_came_is_linked(offices, told):
+    duty = offices["east"].login("officer")
+    form = duty.get("/reports/new").text
+    assert f'<option value="{told}">' in form
+    token = field(form, "token")[0]
+    data = {"size": "3", "reliability": "C", "credibility": "3", "token": token, "based_on": "WEST-R-000000"}
+    wrong = duty.post("/reports", json=False, data=data)
+    assert wrong.status_code == 404
+    assert 'value="WEST-R-000000"' in wrong.text  # what was typed is not lost
+    filed = duty.post("/reports", data={**data, "based_on": told}).json()
+    assert filed["record"]["derived"] == [{"record": told, "version": 1, "party": "west"}]

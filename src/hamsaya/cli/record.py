@@ -10,15 +10,17 @@ import typer
 
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import in_words, note, plain, result
+from hamsaya.desk.correcting import correct_record
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.importing import Lines, import_records, read_csv, read_json_lines
 from hamsaya.desk.linked import link_received
 from hamsaya.desk.ports import Book
 from hamsaya.desk.recalls import recall_record
-from hamsaya.facts.claims import field_of
+from hamsaya.facts.claims import Claim, field_of
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import say
+from hamsaya.seal.canonical import read
 
 app = typer.Typer(no_args_is_help=True, help="Records: filed here, or received.")
 Id = Annotated[str, typer.Argument(help="The record.")]
@@ -76,6 +78,27 @@ def link(record: Id, login: As = "", node: NodeFolder = HERE, as_json: AsJson = 
     if before:
         note(say("It was filed before; nothing was filed twice."))
     result({**plain(held), "repeated": before}, lines=[held.record.id])
+
+
+@app.command()
+def correct(
+    record: Id,
+    claims: Annotated[Path, typer.Option(help="A JSON file with the claims of the next version, as `record show --json` prints them.")],
+    seen: Annotated[int, typer.Option(help="The version that you saw; it is refused if there is a later one.")] = 0,
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """File the next version of one of our records. Claims that are left out are gone from it.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya record correct WEST-R-7F3KQ2 --claims claims.json --as duty
+    """
+    del as_json
+    try:
+        told = read(claims.read_bytes(), list[Claim])
+    except OSError as error:
+        raise InputError(say("The file {name} cannot be read: {why}", name=claims.name, why=error.strerror or "?")) from error
+    with node_in(node) as opened:
+        held = correct_record(opened.node, acting(opened, login), record, told, seen=seen or None)
+    result(plain(held), lines=[f"{held.record.id} {held.record.version}"])
 
 
 @app.command()

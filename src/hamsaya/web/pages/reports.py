@@ -18,11 +18,12 @@ import msgspec
 from hamsaya.accounts.suggest import Suggestion
 from hamsaya.desk.dictation import Suggested
 from hamsaya.desk.drafts import likely_incidents
+from hamsaya.desk.filters import Filter
 from hamsaya.desk.ports import Book
 from hamsaya.desk.reports import REPORT_KINDS, draft_key, file_report, new_token
 from hamsaya.desk.typed_report import FIELDS, LONGEST, FieldRead, TypedReport, Understood, read_typed
 from hamsaya.facts.claims import ACTION_CODES, CODES, GROUP_CODES, MEANS_CODES
-from hamsaya.facts.errors import InputError, NotFound
+from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY
 from hamsaya.facts.records import RECORD_KINDS, Record
 from hamsaya.facts.values import Place
@@ -90,6 +91,9 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     answers: str
     """The neighbour's request that it answers, empty for none."""
     incidents: list[str]
+    based_on: str
+    received: list[str]
+    """The newest records that neighbours sent, which a report may rest on."""
     statements: list[Statement]
     problems: list[tuple[str, Text, Text | None]]
     others: list[tuple[str, Text, Text | None]]
@@ -143,7 +147,13 @@ def file(desk: Desk, visit: Visit) -> Answer:
         filed = file_report(
             desk.node, visit.officer, typed, kind=form.text("kind") or "incident_account", handling=form.text("handling") or "amber",
             incident=_incident(form), answers=form.text("answers"), token=form.text("token"), language=visit.language,
+            based_on=based_on(form),
         )  # fmt: skip
+    except Refused as refused:  # what it rests on was taken back meanwhile
+        if refused.rule != "withdrawn":
+            raise
+        wrong = msgspec.structs.replace(understood, problems=[("report", refused.what, refused.hint)])
+        return _back(desk, visit, wrong, refused.what, 400)
     except (InputError, NotFound) as error:  # an incident that is none, a crafted kind: what was typed must not be lost for it
         wrong = msgspec.structs.replace(understood, problems=[("report", error.what, error.hint)])
         return _back(desk, visit, wrong, error.what, 404 if isinstance(error, NotFound) else 400)
@@ -184,8 +194,8 @@ def typed_of(form: Form) -> TypedReport:
 
 def _view(desk: Desk, visit: Visit, form: Form, understood: Understood | None, *, stopped: bool = False) -> ReportView:
     with desk.node.ledger.reading() as book:
-        incidents = _incidents(book)
         likely = _likely(desk, visit, book, form, understood)
+        incidents, received = _incidents(book), _received(book)
     typed = typed_of(form)
     reads = {read.field: read for read in understood.fields} if understood else {}
     sentences = Sentences(None)
@@ -200,6 +210,7 @@ def _view(desk: Desk, visit: Visit, form: Form, understood: Understood | None, *
         kind=form.text("kind") or REPORT_KINDS[0], kinds=[(kind, RECORD_KINDS[kind]) for kind in REPORT_KINDS],
         handling=form.text("handling") or "amber", levels=[(level, label(HANDLING_LEVELS, level)) for level in HANDLING],
         incident=form.text("incident"), answers=form.text("answers"), incidents=incidents,
+        based_on=" ".join(based_on(form)), received=received,
         statements=[sentences.state(claim, number) for number, claim in enumerate(understood.claims, 1)] if understood else [],
         problems=problems, others=[each for each in problems if each[0] not in told_at],
         persons=understood.persons if understood else [], warnings=understood.warnings if understood else [],
@@ -241,6 +252,15 @@ def _field(name: str, typed: TypedReport, read: FieldRead | None) -> FieldView:
 def _stamped(typed: TypedReport, visit: Visit) -> TypedReport:
     """Keep when a time was typed: "-15m" in a form that comes back counts from when it came, not from when it is filed."""
     return typed if typed.typed_at or not typed.time else msgspec.structs.replace(typed, typed_at=visit.now.isoformat())
+
+
+def based_on(form: Form) -> list[str]:
+    """Return the records that the report is said to rest on, named one after the other."""
+    return form.text("based_on")[:_LIMIT].replace(",", " ").split()
+
+
+def _received(book: Book) -> list[str]:
+    return [each.record.id for each in book.records_page(Filter()).rows if each.received_from]
 
 
 def _incidents(book: Book) -> list[str]:
