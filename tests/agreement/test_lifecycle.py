@@ -187,6 +187,25 @@ def test_three_parties_are_bound_only_with_the_third_signature():
     assert state(history(three, signed=[(three, (*PAIR, "north"))], acts=[act(three, "north", "suspend")])) == "suspended"
 
 
+def test_who_is_named_only_in_a_text_that_was_proposed_neither_suspends_nor_withdraws():
+    three = write_text(
+        msgspec.structs.replace(table(CLAUSES, parties=("west", "east", "north")), title="Three", revises=FIRST.hash(), proposed_by="east")
+    )
+    for verb in ("suspend", "withdraw"):
+        found = history(FIRST, three, signed=[(FIRST, PAIR), (three, ["north"])], acts=[act(three, "north", verb)])
+        assert state(found) == "in force"
+    joined = history(FIRST, three, signed=[(FIRST, PAIR), (three, (*PAIR, "north"))], acts=[act(three, "north", "suspend")])
+    assert state(joined) == "suspended"
+
+
+def test_text_that_leaves_out_a_party_of_one_in_force_never_replaces_it():
+    three = write_text(table(CLAUSES, parties=("west", "east", "north")))
+    two = write_text(msgspec.structs.replace(table(CLAUSES), title="Two", revises=three.hash(), proposed_by="west"))
+    life = life_of(history(three, two, signed=[(three, (*PAIR, "north")), (two, PAIR)]), NOW)
+    assert (life.governs, life.standing.state) == (three.hash(), "in force")
+    assert str(life.text(two.hash()).standing.reason) == "Not signed by: North"
+
+
 facts = st.lists(
     st.one_of(
         st.tuples(st.just("text"), st.sampled_from(sorted(TEXTS)), st.just("")),

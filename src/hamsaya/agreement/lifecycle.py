@@ -9,13 +9,15 @@
                                                                           ▼  │ └──withdraw (any party)──▶ withdrawn, for all and for good
                                                                  suspended ──┘ resume (each party that suspended)
 
- 1. Only the signatures of all its parties over one text put that text in force; no act does.
+ 1. Only the signatures of all its parties over one text put that text in force; no act does. A text that leaves out a party of one
+    that was signed by all is never in force: who wants to go withdraws.
  2. The text in force is the one signed by all which no other text signed by all revises. Of several, the one whose last
     signature is the latest, then the one with the larger hash: both nodes find the same from the same letters.
  3. A text that is signed by all is in force, whatever refusal crossed it on the way. Before that, one decline ends it.
  4. A suspension belongs to the party that made it, and only that party ends it. By the numbers that a party gave its
     acts, its last `suspend` or `resume` counts. While anybody's stands, nothing is in force.
- 5. What was withdrawn stays withdrawn; so is what expired. A new agreement needs a new id.
+ 5. What was withdrawn stays withdrawn; so is what expired. A new agreement needs a new id. Once a text is in force, only who is
+    party to it suspends or withdraws: to be named in another text that was merely proposed gives no voice.
  6. Acts count as soon as they are known, whatever the clocks say; only the validity is asked of a clock (invariant 8).
  7. An act or a signature that does not verify with the key that the text names counts as none.
 
@@ -79,11 +81,6 @@ class TextLife(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     open: bool
     """Whether it can still be signed, declined, or revised."""
-
-    @property
-    def complete(self) -> bool:
-        """Say whether every party to it has signed it."""
-        return _complete(self.agreement, self.signed)
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,18 +160,22 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
 def _find(history: History) -> _Found:
     acts = _acts(history)
     signed = {name: signatures_that_hold(text, history.signatures.get(name, {})) for name, text in history.texts.items()}
-    complete = {name for name, text in history.texts.items() if _complete(text, signed[name])}
-    governs = _governing(history.texts, signed, complete)
-    declined = {act.text: act for act in reversed(acts) if act.verb == "decline" and act.text not in complete}
-    withdrawn = next((act for act in acts if act.verb == "withdraw"), None)
     lineage = {name: ancestors(history.texts, name) for name in history.texts}
+    complete: set[str] = set()
+    for name in sorted(history.texts, key=lambda name: len(lineage[name])):
+        if _complete(history.texts[name], signed[name]) and _bound(history.texts, lineage[name], complete).keys() <= signed[name].keys():
+            complete.add(name)
+    governs = _governing(history.texts, signed, complete)
+    binding = [act for act in acts if not governs or history.texts[governs].party(act.party)]
+    declined = {act.text: act for act in reversed(acts) if act.verb == "decline" and act.text not in complete}
+    withdrawn = next((act for act in binding if act.verb == "withdraw"), None)
     is_open = {
         name for name in history.texts
         if withdrawn is None and name not in complete and name not in declined and (not governs or governs in lineage[name])
     }  # fmt: skip
     order = sorted(history.texts, key=lambda name: (len(lineage[name]), name))
     return _Found(acts=acts, order=order, signed=signed, complete=complete, open=is_open, governs=governs, declined=declined,
-                  suspended=_suspended(acts), withdrawn=withdrawn)  # fmt: skip
+                  suspended=_suspended(binding), withdrawn=withdrawn)  # fmt: skip
 
 
 def _shown(found: _Found) -> str:
@@ -187,7 +188,8 @@ def _standing(history: History, found: _Found, name: str, now: datetime) -> Stan
         return _of_governing(text, signed, found, now)
     if name in found.complete or (found.governs and name not in found.open and name not in found.declined):
         return Standing("replaced", say("Another text of this agreement was signed by all parties, after it or in its place."), signed)
-    return _of_unsigned(text, signed, found, counters=text.table.revises in history.texts and not found.governs)
+    counters = text.table.revises in history.texts and not found.governs
+    return _of_unsigned(text, signed, found, counters=counters, bound=_bound(history.texts, ancestors(history.texts, name), found.complete))
 
 
 def ancestors(texts: Mapping[str, Agreement], name: str) -> list[str]:
@@ -200,6 +202,11 @@ def ancestors(texts: Mapping[str, Agreement], name: str) -> list[str]:
 
 def _complete(agreement: Agreement, signed: Mapping[str, object]) -> bool:
     return all(signatory.party in signed for signatory in agreement.table.parties)
+
+
+def _bound(texts: Mapping[str, Agreement], lineage: Iterable[str], complete: Iterable[str]) -> dict[str, str]:
+    """Return what the parties are called that texts of the lineage bound, once these were signed by all."""
+    return {each.party: each.called() for before in lineage if before in complete for each in texts[before].table.parties}
 
 
 def _acts(history: History) -> list[AgreementAct]:
@@ -243,13 +250,14 @@ def _of_governing(text: Agreement, signed: list[str], found: _Found, now: dateti
     return Standing("suspended", reason, signed)
 
 
-def _of_unsigned(text: Agreement, signed: list[str], found: _Found, *, counters: bool) -> Standing:
+def _of_unsigned(text: Agreement, signed: list[str], found: _Found, *, counters: bool, bound: Mapping[str, str]) -> Standing:
     declined = found.declined.get(text.hash())
     if found.withdrawn is not None:
         return Standing("withdrawn", _told(_WITHDRAWN, text, found.withdrawn), signed)
     if declined is not None:
         return Standing("declined", _told(_TAKEN_BACK if declined.party == text.table.proposed_by else _DECLINED, text, declined), signed)
-    missing = say("Not signed by: {names}", names=", ".join(each.called() for each in text.table.parties if each.party not in signed))
+    needed = {**bound, **{each.party: each.called() for each in text.table.parties}}
+    missing = say("Not signed by: {names}", names=", ".join(called for party, called in needed.items() if party not in signed))
     if signed:
         return Standing("signed by some", missing, signed)
     return Standing("counter-proposed" if counters else "proposed", missing, [])
