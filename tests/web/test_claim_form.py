@@ -15,6 +15,7 @@ from hamsaya.facts.claims import Speaker
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.soundness import what_is_unsound_in
 from hamsaya.facts.values import Moment
+from hamsaya.intake.typed import TypedFields
 from hamsaya.web.claim_form import FIELDS, claim_from, fields_of
 
 ZONE = "Asia/Tehran"
@@ -38,6 +39,23 @@ def test_form_that_is_sent_back_untouched_changes_nothing(value, zone):
     assert claim_from(whole, fields_of(whole, zone), zone) == whole
     assert claim_from(whole, {}, zone) == whole
     assert fields_of(whole, zone).keys() <= FIELDS.keys()
+
+
+@pytest.mark.parametrize("written", ["21 Nov 0640", "۳۰ آبان ۰۶۴۰", "2026-11-21 06:40"])
+def test_time_is_read_as_in_a_report(written):
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    whole = claim("occurred", HOUR)
+    made = claim_from(whole, {**fields_of(whole, ZONE), "from": written}, ZONE, lambda text: TypedFields().moment(text, zone=ZONE, now=now))
+    assert (made.value.start, made.value.precision) == (datetime(2026, 11, 21, 3, 10, tzinfo=UTC), "minute")
+    assert made.value.words == HOUR.words
+
+
+def test_time_that_has_not_come_or_is_none_is_refused():
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    whole = claim("occurred", HOUR)
+    for written in ("soon", "25:99"):
+        with pytest.raises(InputError):
+            claim_from(whole, {**fields_of(whole, ZONE), "from": written}, ZONE, lambda text: TypedFields().moment(text, zone=ZONE, now=now))
 
 
 @pytest.mark.parametrize(

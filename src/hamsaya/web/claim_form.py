@@ -4,13 +4,14 @@
 - What was not touched stays as it was, exactly: a value is read from the fields only where one of them was changed.
 - A time is a year, month, day, hour or minute as `2026-11-12 09:30`, in this node's zone; its length is its precision. A year
   before 1700 is of the Jalali calendar. With a second time it is all from the first to the end of the second. Empty: not known.
+- A time that is written otherwise ("21 Nov 0640", a Jalali month by name, "yesterday") is read as in a report, by the reader that is given.
 - Digits of any script are read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, get_args
@@ -56,6 +57,7 @@ _TIME: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T]+(\d{1,2})(?
 _LENGTHS: Final[tuple[TimePrecision, ...]] = ("year", "month", "day", "hour", "minute")
 _UDEG: Final = 1_000_000
 Fields = dict[str, str]
+ReadTime = Callable[[str], Moment]
 
 
 def fields_of(claim: Claim, zone: str) -> Fields:
@@ -69,14 +71,17 @@ def fields_of(claim: Claim, zone: str) -> Fields:
     }  # fmt: skip
 
 
-def claim_from(before: Claim, sent: Mapping[str, str], zone: str) -> Claim:
-    """Return the claim as the form says, what was not touched as before. Raises `InputError` for what cannot be read."""
+def claim_from(before: Claim, sent: Mapping[str, str], zone: str, read_time: ReadTime | None = None) -> Claim:
+    """Return the claim as the form says, what was not touched as before. `read_time` reads times as an officer types them.
+
+    Raises `InputError` for what cannot be read.
+    """
     shown = fields_of(before, zone)
     now = {name: sent.get(name, "" if name == "more" and "low" in sent else shown[name]).strip() for name in shown}  # an empty box is not sent
     touched = {name for name in shown if now[name] != shown[name].strip()}
     value, about = before.value, before.about
     if touched & set(_value_fields(before.value, zone)):
-        value = _value(before.value, now, touched, zone)
+        value = _value(before.value, now, touched, zone, read_time)
     if about is not None and touched & {"about", "about_country"}:
         about = msgspec.structs.replace(about, code=now["about"], country=now["about_country"].upper())
     speaker = Speaker(
@@ -105,7 +110,7 @@ def _value_fields(value: Value, zone: str) -> Fields:
             return {"text": value.text}
 
 
-def _value(before: Value, now: Fields, touched: set[str], zone: str) -> Value:
+def _value(before: Value, now: Fields, touched: set[str], zone: str, read_time: ReadTime | None) -> Value:
     match before:
         case Count():
             low, high = _read_range(now)
@@ -116,7 +121,7 @@ def _value(before: Value, now: Fields, touched: set[str], zone: str) -> Value:
         case Place():
             return _place(before, now, touched)
         case Moment():
-            return _moment(before, now, touched, zone)
+            return _moment(before, now, touched, zone, read_time)
         case Coded():
             return Coded(code=now["code"], country=now["country"].upper(), words=now["words"])
         case Words():
@@ -180,21 +185,28 @@ def _written(at: datetime, precision: TimePrecision) -> str:
     return f"{at:%Y-%m-%d %H:%M}"[:length].rjust(length, "0")
 
 
-def _moment(before: Moment, now: Fields, touched: set[str], zone: str) -> Moment:
+def _moment(before: Moment, now: Fields, touched: set[str], zone: str, read_time: ReadTime | None) -> Moment:
     if not touched & {"from", "to"}:
         return msgspec.structs.replace(before, words=now["words"])
     if not now["from"]:
         return Moment(start=None, end=None, precision="open", zone=zone, words=now["words"], derivation=BY_OFFICER)
-    first = _stretch(now["from"], zone)
-    last = _stretch(now["to"], zone) if now["to"] else first
-    if first is None:
-        raise _unreadable("from", now["from"])
-    if last is None:
-        raise _unreadable("to", now["to"])
+    first = _lasting("from", now["from"], zone, read_time)
+    last = _lasting("to", now["to"], zone, read_time) if now["to"] else first
     precision = first[2]
     if now["to"] and precision in ("hour", "minute"):
         precision = "part-of-day" if last[1] - first[0] < timedelta(days=1) else "day"
     return Moment(start=first[0], end=last[1], precision=precision, zone=zone, words=now["words"], derivation=BY_OFFICER)
+
+
+def _lasting(name: str, text: str, zone: str, read_time: ReadTime | None) -> tuple[datetime, datetime, TimePrecision]:
+    found = _stretch(text, zone)
+    if found is None and read_time is not None:
+        moment = read_time(text)
+        if moment.start is not None and moment.end is not None:
+            return moment.start, moment.end, moment.precision
+    if found is None:
+        raise _unreadable(name, text)
+    return found
 
 
 def _stretch(text: str, zone: str) -> tuple[datetime, datetime, TimePrecision] | None:

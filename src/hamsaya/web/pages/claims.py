@@ -14,7 +14,7 @@ from hamsaya.facts.claims import CODES, HEDGES
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import Text, say
 from hamsaya.tongues.values import PRECISIONS
-from hamsaya.web.claim_form import FIELDS, claim_from, fields_of
+from hamsaya.web.claim_form import FIELDS, ReadTime, claim_from, fields_of
 from hamsaya.web.data import builtins
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import SPEAKERS, Sentences, Statement
@@ -58,7 +58,7 @@ def edit(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         before = claim_of(open_draft(book, name), visit.params["claim"])
     try:
-        made = claim_from(before, {field: form.text(field) for field in FIELDS if field in form.texts}, desk.node.zone)
+        made = claim_from(before, {field: form.text(field) for field in FIELDS if field in form.texts}, desk.node.zone, read_time(desk))
         held = edit_claim(desk.node, visit.officer, name, made, seen=form.number("seen"))
     except Stale:
         raise
@@ -66,6 +66,11 @@ def edit(desk: Desk, visit: Visit) -> Answer:
         with desk.node.ledger.reading() as book:
             return _page(desk, book, visit, error)
     return Go(to=_back(held, before.id), data=builtins(held))
+
+
+def read_time(desk: Desk) -> ReadTime:
+    """Return the reader of times as an officer types them now, the one that reads reports."""
+    return lambda text: desk.node.dictation.moment(text, zone=desk.node.zone, now=desk.node.now())
 
 
 def _page(desk: Desk, book: Book, visit: Visit, fault: InputError | None) -> Page:

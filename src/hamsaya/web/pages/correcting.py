@@ -12,7 +12,7 @@ from hamsaya.facts.errors import InputError
 from hamsaya.facts.records import Record
 from hamsaya.web.claim_form import FIELDS, claim_from, fields_of
 from hamsaya.web.data import builtins
-from hamsaya.web.pages.claims import Entry, entry_of
+from hamsaya.web.pages.claims import Entry, entry_of, read_time
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
@@ -61,7 +61,7 @@ def correct(desk: Desk, visit: Visit) -> Answer:
 def _claim(desk: Desk, visit: Visit, before: Claim) -> Claim:
     form = visit.form
     sent = {field: form.text(f"{before.id}.{field}") for field in FIELDS if f"{before.id}.{field}" in form.texts}
-    made = claim_from(before, sent, desk.node.zone) if sent else before
+    made = claim_from(before, sent, desk.node.zone, read_time(desk)) if sent else before
     grade = form.text(f"{before.id}.grade", before.grade or "").strip()
     return msgspec.structs.replace(made, grade=grade or None)
 
