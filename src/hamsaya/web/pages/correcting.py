@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from hamsaya.desk.correcting import correct_record, latest_own
@@ -16,6 +18,8 @@ from hamsaya.web.pages.claims import Entry, entry_of, read_time
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+_ASIDE: Final = ["speaker", "office", "side", "hedge", "hedge_words"]
 
 
 class ClaimPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +38,8 @@ class CorrectView(msgspec.Struct, frozen=True, kw_only=True):
     record: str
     version: int
     parts: list[ClaimPart]
+    aside: list[str]
+    """The fields that stand folded away: who said it, and how surely."""
     fault: InputError | None = None
 
 
@@ -71,7 +77,7 @@ def _page(desk: Desk, visit: Visit, fault: InputError | None) -> Page:
         record = latest_own(book, visit.params["record"]).record
         sentences = Sentences(book)
         parts = [_part(desk, visit, sentences, claim, number, sent=fault is not None) for number, claim in enumerate(record.claims, 1)]
-    view = CorrectView(record=record.id, version=record.version, parts=parts, fault=fault)
+    view = CorrectView(record=record.id, version=record.version, parts=parts, aside=_ASIDE, fault=fault)
     data = _data(desk, record)
     if fault is None:
         return Page(template="correct.html", view=view, data=data)
