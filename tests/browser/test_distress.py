@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.test_every_page import AXE, RUN, SMALL
+from tests.tour import LANGUAGES, SCHEMES, WIDTHS
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -79,3 +81,29 @@ def test_without_script_the_panel_comes_with_the_next_page_and_a_button_answers(
     page.locator(".alarm form button").first.click()
     expect(page.locator(".alarm")).to_have_count(0)
     assert page.url.endswith(f"/distress/{case}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_panel_and_forms_keep_the_rules_of_accessibility(story, open_desk, language):
+    case = call(story)
+    story.east.wait_for("the call arrives", lambda: [each for each in story.east.get("duty", "/distress")["calls"] if each["case"] == case])
+    faults = []
+    for node, paths in (
+        (story.east, ["/inbox", "/reports/new"]),
+        (story.west, ["/distress/new", "/distress/stop", "/distress", f"/distress/{case}"]),
+    ):
+        page = open_desk(node, language=language)
+        for path in paths:
+            page.goto(path)
+            page.evaluate(AXE.read_text("utf-8"))
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                for size, width in WIDTHS.items():
+                    page.set_viewport_size({"width": width, "height": 900})
+                    where = f"{path} {scheme} {size}"
+                    faults += [f"{where}: {each}" for each in page.evaluate(RUN)]
+                    faults += [f"{where}: smaller than 24 px: {each}" for each in page.evaluate(SMALL)]
+                    wide = page.evaluate("document.documentElement.scrollWidth")
+                    faults += [f"{where}: {wide} px wide"] if wide > width + 1 else []
+    story.east.post("duty", f"/distress/{case}/answer", answer="seen")
+    assert not faults, "\n".join(sorted(set(faults)))
