@@ -106,6 +106,10 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /agreements": READERS,
     "GET /agreements/{agreement:str}": READERS,
     "GET /agreements/{agreement:str}/simulate": READERS,
+    "GET /agreements/new": READERS,
+    "POST /agreements/new": READERS,
+    "GET /agreements/{agreement:str}/edit": READERS,
+    "POST /agreements": frozenset({"liaison", "commander"}),
     "POST /agreements/{agreement:str}/sign": frozenset({"commander"}),
 }
 GUARDED = {

@@ -37,7 +37,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def read_terms(text: str) -> Terms:
     """Return the terms in a TOML file. Raises `InputError` that names the first clause, or line, that cannot be read."""
-    told, faults = _read(text)
+    told, faults = read_with_faults(text)
     if told is None or faults:
         raise InputError(faults[0], _SAMPLE_HINT)
     return told
@@ -45,7 +45,7 @@ def read_terms(text: str) -> Terms:
 
 def lint_terms(text: str, cards: Sequence[Card], *, exercise: bool) -> list[Text]:
     """Return every fault of a file of terms, each naming its clause; empty where it could be drafted between these parties."""
-    told, faults = _read(text)
+    told, faults = read_with_faults(text)
     return faults if told is None else faults + lint(table_of(told, cards, exercise=exercise))
 
 
@@ -62,15 +62,15 @@ def table_of(terms: Terms, cards: Sequence[Card], *, exercise: bool, revises: st
 _SAMPLE_HINT: Final = say("`hamsaya agreement draft --sample` prints a file to start from, with every type of clause.")
 
 
-def _read(text: str) -> tuple[Terms | None, list[Text]]:
+def read_with_faults(text: str) -> tuple[Terms | None, list[Text]]:
     """Return the terms with the clauses that could be read, and why the others could not."""
     try:
-        told = _in_microdegrees(tomllib.loads(text))
+        told = in_microdegrees(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         return None, [say("The terms are no TOML: {why}", why=str(error)[:200])]
     clauses, faults = [], []
     for at, each in enumerate(_list_in(told, "clauses"), 1):
-        clause, fault = _clause(each, at)
+        clause, fault = read_clause(each, at)
         clauses += [clause] if clause is not None else []
         faults += [fault] if fault is not None else []
     try:
@@ -80,7 +80,8 @@ def _read(text: str) -> tuple[Terms | None, list[Text]]:
         return None, [*faults, say("The terms cannot be read: {why}", why=str(error)[:200])]
 
 
-def _clause(told: object, at: int) -> tuple[Clause | None, Text | None]:
+def read_clause(told: object, at: int) -> tuple[Clause | None, Text | None]:
+    """Return the clause that stands at place `at`, counted from 1, or why it cannot be read; points are in microdegrees."""
     number = str(told.get("number", at))[:20] if isinstance(told, dict) else str(at)
     kind = told.get("type") if isinstance(told, dict) else None
     if kind not in CLAUSE_TYPES:
@@ -93,7 +94,7 @@ def _clause(told: object, at: int) -> tuple[Clause | None, Text | None]:
     return clause, None
 
 
-def _in_microdegrees(told: dict[str, Any]) -> dict[str, Any]:
+def in_microdegrees(told: dict[str, Any]) -> dict[str, Any]:
     """Return the terms with the points of zones, which people write in degrees, as the whole microdegrees that are signed."""
     for clause in _list_in(told, "clauses"):
         for zone in _list_in(clause, "zones"):

@@ -3,6 +3,7 @@
 
 from hamsaya.web.pages import (
     account,
+    agreement_editor,
     agreements,
     claims,
     consents,
@@ -54,6 +55,7 @@ ROUTES: list[Route] = [
     *search.ROUTES,
     *agreements.ROUTES,
     *simulating.ROUTES,
+    *agreement_editor.ROUTES,
     *roles.ROUTES,
     *account.ROUTES,
     *passkeys.ROUTES,
