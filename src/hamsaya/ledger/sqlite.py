@@ -57,6 +57,7 @@ class SqliteAdapter:
         where = str(self.path) if self.path else ":memory:"
         db = sqlcipher3.connect(where, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
         if self.path:
+            db.execute("PRAGMA cipher_log_level = NONE")  # else it writes lines of its own to stderr; what is wrong comes as an error
             db.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
