@@ -77,6 +77,10 @@ bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
 mutants: $(VENV)/.dev  ## plant faults in the code that decides what leaves; each must be caught by a test
 	@$(BIN)/python tests/mutants.py
 
+.PHONY: screen
+screen: $(VENV)/.dev  ## measure the screen for data on persons, and write docs/explanation/screen.md
+	@$(BIN)/python -m tests.agreement.screening
+
 cedar: $(VENV)/.dev  ## a million decisions, asked two independent ways
 	@HAMSAYA_CEDAR_CASES=1000000 $(BIN)/python -m pytest -q tests/agreement/test_cedar.py
 

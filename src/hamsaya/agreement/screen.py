@@ -1,66 +1,85 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The screen for data on persons in free text that is about to leave (law 11). A first version: patterns, three scripts.
+"""The screen for data on persons in free text that is about to leave (law 11): patterns, three scripts.
 
-Finds: a title or honorific followed by a name, national identity numbers (IR 10 digits, PK 5-7-1), telephone numbers,
-e-mail addresses, vehicle plates. Misses: a bare name without a title, a name split over lines, a misspelt title;
-docs/explanation/weaknesses.md keeps that list.
+It looks at a folded copy: compatibility forms, Arabic and Persian digits, invisible and reordering characters dropped, look-alike
+letters of other scripts. What it finds and what it misses is measured: docs/explanation/screen.md. The patterns of names stand in
+`agreement/screen_names.py`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from bisect import bisect_right
+from typing import Final, NamedTuple
 
+from hamsaya.agreement.screen_names import COMMON, MORE_EN, MORE_FA_UR, NAMED
 from hamsaya.facts.words import Text, say
 
-_FOLD: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩يك", "01234567890123456789یک")
-_TITLES_EN: Final = (
-    r"(?:[Mm]r|[Mm]rs|[Mm]s|[Dd]r|Gen(?:eral)?|Maj(?:or)?|(?<!in )(?<!a )(?<!A )(?<!the )(?:gen(?:eral)?|maj(?:or)?)|[Cc]ol(?:onel)?|[Cc]apt(?:ain)?"
-    r"|[Ll]t|[Ll]ieutenant|[Bb]rig(?:adier)?"
-    r"|[Aa]dmiral|[Ss]gt|[Ss]ergeant|[Cc]onstable|[Ii]nspector|[Hh]aji|[Mm]ullah|[Mm]aulana|[Ss]ardar|[Mm]inister|[Ss]pokesman|[Ss]pokesperson)"
-)
-_TITLES_FA_UR: Final = (
-    r"(?:آقای|خانم|دکتر|سردار|سرهنگ|سرتیپ|سرلشکر|ناخدا|دریادار|حاجی|ملا|جناب|مسٹر|محترمہ|ڈاکٹر|جنرل|میجر|کرنل|کیپٹن|بریگیڈیئر|مولانا|صوبیدار)"
-)
-# What follows a title in the name of an office or a place, not of a person: "Inspector General Frontier Corps".
-_NO_NAME_EN: Final = (
-    r"(?:of|General|Commander|Commanding|Admiral|Headquarters|Staff|Frontier|Border|Coast|Guards?|Corps|Police|Levies|Rangers|Customs|Maritime"
-    r"|Security|Intelligence|Operations|Foreign|Interior|Defen[cs]e|Office|Ministry|Command|Army|Navy|Abad)\b"
-)
-_NO_NAME_FA_UR: Final = r"(?:آباد|فرنٹیئر|لیویز|پولیس|رینجرز|کسٹمز|کوسٹ|بارڈر|ہیڈ|ستاد)"
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR: Final = r"(?:1[34]|19|20)\d\d"
-_DATE: Final = re.compile(rf"(?<![\d+-])(?:\d{{4}}\s)?{_DAY}([-\s]){_DAY}\1{_YEAR}(?:\s\d{{2}}:?\d{{2}})?(?!\d)")
+_DATE: Final = re.compile(rf"(?<![\d+-])(?:\d{{4}}\s)?{_DAY}([-\s./]){_DAY}\1{_YEAR}(?:\s\d{{2}}:?\d{{2}})?(?!\d)")
 """A day, with a clock time before or after it: no telephone number, though it may begin with 0 and be as long as one."""
-_PATTERNS: Final[list[tuple[Text, re.Pattern[str]]]] = [
-    (say("a title with a name"), re.compile(rf"\b{_TITLES_EN}\.?\s+(?!{_NO_NAME_EN})(?P<name>[A-Z][a-z]{{2,}})")),
-    (say("a title with a name"), re.compile(rf"(?<!\w){_TITLES_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>[آ-ی\u0679-\u06d2]{{3,}})")),
-    (say("a national identity number"), re.compile(r"(?<!\d)(?:\d{5}-?\d{7}-?\d|\d{3}-?\d{6}-?\d)(?!\d)")),
-    (say("a telephone number"), re.compile(r"(?<!\d)(?:\+|00|0)\d(?:[\s-]?\d){8,12}(?!\d)")),
-    (say("an e-mail address"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}")),
+_POSITION: Final = re.compile(
+    r"(?<![\w.-])\d{2,3}-\d{2}(?:[.-]\d{1,3})?\s?[NS]\W{0,5}\d{2,3}-\d{2}(?:[.-]\d{1,3})?\s?[EW]?(?!\w)"
+    r"|(?<!\w)[NS]\s?\d{1,3}(?:\W{1,2}\d{2}){1,2}\W{1,3}[EW]\s?\d{1,3}(?:\W{1,2}\d{2}){1,2}(?!\d)"
+    r"|(?<![\w.])[NSEW]\s?\d{4,9}(?:\.\d+)?\W{1,3}[NSEW]\s?\d{4,9}(?:\.\d+)?(?!\w)|(?<![\w.+])0?\d{2}\.\d{3,}(?:\s?°)?(?:\s?[NSEW])?(?!\w)"
+)
+"""A position at sea or in degrees: no number of anybody's."""
+_MORE_DIGITS: Final = r"(?:[\s()/-]{0,2}\d)"
+_CALL: Final = (
+    r"(?:\b(?:tel|phone|telephone|mobile|mob|cell|whatsapp|fax|call(?:ed)?(?: him| her)? (?:on|at))\b"
+    r"|تلفن|موبایل|شماره تماس|ٹیلی فون|فون نمبر|موبائل|واٹس ایپ)"
+)
+_PLATE: Final = r"(?:\b(?:number plate|plate|registration|reg\.? no|licen[cs]e plate|vehicle no)\b|پلاک|نمبر پلیٹ|رجسٹریشن نمبر|گاڑی نمبر)"
+_BORN: Final = r"(?:\b(?:born (?:on|in)|date of birth|d\.?o\.?b\.?)(?!\w)|متولد|تاریخ تولد|تاریخ پیدائش|تاریخِ پیدائش)"
+_NO_PLATE: Final = "BP|MI|AN|IL|AH|UH|CH|UN|TF|HQ|FC|AK|RPG|IMO|SU|PC|PN|NM|UTC|TLP|KM|NO|RES|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
+"""What stands before a hyphen and three digits and is no vehicle: pillars, aircraft, weapons, units, resolutions."""
+_OTHERS: Final[list[tuple[Text, re.Pattern[str]]]] = [
+    (say("a national identity number"), re.compile(
+        r"(?<![\d.])(?:\d{5}[-\s.]?\d{7}[-\s.]?\d|\d{3}-\d{6}-\d)(?![\d.]*\d)"
+        r"|(?:کد ملی|شماره ملی|کدملی|شناختی کارڈ(?: نمبر)?|\b(?:national (?:code|id|identity)"
+        r"|id card|cnic)\b)[^\d\n]{0,20}\d(?:[\s.-]?\d){8,12}",
+        re.IGNORECASE)),
+    (say("a passport number"), re.compile(
+        r"\b(?![NSEW])[A-Z]\d{8}\b|\b[A-Z]{2}\d{7}\b|(?:\bpassport\b|گذرنامه|پاسپورت|پاسپورٹ)[^\d\n]{0,20}[A-Za-z]{0,2}[\s-]?\d{6,9}(?!\d)")),
+    (say("a telephone number"), re.compile(
+        rf"(?<![\d.,])(?:\(?(?:\+|00|0)\)?[\s(]?\d)(?:{_MORE_DIGITS}){{8,13}}(?!\d|\.\d)|(?<![\d.])(?:\+|0)\d{{1,3}}(?:\.\d{{2,4}}){{2,4}}(?!\d)"
+        rf"|(?<!\d)(?:92|98)\d{{10}}(?!\d)|{_CALL}[^\d\n]{{0,15}}\d(?:[\s-]?\d){{4,13}}(?!\d)", re.IGNORECASE)),
+    (say("an e-mail address"), re.compile(
+        r"[\w.+-]{1,64}\s?@\s?[\w-]{1,63}\.[\w.-]{2,63}|[\w.+-]{1,64}\s?[\[(]\s?at\s?[\])]\s?[\w-]{1,63}", re.IGNORECASE)),
+    (say("a name on a network"), re.compile(
+        r"(?<![\w.@])@(?!\d)\w{4,}|\b(?:t\.me|wa\.me|telegram\.me|instagram\.com|facebook\.com|twitter\.com|x\.com)/\w+", re.IGNORECASE)),
     # BP-155 is a boundary pillar; "12 و 300" is "12 and 300", and a plate with that letter ends with the number of its region
     (say("a vehicle plate"), re.compile(
-        r"\b(?:(?!BP-)[A-Z]{2,3}-\d{3,4}|\d{2}\s?(?!و)[آ-ی]\s?\d{3}(?:\s?-?\s?\d{2})?|\d{2}\s?و\s?\d{3}\s?-?\s?\d{2})(?!\d)")),
+        rf"\b(?:(?!(?:{_NO_PLATE})-)[A-Z]{{2,3}}-\d{{3,4}}|\d{{2}}\s?(?:(?!و)[آ-غف-يپچژکگی]|الف)\s?\d{{3}}(?:\s?-?\s?\d{{2}})?|\d{{2}}\s?و\s?\d{{3}}\s?-?\s?\d{{2}}"
+        rf"|\d{{2}}\s?[A-Z]\s?\d{{3}}\s?-?\s?(?:IR\s?)?\d{{2}})(?!\d)|{_PLATE}[^\d\n]{{0,15}}\d{{2,5}}(?!\d)")),
+    (say("a date of birth"), re.compile(rf"{_BORN}[^\d\n…]{{0,15}}[\d…]", re.IGNORECASE)),
 ]  # fmt: skip
+_PATTERNS: Final = [*NAMED, *_OTHERS]
+_TEN_DIGITS: Final = re.compile(r"(?<![\d.+])\d{10}(?![\d]|\.\d)")
+_IDENTITY: Final = _OTHERS[0][0]
 
 
 def find_persons(*texts: str) -> list[Text]:
     """Return what in `texts` looks like data on a person, in words that do not repeat it; empty if nothing was found."""
-    folded = [_DATE.sub(" … ", unicodedata.normalize("NFKC", text).translate(_FOLD)) for text in texts]
-    found = {str(what): what for what, pattern in _PATTERNS if any(pattern.search(text) for text in folded)}
+    found: dict[str, Text] = {}
+    for text in texts:
+        for folded in _folds(unicodedata.normalize("NFKC", text)):
+            seen = _without_days(folded.text)
+            found |= {str(what): what for what, pattern in _PATTERNS if pattern.search(seen)}
+            if any(_is_iranian(number[0]) for number in _TEN_DIGITS.finditer(seen)):
+                found[str(_IDENTITY)] = _IDENTITY
     return list(found.values())
 
 
+def _is_iranian(number: str) -> bool:
+    """Say whether ten digits bear the check digit of an Iranian identity number."""
+    total = sum(int(digit) * weight for digit, weight in zip(number, range(10, 1, -1), strict=False)) % 11
+    return len(set(number)) > 1 and int(number[9]) == (total if total < 2 else 11 - total)
+
+
 MASK: Final = "▮▮▮"
-_MORE_EN: Final = re.compile(rf"[\w'’-]*(?:[\s-]+(?:(?:bin|ibn|ul|al|ur|uz)[\s-]+)?(?!{_NO_NAME_EN})[A-Z][\w'’-]+){{0,4}}")
-_NO_MORE: Final = (
-    r"(?:از|در|به|را|که|و|با|بر|تا|برای|این|آن|است|بود|شد|گفت|کرد|نیز|هم|یک|پس|روز"
-    r"|نے|کے|کا|کی|کو|سے|میں|پر|اور|ہے|تھا|بھی|تک|نہیں)(?!\w)"
-)
-_MORE_FA_UR: Final = re.compile(rf"[\u0621-\u06d5\u200c]*(?:\s+(?!{_NO_MORE})[\u0621-\u06d5\u200c]{{2,}}){{0,2}}")
-"""What goes on behind the first word of a name: rather a word too many than one too few."""
-_COMMON: Final = frozenset(["گفت", "کرد", "شده", "است", "بود", "نیز", "the", "and", "said"])
 
 
 def mask_persons(text: str) -> str:
@@ -69,22 +88,35 @@ def mask_persons(text: str) -> str:
     The words of a name that was found after a title are masked wherever else they stand in the same text.
     """
     plain = unicodedata.normalize("NFKC", text)
-    folded = _DATE.sub(lambda found: "…" * len(found[0]), plain.translate(_FOLD))  # as long as before: places are kept
     spans: list[tuple[int, int]] = []
+    for folded in _folds(plain):
+        spans += [folded.origin(start, end) for start, end in _spans(_without_days(folded.text))]
+    return _masked(plain, sorted(spans))
+
+
+def _spans(seen: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = [number.span() for number in _TEN_DIGITS.finditer(seen) if _is_iranian(number[0])]
     names: set[str] = set()
     for _, pattern in _PATTERNS:
-        for found in pattern.finditer(folded):
+        for found in pattern.finditer(seen):
             start, end = found.span()
             if "name" in pattern.groupindex:
                 start = found.start("name")
-                more = (_MORE_EN if found["name"].isascii() else _MORE_FA_UR).match(folded, found.end())
+                more = (MORE_EN if found["name"].isascii() else MORE_FA_UR).match(seen, found.end())
                 end = more.end() if more else end
-                names |= {word for word in re.findall(r"[^\W\d_]{3,}", folded[start:end]) if word not in _COMMON}
+                names |= {word for word in re.findall(r"[^\W\d_]{3,}", seen[start:end]) if word not in COMMON}
             spans.append((start, end))
     if names:
         again = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")(?!\w)")
-        spans += [found.span() for found in again.finditer(folded)]
-    return _masked(plain, sorted(spans))
+        spans += [found.span() for found in again.finditer(seen)]
+    return spans
+
+
+def _without_days(folded: str) -> str:
+    """Return the folded text without days and positions, as long as before."""
+    for pattern in (_DATE, _POSITION):
+        folded = pattern.sub(lambda found: "…" * len(found[0]), folded)
+    return folded
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:
@@ -94,3 +126,58 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
             parts += [text[here:start] if start > here else "", MASK if start >= here else ""]
             here = end
     return "".join([*parts, text[here:]])
+
+
+class _Folded(NamedTuple):
+    """A folded copy, and where in the text before it characters were dropped."""
+
+    text: str
+    dropped: list[int]
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the text before folding."""
+        return start + bisect_right(self.dropped, start), end + bisect_right(self.dropped, end - 1)
+
+
+_ZWNJ: Final = "\u200c"
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u0640\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0300-\u036f\u064b-\u0655\u0670\U000e0000-\U000e007f\ufe00-\ufe0f]"
+)
+"""What changes no word: joiners, directions, vowel signs, the lengthening stroke, soft hyphens, tags."""
+
+
+def _table() -> dict[int, str]:
+    table = {ord(key): value for key, value in zip("يىكأإ", "ییکاا", strict=True)}
+    for zero in (0x0660, 0x06F0):
+        table |= {zero + digit: str(digit) for digit in range(10)}
+    table |= dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+    alike = {
+        "АВЕКМНОРСТУХІЈ": "ABEKMHOPCTYXIJ", "авеёкмнорстухіјѕԁɡ": "abeekmhopctyxijsdg",
+        "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ": "ABEZHIKMNOPTYX", "αονρτυ": "aovptu",
+    }  # fmt: skip
+    table |= {ord(key): value for ours, theirs in alike.items() for key, value in zip(ours, theirs, strict=True)}
+    for point in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFKD", chr(point))[0]
+        if base.isascii() and base.isalpha():
+            table[point] = base
+    return table
+
+
+_FOLD: Final = _table()
+
+
+def _folds(plain: str) -> list[_Folded]:
+    """Return the folded copies to look at: with a zero-width non-joiner as the end of a word, and as nothing."""
+    translated = plain.translate(_FOLD)
+    copies = [translated.replace(_ZWNJ, " "), translated] if _ZWNJ in translated else [translated]
+    return [_dropped(copy) for copy in copies]
+
+
+def _dropped(text: str) -> _Folded:
+    gone = [found.start() for found in _UNSEEN.finditer(text)] if not text.isascii() else []
+    if _ZWNJ in text:
+        gone = sorted([*gone, *(place for place, letter in enumerate(text) if letter == _ZWNJ)])
+    if not gone:
+        return _Folded(text, [])
+    kept = _UNSEEN.sub("", text).replace(_ZWNJ, "")
+    return _Folded(kept, [place - number for number, place in enumerate(gone)])
