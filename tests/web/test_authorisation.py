@@ -118,6 +118,8 @@ def test_every_route_with_every_sort_of_name(both, side, role):
                 assert refused or answer.status_code in ({200, 409} if "{claim:str}" in route.path else {200}), (
                     where
                 )  # claims of a decided draft stay
+            elif route.path.endswith("/explain") and answer.status_code == 200:
+                assert answer.json()["receiver"] == side, where  # the neighbour sent it here, so that it is accounted for here too
             else:
                 assert answer.status_code in NOT_FOUND, where
                 assert "traceback" not in answer.text.lower(), where
