@@ -35,7 +35,7 @@ from hamsaya.desk.events import EVENTS  # noqa: E402
 from hamsaya.desk.roles import COLUMNS  # noqa: E402
 from hamsaya.exchange.logs import DISTRESS_ACTS, LINK_ACTS, RELEASE_ACTS  # noqa: E402
 from hamsaya.facts.claims import CODES, HEDGES, PREDICATES  # noqa: E402
-from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY  # noqa: E402
+from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY, europol  # noqa: E402
 from hamsaya.facts.records import RECORD_KINDS  # noqa: E402
 from hamsaya.web.labels import ENTRY_KINDS, HANDLING_LEVELS  # noqa: E402
 from hamsaya.web.pages import ROUTES  # noqa: E402
@@ -136,9 +136,17 @@ def facts() -> str:
         + listed("Hedges", HEDGES)
         + listed("Reliability of the source", RELIABILITY)
         + listed("Credibility of the information", CREDIBILITY)
+        + _europol()
         + listed("Handling", {level: HANDLING_LEVELS[level] for level in HANDLING})
         + listed("Purposes of a release", PURPOSES)
     )
+
+
+def _europol() -> str:
+    """Return the table of grades beside the 4×4 system."""
+    rows = [(f"`{letter}`", *(f"`{europol(letter + digit)}`" for digit in CREDIBILITY)) for letter in RELIABILITY]
+    return ("\n## Grades beside Europol's 4×4\n\nThe nearest code (source A, B, C, X; information 1 to 4), shown beside a grade as a reading aid. "
+            f"It is never stored or signed, and there is no way back.\n\n{_table(('', *CREDIBILITY), rows)}")  # fmt: skip
 
 
 def releases() -> str:

@@ -296,12 +296,13 @@ def everything(data):
     return found
 
 
-def test_no_byte_that_is_sent_tells_the_source_or_what_was_withheld(pair):
+@pytest.mark.parametrize("handle", ["KESTREL-44", "شاهین ۴۴", "شاہین بازار والا"])
+def test_no_byte_that_is_sent_tells_the_source_or_what_was_withheld(pair, handle):
     pair.agree(
         TERMS.replace("allowed = true", "allowed = false").replace("place_m = 1000", "place_m = 10000").replace("time_min = 1\n", "time_min = 60\n")
     )
     west, east = pair.west, pair.east
-    spoken = Speaker(kind="source", side="IR", handle="KESTREL-44")
+    spoken = Speaker(kind="source", side="IR", handle=handle)
     record = file(
         west, claim("action", code("raid"), grade=None, speaker=spoken),
         claim("place", point(61.4567, 29.0123, 10, words="at 29.0123 N"), grade=None), claim("occurred", minute("2026-11-12T09:31", words="at 09:31"), grade=None),
@@ -318,7 +319,7 @@ def test_no_byte_that_is_sent_tells_the_source_or_what_was_withheld(pair):
     synchronise(west.node, "east", listened)
     whole = b"\n".join(part for bundle in bundles for part in everything(bundle))
     assert record.id.encode() in whole
-    for secret in ("KESTREL-44", WORDS, "29.0123", "290123", "614567", "at 09:31", "09:31"):
+    for secret in (handle, json.dumps(handle)[1:-1], WORDS, "29.0123", "290123", "614567", "at 09:31", "09:31"):
         assert secret.encode() not in whole, secret
     with east.store.reading() as book:
         (item,) = [each for each in book.inbox() if each.kind == "release"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamsaya.facts.errors import InputError
-from hamsaya.facts.grades import CANNOT_BE_JUDGED, CREDIBILITY, HANDLING, RELIABILITY, is_graded, is_within, parse_grade
+from hamsaya.facts.grades import CANNOT_BE_JUDGED, CREDIBILITY, HANDLING, RELIABILITY, europol, is_graded, is_within, parse_grade
 
 
 def test_there_are_thirty_six_grades_and_each_is_read_in_either_case():
@@ -51,3 +51,16 @@ def test_levels_are_ordered_as_in_the_protocol():
 @pytest.mark.parametrize("unknown", ["", "AMBER", "white", "amber ", "secret", None])
 def test_unknown_level_or_ceiling_is_never_within(unknown):
     assert not any(is_within(unknown, ceiling) or is_within(ceiling, unknown) for ceiling in (*HANDLING, unknown))
+
+
+@pytest.mark.parametrize(
+    ("grade", "code"), [("A1", "A1"), ("B2", "B2"), ("C3", "B3"), ("D4", "C4"), ("E5", "C4"), ("F6", "X4"), (None, ""), ("B", ""), ("G9", "")]
+)
+def test_grade_beside_the_four_by_four_code(grade, code):
+    assert europol(grade) == code
+
+
+def test_worse_grade_never_reads_as_a_better_code():
+    sources, order = [europol(f"{letter}1")[0] for letter in RELIABILITY], "ABCX"
+    assert sources == sorted(sources, key=order.index)
+    assert [europol(f"A{digit}")[1] for digit in CREDIBILITY] == sorted(europol(f"A{digit}")[1] for digit in CREDIBILITY)

@@ -49,6 +49,22 @@ def is_graded(grade: str | None) -> bool:
     return bool(grade) and len(grade or "") == 2 and grade[0] in RELIABILITY and grade[1] in CREDIBILITY  # type: ignore[index]
 
 
+_EUROPOL_SOURCE: Final = {"A": "A", "B": "B", "C": "B", "D": "C", "E": "C", "F": "X"}
+_EUROPOL_INFORMATION: Final = {"1": "1", "2": "2", "3": "3", "4": "4", "5": "4", "6": "4"}
+
+
+def europol(grade: str | None) -> str:
+    """Return the 4×4 code of Europol that stands nearest to a grade, such as `B2`; empty where there is no whole grade.
+
+    The 4×4 system (Europol's information handling: source A, B, C, X; information 1 to 4) asks how the source knows, and the Admiralty
+    scale how likely it is: so this is a reading aid, never stored, never signed, and there is no way back. What is doubted or cannot
+    be judged becomes 4, "cannot be corroborated"; C, "fairly reliable", becomes B, "mostly reliable".
+    """
+    if not is_graded(grade) or grade is None:
+        return ""
+    return _EUROPOL_SOURCE[grade[0]] + _EUROPOL_INFORMATION[grade[1]]
+
+
 def is_within(level: str, ceiling: str) -> bool:
     """Say whether `level` is at or below `ceiling`. An unknown level or ceiling is not within: deny by default."""
     if level not in HANDLING or ceiling not in HANDLING:

@@ -16,7 +16,7 @@ import msgspec
 from hamsaya.desk.documents import text_of
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import HEDGES, PREDICATES, Claim, Span
-from hamsaya.facts.grades import CREDIBILITY, RELIABILITY
+from hamsaya.facts.grades import CREDIBILITY, RELIABILITY, europol
 from hamsaya.facts.values import DERIVATIONS, Coded, Moment
 from hamsaya.facts.words import Text, say
 from hamsaya.web.labels import label
@@ -52,6 +52,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     speaker_office: str
     speaker_side: str
     hedge: Text | None
+    europol: str
+    """The nearest code of the 4×4 system, for a reader who knows that one."""
     reliability: Text | None
     credibility: Text | None
     derivation: Text | None
@@ -94,7 +96,7 @@ class Sentences:
             number=number, claim=claim, label=predicate.label if predicate else Text(claim.predicate), group=claim.about,
             speaker=SPEAKERS[claim.speaker.kind], speaker_office=claim.speaker.office, speaker_side=claim.speaker.side,
             hedge=HEDGES[claim.hedge] if claim.hedge else None,
-            reliability=RELIABILITY.get(graded[:1]), credibility=CREDIBILITY.get(graded[1:]),
+            europol=europol(claim.grade), reliability=RELIABILITY.get(graded[:1]), credibility=CREDIBILITY.get(graded[1:]),
             derivation=label(DERIVATIONS, moment.derivation) if moment and moment.derivation else None,
             anchor=moment.anchor if moment else "", sentence=self.of(claim),
         )  # fmt: skip
