@@ -18,6 +18,7 @@ from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.explain import explain
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.release import hash_of, refuse_release
+from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.facts.claims import Speaker
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.words import say
@@ -206,3 +207,17 @@ def test_second_officer_is_checked_to_be_another_person(agreed):
     approve(agreed.west, held)
     whats = [str(each.what) for each in account(agreed.west, held.release).checks]
     assert "The second officer is another person than the first." in whats
+
+
+def test_release_that_was_held_under_suspension_is_told_without_a_false_alarm(agreed):
+    west, east = agreed.west, agreed.east
+    made = release(west, file(west).record.id)
+    act_on_agreement(west.node, west.officers["commander"], "west-east-2026-11-21", "suspend", "talks are under way")
+    agreed.sync()
+    assert faults(account(west, made.release)) == []
+    waiting = propose(west, file(west).record.id)
+    assert (faults(account(west, waiting.release)), waiting.condition) == ([], "refused")
+    act_on_agreement(west.node, west.officers["commander"], "west-east-2026-11-21", "resume", "the talks have ended")
+    agreed.sync()
+    assert [faults(account(west, each)) for each in (made.release, waiting.release)] == [[], []]
+    assert (account(west, waiting.release).standing.state, faults(account(east, made.release))) == ("suspended", [])

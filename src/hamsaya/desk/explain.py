@@ -69,13 +69,15 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
                             held.seq) if held.log else None  # fmt: skip
     then = _then(book, decided or proposed)
     agreement = _agreement(then, held.agreement)
-    at = header.at if header else decided.at if decided else proposed.at if proposed else held.condition_at
+    recorded = _recorded(held, decided)
+    left = recorded is not None and recorded.allowed
+    at = header.at if header and left else decided.at if decided else proposed.at if proposed else held.condition_at
     made = _evaluate(node, then, held, at, copy=_asked_of_copy(held, proposed, decided))
     if proposed and decided and _asked_of_copy(held, proposed, decided):
         first = _evaluate(node, _then(book, proposed), held, proposed.at, copy=False)
         checking.note(say("Asked again as of the proposal, the agreement allows it, as it did then."), _unless_allowed(first.decision))
-    _check_answer(checking, held, made.decision)
-    if entry is not None and header is not None:
+    _check_answer(checking, held, recorded, made.decision)
+    if entry is not None and header is not None and left:
         _check_log(checking, held, entry, header, made.decision)
     if proposed and decided and held.log:
         checking.note(say("The second officer is another person than the first."), _same_person(proposed, decided, header))
@@ -89,7 +91,7 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
     return Account(
         release=release, sent=True, condition=held.condition, record=held.record, version=held.version, kind=version.kind if version else "",
         sender=node.party, receiver=held.receiver, purpose=held.purpose, necessity=held.necessity, grounds=held.grounds, danger=held.danger,
-        asked_at=at, decision=_recorded(held), again=made.decision, steps=made.steps, acts=told, withheld=held.withheld, parts=parts,
+        asked_at=at, decision=recorded, again=made.decision, steps=made.steps, acts=told, withheld=held.withheld, parts=parts,
         size=len(held.content), sha256=hash_of(held.content) if held.content else "", log=held.log, seq=held.seq, receipt=receipt,
         checks=checking.done, standing=made.standing, under=_text(agreement, held.agreement),
     )  # fmt: skip
@@ -224,14 +226,14 @@ def _answer(record: Record, necessity: str, asked: Asked, agreement: AgreementHe
     return _Asked(*account(record, necessity, asked, agreement.agreement if agreement else None, standing), standing)
 
 
-def _recorded(held: ReleaseHeld) -> Decision | None:
-    if held.condition == "proposed":
-        return None
-    return Decision(allowed=held.condition != "refused", clause=held.clause, rule=held.rule, reason=held.reason)
+def _recorded(held: ReleaseHeld, decided: _OwnAct | None) -> Decision | None:
+    """Return the last decision that the journal holds; that of the log entry, where only that came back; None while there is none."""
+    if decided is not None and isinstance(decided.event, ReleaseDecided):
+        return decided.event.decision
+    return Decision(allowed=True, clause=held.clause, reason=held.reason) if held.log else None
 
 
-def _check_answer(checking: Checking, held: ReleaseHeld, again: Decision) -> None:
-    recorded = _recorded(held)
+def _check_answer(checking: Checking, held: ReleaseHeld, recorded: Decision | None, again: Decision) -> None:
     what = say("Asked again as of the recorded moment, the agreement gives the answer that the journal holds.")
     if recorded is None:
         checking.note(say("Asked again as of the proposal, the agreement allows it, as it did then."), _unless_allowed(again))
@@ -239,10 +241,13 @@ def _check_answer(checking: Checking, held: ReleaseHeld, again: Decision) -> Non
         checking.note(say("The second officer refused it; the agreement was not against it."), _unless_allowed(again))
     else:
         checking.same(what, (recorded.allowed, recorded.clause, recorded.rule), (again.allowed, again.clause, again.rule))
+        if held.clause != recorded.clause:  # the row, which a later act may have moved on, names its clause all the same
+            checking.same(what, recorded.clause, held.clause)
 
 
 def _check_log(checking: Checking, held: ReleaseHeld, entry: Entry, header: Header, again: Decision) -> None:
-    checking.same(say("The log holds the very bytes that were approved."), _sha(held.content), _sha(entry.content or b""))
+    if entry.content is not None:
+        checking.same(say("The log holds the very bytes that were approved."), _sha(held.content), _sha(entry.content))
     said = {"purpose": held.purpose, "necessity": held.necessity, "clause": again.clause, "release": held.release, "record": held.record,
             "version": str(held.version), "withheld": str(held.withheld)}  # fmt: skip
     found = {name: header.about.get(name, "") for name in said}
