@@ -24,7 +24,7 @@ from hamsaya.ledger.verify import verify_store
 NAME = "west-east-2026-11-21"
 LOG = release_log(NAME, "west", "east")
 NECESSITY = "Both commands must see this account."
-NO_MEETINGS = TERMS.replace('["incident_account", "complaint", "meeting", "warning"]', '["complaint"]')
+NO_MEETINGS = re.sub(r'^kinds = \["incident_account".*\]$', 'kinds = ["complaint"]', TERMS, flags=re.MULTILINE)
 
 
 def condition(desk, made):
