@@ -37,6 +37,7 @@ def test_word_that_suggests_a_ground_is_a_question_and_decides_nothing(asked_web
     assert [each["ground"] for each in told["doubts"]] == ["asylum"]
     page = office.get(f"/requests/{request}").text
     assert "suggests that it may touch this ground" in page
+    assert "&lt;" not in page.split("A question to you")[1].split("</section>")[0]
     assert "checked" not in page
     assert told["dealings"][0]["condition"] == "asked"
 

@@ -32,7 +32,7 @@ CONDITIONS: Final[dict[str, Badge]] = {
     "recall answered": Badge(say("recall answered"), "plain", say("It was taken back, and the neighbour has struck its copy.")),
 }
 REQUESTS: Final[dict[str, Badge]] = {
-    "asked": Badge(say("asked"), "info", say("No officer there has acknowledged it yet.")),
+    "asked": Badge(say("asked"), "info", say("Nobody has acknowledged it yet.")),
     "acknowledged": Badge(say("acknowledged"), "warn", say("An officer has acknowledged it; no answer has come yet.")),
     "answered": Badge(say("answered"), "good", say("A record answers it.")),
     "refused": Badge(say("refused on a ground"), "bad", say("Refused on a ground that the agreement names; which one is not told.")),
