@@ -16,10 +16,13 @@ from hamsaya.desk import release as releases
 from hamsaya.desk.converse import answer, receive, settle, synchronise, write_for
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.release import approve_release, propose_release, release_of
-from hamsaya.exchange.bundle import read_bundle
+from hamsaya.exchange.bundle import Bundle, read_bundle, write_bundle
 from hamsaya.exchange.logs import release_log
-from hamsaya.facts.errors import LinkError, Refused
+from hamsaya.facts.errors import LinkError, NeighbourError, Refused
 from hamsaya.ledger.verify import verify_store
+from hamsaya.seal.canonical import read
+from hamsaya.seal.entries import Checkpoint, Receipt, make_receipt
+from hamsaya.seal.envelope import open_envelope
 
 NAME = "west-east-2026-11-21"
 LOG = release_log(NAME, "west", "east")
@@ -284,7 +287,7 @@ def test_release_of_a_neighbour_that_had_heard_of_the_suspension_is_quarantined(
     agreed.sync()
     agreed.sync()
 
-    monkeypatch.setattr(converse, "offered", lambda _node, _book, _to, _log, size: size)  # a neighbour whose node keeps to nothing
+    monkeypatch.setattr(converse, "may_offer", lambda *_: True)  # a neighbour whose node keeps to nothing
     monkeypatch.setattr(releases, "standing_of", lambda _held, _now: releases.Standing("in force", releases.say("x"), []))
     monkeypatch.setattr(converse, "settle_releases", lambda *_, **__: [])
     assert approve(west, made).condition == "logged"
@@ -325,3 +328,39 @@ def test_conversation_ends_while_something_is_held(agreed):
 
     synchronise(west.node, "east", carry)
     assert len(calls) <= 3
+
+
+@pytest.fixture
+def one_held(agreed):
+    """One release that east holds, and one that was logged and is held since west suspended the agreement."""
+    west = agreed.west
+    release(west, west.file().record.id)
+    agreed.sync()
+    second = release(west, west.file(REPORT.replace("12 November", "14 November")).record.id)
+    act(west, "suspend")
+    return agreed, second
+
+
+def asked(pair, **parts):
+    """Return the offers of release logs with which west answers a bundle that east made up."""
+    made = Bundle(sender="east", receiver="west", at=pair.east.clock(), **parts)
+    data = answer(pair.west.node, write_bundle(made, pair.east.node.key))
+    return [each for each in read_bundle(data, pair.west.node.key.public, sender="west", receiver="east").offers if each.log == LOG]
+
+
+def test_size_below_zero_is_refused_and_brings_nothing(one_held):
+    pair, held = one_held
+    with pytest.raises(NeighbourError, match="below zero"):
+        asked(pair, have={LOG: -1000})
+    with pair.west.store.reading() as book:  # neither would it, were it taken
+        data = write_for(pair.west.node, book, "east", {LOG: -1000})
+    assert held.release.encode() not in open_all(data)
+
+
+def test_root_over_what_is_held_is_not_given_out_so_no_receipt_for_it_can_be_made_up(one_held):
+    pair, held = one_held
+    for offer in asked(pair, have={LOG: 0}):
+        root = read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint)
+        made = make_receipt(Receipt(log=LOG, size=root.size, root=root.root, at=pair.east.clock(), by="east"), pair.east.node.key)
+        asked(pair, have={LOG: 1}, receipts=[made.decode()])
+    assert (asked(pair, have={LOG: 0}), condition(pair.west, held)) == ([], ("held", "in-force"))

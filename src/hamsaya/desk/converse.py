@@ -21,7 +21,7 @@ from hamsaya.desk.keeping import is_held
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
-from hamsaya.desk.settling import offered, settle_releases
+from hamsaya.desk.settling import may_offer, settle_releases
 from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, take_entry, who_sent, write_bundle
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
@@ -92,10 +92,10 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
         if name is None or name.kind == "journal":
             continue
         if (name.sender, name.receiver) == (node.party, to):
-            checkpoint, limit = book.checkpoint(log), offered(node, book, to, log, size)
-            first = min(known.get(log, 0), size)
-            if limit == size or first < limit:  # what is held back is not spoken of: it could not be sent
-                offers.append(Offer(log=log, first=first, checkpoint=(checkpoint or b"").decode(), entries=_taken(book, log, first, limit, budget)))
+            if not may_offer(node, book, to, log, size):
+                continue  # what is held back is not spoken of: a checkpoint over it would let a receipt for it be made up
+            first, checkpoint = min(max(known.get(log, 0), 0), size), (book.checkpoint(log) or b"").decode()
+            offers.append(Offer(log=log, first=first, checkpoint=checkpoint, entries=_taken(book, log, first, budget)))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
     for receipt in receipts:
@@ -109,9 +109,9 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
     return write_bundle(bundle, node.key)
 
 
-def _taken(book: Book, log: str, first: int, limit: int, budget: _Budget) -> list[SentEntry]:
+def _taken(book: Book, log: str, first: int, budget: _Budget) -> list[SentEntry]:
     """Return the entries of `log` that go into this bundle: of a distress log all of them, whatever else waits."""
-    return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)] if is_urgent(log) else budget.take(book, log, first, limit)
+    return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)] if is_urgent(log) else budget.take(book, log, first)
 
 
 class _Budget:
@@ -120,10 +120,10 @@ class _Budget:
     def __init__(self, size: int) -> None:
         self.left, self.used = size, False
 
-    def take(self, book: Book, log: str, first: int, limit: int) -> list[SentEntry]:
-        """Return the entries of `log` from `first` on, and before `limit`, that still go."""
+    def take(self, book: Book, log: str, first: int) -> list[SentEntry]:
+        """Return the entries of `log` from `first` on that still go."""
         entries: list[SentEntry] = []
-        for entry in book.entries(log, first, max(min(MAX_ENTRIES, limit - first), 0)):
+        for entry in book.entries(log, first, MAX_ENTRIES):
             self.left -= len(entry.envelope) + len(entry.content or b"")
             if self.left < 0 and self.used:
                 break
@@ -137,7 +137,7 @@ def _returns(book: Book, mine: dict[str, int], lost: dict[str, int]) -> list[Off
     budget, offers = _Budget(BUNDLE_BYTES), []
     for log, size in mine.items():
         first = min(max(lost.get(log, 0), 0), size)
-        offers.append(Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first, size)))
+        offers.append(Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first)))
     return offers
 
 
@@ -167,6 +167,7 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
     try:
         _check_exercise(node, bundle)
         urgent = _take_urgent(node, party, bundle, held=held)
+        _check_sizes(bundle)
         with node.ledger.writing() as pen:
             return _take(node, pen, party, bundle, urgent)
     except NeighbourError as error:
@@ -231,13 +232,18 @@ def settle(node: Node) -> None:
 
 def _behind(node: Node, party: str, have: dict[str, int]) -> bool:
     with node.ledger.reading() as book:
-        mine = {log: offered(node, book, party, log, size) for log, size in own_sizes(book, node.party, party).items()}
+        mine = {log: size for log, size in own_sizes(book, node.party, party).items() if may_offer(node, book, party, log, size)}
     return any(have.get(log, 0) < size for log, size in mine.items())
 
 
 def _check_exercise(node: Node, bundle: Bundle) -> None:
     if bundle.exercise != node.exercise:
         raise NeighbourError(say("The bundle is of an exercise and this node is not, or the other way round. Nothing of it was applied."))
+
+
+def _check_sizes(bundle: Bundle) -> None:
+    if any(size < 0 for sizes in (bundle.have, bundle.held, bundle.lost or {}) for size in sizes.values()):
+        raise NeighbourError(say("The bundle from {sender} gives a log a size below zero.", sender=bundle.sender))
 
 
 def _take_urgent(node: Node, party: Party, bundle: Bundle, *, held: bool) -> list[Verdict]:

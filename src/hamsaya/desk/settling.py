@@ -5,8 +5,9 @@
    logged, not receipted ──suspended or expired──▶ held ──in force again, and allowed──▶ logged
    logged or held ──withdrawn, or the text now in force refuses──▶ refused; its entry leaves without its content
 
-1. While nothing is in force, no entry of a release log is offered that the neighbour has not receipted (`offered`); what
-   goes on is what it holds already. Link logs are not withheld: acts on agreements, distress and STOP pass.
+1. While nothing is in force, a release log that holds anything which the neighbour has not receipted is not offered at all
+   (`may_offer`), nor its checkpoint: whoever has that root could sign a receipt for what it never had. Link logs are not
+   withheld: acts on agreements, distress and STOP pass.
 2. What was approved while it was held goes on by the word of the same two officers, asked again as the agreement stands then.
 3. A log cannot be shortened: a release that is stopped keeps its entry, whose content is erased before it ever leaves.
 """
@@ -29,15 +30,15 @@ DELAYS: Final = ("suspended", "expired", "not yet valid")
 """The standings of an agreement that can end: what waits for it is held and not refused."""
 
 
-def offered(node: Node, book: Book, to: str, log: str, size: int) -> int:
-    """Return how many entries of one of our own logs may be offered to `to` now."""
+def may_offer(node: Node, book: Book, to: str, log: str, size: int) -> bool:
+    """Say whether one of our own logs, of `size` entries, may be offered to `to` now."""
     name = parse_log(log)
     if name is None or name.kind != "release":
-        return size
+        return True
     held = known(book, name.agreement)
     if held is not None and standing_of(held, node.now()).in_force:
-        return size
-    return max((receipt.size for receipt in book.receipts() if (receipt.log, receipt.by) == (log, to)), default=0)
+        return True
+    return any((receipt.log, receipt.by, receipt.size) == (log, to, size) for receipt in book.receipts())
 
 
 def settle_releases(node: Node, pen: Pen, *, changed: bool = False) -> list[str]:
