@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.agreement.made import CEILING, CLAUSES, EAST_TO_WEST, KEYS, NOW, UNTIL, WEST_TO_EAST, signatures, table
 
 from hamsaya.agreement.charter import sign, write_text
-from hamsaya.agreement.lifecycle import ACT_VERBS, AgreementAct, History, check_act, life_of, text_shown, write_act
+from hamsaya.agreement.lifecycle import ACT_VERBS, AgreementAct, History, ancestors, check_act, life_of, text_shown, write_act
 from hamsaya.facts.errors import InputError, Tampered
 from hamsaya.seal.canonical import canonical
 from hamsaya.seal.envelope import seal
@@ -143,8 +143,30 @@ def test_declined_text_says_by_whom_and_its_proposer_takes_it_back():
     assert (life.shown, life.standing.state) == (COUNTER.hash(), "counter-proposed")
 
 
-def test_decline_that_crosses_the_last_signature_changes_nothing():
-    assert state(history(FIRST, signed=[(FIRST, PAIR)], acts=[act(FIRST, "west", "decline")])) == "in force"
+def test_decline_takes_the_partys_own_signature_back_for_good():
+    life = life_of(history(FIRST, signed=[(FIRST, PAIR)], acts=[act(FIRST, "west", "decline")]), NOW)
+    assert (life.standing.state, life.governs, list(life.texts[0].signed)) == ("declined", "", ["east"])
+    assert str(life.standing.reason).startswith("Taken back by West")
+
+
+def test_decline_of_what_all_signed_brings_nothing_back_that_it_replaced():
+    signed = [(FIRST, PAIR), (COUNTER, PAIR)]
+    life = life_of(history(FIRST, COUNTER, signed=signed, acts=[act(COUNTER, "east", "decline")]), NOW)
+    assert (life.governs, life.standing.state) == ("", "declined")
+    again = life_of(history(FIRST, COUNTER, AMENDED, signed=[*signed, (AMENDED, PAIR)], acts=[act(COUNTER, "east", "decline")]), NOW)
+    assert (again.governs, again.standing.state) == (AMENDED.hash(), "in force")
+
+
+def test_decline_of_a_text_that_not_all_signed_leaves_the_one_in_force():
+    found = history(FIRST, COUNTER, signed=[(FIRST, PAIR), (COUNTER, ["west"])], acts=[act(COUNTER, "west", "decline")])
+    assert (life_of(found, NOW).governs, state(found)) == (FIRST.hash(), "in force")
+
+
+def test_text_that_was_replaced_can_be_declined_by_who_signed_it_alone():
+    found = history(FIRST, COUNTER, OTHER_COUNTER, signed=[(COUNTER, PAIR), (OTHER_COUNTER, ["west"])])
+    replaced, governs = life_of(found, NOW).text(OTHER_COUNTER.hash()), life_of(found, NOW).text(COUNTER.hash())
+    assert (replaced.standing.state, replaced.open) == ("replaced", False)
+    assert (replaced.can_be_declined("west"), replaced.can_be_declined("east"), governs.can_be_declined("west")) == (True, False, False)
 
 
 @pytest.mark.parametrize(
@@ -157,10 +179,24 @@ def test_decline_that_crosses_the_last_signature_changes_nothing():
         act(FIRST, "east", "suspend", text="0" * 64),
         act(FIRST, "east", "suspend", reason="x" * 1001),
         act(FIRST, "east", "suspend", office="\u202eevil"),
+        act(FIRST, "east", "suspend", at=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))),
+        act(FIRST, "east", "suspend", at=datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-14)))),
         b"{}",
         sign(FIRST, "east", "commander", NOW, KEYS["east"]),
     ],
-    ids=["other key", "no party", "number 0", "other id", "unknown text", "long reason", "office reordered", "no envelope", "a signature"],
+    ids=[
+        "other key",
+        "no party",
+        "number 0",
+        "other id",
+        "unknown text",
+        "long reason",
+        "office reordered",
+        "year 1",
+        "year 9999",
+        "no envelope",
+        "a signature",
+    ],
 )
 def test_act_that_does_not_verify_counts_as_none(forged):
     with pytest.raises((InputError, Tampered)):
@@ -173,6 +209,13 @@ def test_act_is_made_only_with_the_key_that_the_text_names():
     with pytest.raises(InputError):
         write_act(FIRST, told, KEYS["west"])
     assert check_act({FIRST.hash(): FIRST}, write_act(FIRST, told, KEYS["east"])) == told
+
+
+def test_signature_of_an_impossible_time_counts_as_none():
+    at = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    found = history(FIRST, signed=[(FIRST, ["west"])])
+    found.signatures[FIRST.hash()]["east"] = sign(FIRST, "east", "office", at, KEYS["east"])
+    assert state(found) == "signed by some"
 
 
 def test_signature_over_one_text_is_none_over_another():
@@ -262,6 +305,7 @@ def test_nothing_is_in_force_without_all_signatures_on_that_text(told):
             assert each.hash == life.governs
     if life.standing.in_force:
         assert held.signatures[life.governs].keys() >= {*PAIR}
+        assert not any(what == "decline" and party in PAIR and TEXTS[name].hash() == life.governs for what, name, party in told)
         assert not any(what == "withdraw" and party in PAIR and TEXTS[name].hash() in held.texts for what, name, party in told)
     assert sum(each.standing.in_force for each in life.texts) <= 1
     assert text_shown(held) == life.shown
@@ -272,3 +316,11 @@ def test_a_suspension_more_never_puts_anything_in_force(told, name, party):
     before = gathered(told)
     after = gathered([*told, ("suspend", name, party)])
     assert life_of(before, NOW).standing.in_force or not life_of(after, NOW).standing.in_force
+
+
+@given(facts, st.sampled_from(sorted(TEXTS)), st.sampled_from([*PAIR, "stranger"]))
+def test_a_decline_more_never_brings_back_what_was_replaced(told, name, party):
+    before, held = life_of(gathered(told), NOW), gathered([*told, ("decline", name, party)])
+    after = life_of(held, NOW)
+    assert after.governs not in ancestors(held.texts, before.governs)
+    assert before.governs or not after.governs

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -12,6 +12,7 @@ from tests.conftest import START, card_of
 from tests.desk.made import journal_size
 from tests.desk.test_refilling import evidence, holds, logs, set_back
 
+from hamsaya.agreement.charter import sign as sign_text
 from hamsaya.agreement.lifecycle import AgreementAct, life_of
 from hamsaya.desk.agreements import agreement_of, draft_agreement, export_agreement, import_agreement, sign_agreement
 from hamsaya.desk.events import PartyTrusted
@@ -19,7 +20,7 @@ from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import read_terms, sample_terms
-from hamsaya.exchange.acts import write_card
+from hamsaya.exchange.acts import AgreementSignature, write_card
 from hamsaya.exchange.agreement_acts import AgreementActTold
 from hamsaya.exchange.logs import link_log
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound, Refused
@@ -411,3 +412,117 @@ def test_what_was_signed_is_over_the_hash_of_its_text(agreed):
         held = agreement_of(book, NAME)
     for envelope in held.signatures.values():
         assert read(open_envelope(envelope).payload, dict)["agreement"] == held.hash
+
+
+def signed_past_the_desk(desk, text):
+    """Sign a text and send it to west, whatever this desk says of it."""
+    with desk.store.writing() as pen:
+        agreement = agreement_of(pen, NAME).history.texts[text]
+        envelope = sign_text(agreement, desk.node.party, "x", desk.clock(), desk.node.key).decode()
+        pen.extend(
+            link_log(desk.node.party, "west"), "agreement.signature", canonical(AgreementSignature(NAME, envelope)), desk.officers["commander"]
+        )
+
+
+def test_text_that_we_signed_and_then_took_back_is_not_put_in_force_by_the_other_alone(drafted):
+    west, east = drafted.west, drafted.east
+    first = life(west).shown
+    sign(west)
+    drafted.sync()
+    act(west, "decline", text=first)  # its own text, signature and all
+    drafted.sync()
+    assert (state(west), state(east)) == ("declined", "declined")
+    signed_past_the_desk(east, first)
+    drafted.sync()
+    assert state(west) == "declined"
+
+
+def test_decline_that_crosses_the_last_signature_ends_the_text_on_both_sides(drafted):
+    west, east = drafted.west, drafted.east
+    first = life(west).shown
+    sign(west)
+    drafted.sync()
+    act(west, "decline", text=first)
+    sign(east, first)
+    check_alike(drafted)
+    assert state(east) == "declined"
+    with pytest.raises(Refused):
+        sign(west, first)
+    propose(east, revises=first)
+    drafted.sync()
+    for side in (west, east):
+        sign(side)
+    check_alike(drafted)
+    assert state(west) == "in force"
+
+
+def test_what_all_have_signed_is_not_declined(agreed):
+    with pytest.raises(Refused) as refused:
+        act(agreed.west, "decline", text=life(agreed.west).governs)
+    assert refused.value.rule == "closed"
+
+
+def test_laxer_text_that_was_replaced_is_not_brought_back_by_the_others_late_signature(drafted):
+    west, east = drafted.west, drafted.east
+    first = life(west).shown
+    lax = propose(west, LAXER, revises=first).hash
+    sign(west, lax)  # west would have signed that as well
+    strict = propose(west, STRICTER, revises=first).hash
+    drafted.sync()
+    for side in (east, west):
+        sign(side, strict)
+        check_alike(drafted)
+    assert (state(west), life(west).governs, life(east).text(lax).standing.state) == ("in force", strict, "declined")
+    signed_past_the_desk(east, lax)
+    drafted.sync()
+    assert life(west).governs == strict
+
+
+def test_signing_one_text_leaves_the_signature_on_the_one_that_it_revises(drafted):
+    west, east = drafted.west, drafted.east
+    first = life(west).shown
+    sign(west)
+    countered = propose(east).hash
+    drafted.sync()
+    sign(west, countered)
+    check_alike(drafted)
+    assert [each.verb for each in life(west).acts] == []
+    assert ["west" in life(east).text(each).signed for each in (first, countered)] == [True, True]
+
+
+def test_restored_node_takes_the_neighbours_suspension_though_its_own_later_act_names_a_text_not_back_yet(agreed, tmp_path):
+    west, east = agreed.west, agreed.east
+    kept = evidence(west)
+    act(east, "suspend")
+    agreed.sync()
+    amendment = propose(east).hash
+    agreed.sync()
+    act(west, "decline", text=amendment)
+    agreed.sync()
+    set_back(west, kept, tmp_path)
+    agreed.sync()
+    check_alike(agreed)
+    assert state(west) == "suspended"
+
+
+@pytest.mark.parametrize(
+    "at", [datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-14)))]
+)
+def test_time_of_an_act_at_the_end_of_the_calendar_does_not_stop_the_exchange(suspended, at):
+    pair, made = suspended
+    forged(pair.east, made, number=2, at=at)
+    pair.sync()
+    assert [kind for kind, _ in quarantined(pair.west)] == ["agreement.act"]
+    act(pair.east, "resume")
+    pair.sync()
+    assert state(pair.west) == "in force"
+
+
+def test_signature_carried_by_hand_names_an_office_in_plain_letters(drafted):
+    west, east = drafted.west, drafted.east
+    with east.store.reading() as book:
+        text = agreement_of(book, NAME).agreement
+    made = sign_text(text, "east", "\u202eevil", east.clock(), east.node.key).decode()
+    with pytest.raises(InputError):
+        import_agreement(west.node, canonical({"body": text.body().decode(), "signatures": {"east": made}}))
+    assert state(west) == "proposed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from tests.conftest import START
-from tests.desk.test_lifecycle import NAME, STRICTER, TERMS, act, life, propose, sign
+from tests.desk.test_lifecycle import LAXER, NAME, STRICTER, TERMS, act, life, propose, sign
 
 from hamsaya.desk.agreements import draft_agreement
 
@@ -105,3 +105,44 @@ def test_act_of_the_neighbour_is_shown_with_its_office_as_text(agreed, webs):
     assert "&lt;b&gt;Shots" in page
     assert "commander office" in page
     assert f"{START.year}" in page
+
+
+def test_page_shows_what_a_text_changes_in_what_is_in_force_before_it_can_be_signed(agreed, webs):
+    """East counters its own lax amendment with a change of title only: west must not read "the title" as all that changes."""
+    west, east = agreed.west, agreed.east
+    in_force = life(west).governs
+    lax = propose(east, LAXER, revises=in_force)
+    trap = propose(east, LAXER.replace('title = "', 'title = "Renewed '), revises=lax.hash)
+    agreed.sync()
+    commander = webs(west).login("commander")
+    page = commander.get(PAGE).text
+    assert f'value="{trap.hash}"><button type="submit">' in page  # it can be signed here
+    (number,) = [n for n, said in trap.agreement.text["en"].items() if said != life(west).text(in_force).agreement.text["en"][n]]
+    assert [each["number"] for each in told(commander)["changes"] if each["before"] != each["after"]] == [number]
+    assert page.index(trap.agreement.text["en"][number]) < page.index(f'value="{trap.hash}"><button type="submit">')
+
+
+def test_only_the_text_that_the_page_showed_is_signed(pair, webs):
+    west, east = pair.west, pair.east
+    draft_agreement(east.node, TERMS)
+    pair.sync()
+    shown = life(west).shown
+    commander = webs(west).login("commander")
+    act(east, "decline", text=shown)  # while the page is open, it takes that back and proposes another
+    other = propose(east, LAXER, revises=shown).hash
+    pair.sync()
+    assert commander.post(f"{PAGE}/sign").status_code == 400
+    assert "west" not in life(west).text(other).signed
+
+
+def test_signature_on_another_text_can_be_taken_back_on_the_page_and_says_so_in_the_readers_language(pair, webs):
+    west = pair.west
+    draft_agreement(west.node, TERMS)
+    first = life(west).shown
+    lax = propose(west, LAXER, revises=first).hash
+    sign(west, lax)
+    strict = propose(west, STRICTER, revises=first).hash
+    commander = webs(west).login("commander")
+    commander.post(f"{PAGE}/sign", data={"text": strict})
+    assert life(west).text(lax).standing.state == "declined"
+    assert "This party signed another text in its place." in commander.get(PAGE).text

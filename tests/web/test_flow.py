@@ -116,15 +116,16 @@ def test_agreement_is_signed_once(pair, webs):
     from hamsaya.desk.agreements import draft_agreement
     from hamsaya.desk.terms import sample_terms
 
-    name = draft_agreement(pair.west.node, sample_terms("west", "east", pair.west.clock.at)).agreement.table.id
+    drafted = draft_agreement(pair.west.node, sample_terms("west", "east", pair.west.clock.at))
+    name, text = drafted.agreement.table.id, {"text": drafted.hash}
     web = webs(pair.west)
     commander = web.login("commander")
     assert "Sign for this party" in commander.get(f"/agreements/{name}").text
-    signed = commander.post(f"/agreements/{name}/sign").json()
+    signed = commander.post(f"/agreements/{name}/sign", data=text).json()
     assert list(signed["signatures"]) == ["west"]
     assert signed["standing"]["state"] == "signed by some"
     assert web.logged == ["east"]
-    again = commander.post(f"/agreements/{name}/sign")
+    again = commander.post(f"/agreements/{name}/sign", data=text)
     assert (again.status_code, again.json()["rule"]) == (409, "signed")
 
 

@@ -24,7 +24,7 @@ import msgspec
 from hamsaya.agreement.clause import VERSION, Names
 from hamsaya.agreement.clauses import Clause
 from hamsaya.facts.errors import InputError, Tampered
-from hamsaya.facts.soundness import is_plain
+from hamsaya.facts.soundness import YEARS, is_plain
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.seal.canonical import canonical, read
@@ -214,7 +214,7 @@ def sign(agreement: Agreement, party: str, office: str, at: datetime, key: Signi
 
 
 def check_signature(agreement: Agreement, data: bytes) -> Signature:
-    """Return the signature in `data` if a party to `agreement` made it over this text. Raises `Tampered`."""
+    """Return the signature in `data` if a party to `agreement` made it over this text. Raises `Tampered`, or `InputError` for an impossible time."""
     return _check_signature(agreement, (agreement.hash(), *agreement.hashes()), data)
 
 
@@ -226,6 +226,8 @@ def _check_signature(agreement: Agreement, hashes: tuple[str, str, str], data: b
             continue
         if signature.party != signatory.party or (signature.agreement, signature.table, signature.text) != hashes:
             raise Tampered(say("{party} signed another text than this one.", party=signatory.called()))
+        if signature.at.year not in YEARS:
+            raise InputError(say("The time on an act or a signature is in no year that this node knows."))
         return signature
     raise Tampered(say("A signature on the agreement is of no party to it, or was altered."))
 

@@ -13,11 +13,13 @@
     that was signed by all is never in force: who wants to go withdraws.
  2. The text in force is the one signed by all which no other text signed by all revises. Of several, the one whose last
     signature is the latest, then the one with the larger hash: both nodes find the same from the same letters.
- 3. A text that is signed by all is in force, whatever refusal crossed it on the way. Before that, one decline ends it.
+ 3. One decline ends a text for good, whenever it comes: who declines takes its own signature back too, and no signature of another
+    undoes that. What such a text revises does not come back where all had signed it: nothing is in force until all sign another.
  4. A suspension belongs to the party that made it, and only that party ends it. By the numbers that a party gave its
     acts, its last `suspend` or `resume` counts. While anybody's stands, nothing is in force.
  5. What was withdrawn stays withdrawn; so is what expired. A new agreement needs a new id. Once a text is in force, only who is
-    party to it suspends or withdraws: to be named in another text that was merely proposed gives no voice.
+    party to it suspends or withdraws: to be named in another text that was merely proposed gives no voice. An act counts among the
+    texts that build on the same first text as the one that it names; another first text under the same id is another matter.
  6. Acts count as soon as they are known, whatever the clocks say; only the validity is asked of a clock (invariant 8).
  7. An act or a signature that does not verify with the key that the text names counts as none.
 
@@ -34,7 +36,7 @@ import msgspec
 
 from hamsaya.agreement.charter import Agreement, Signature, Standing, signatures_that_hold, validity
 from hamsaya.facts.errors import InputError, Tampered
-from hamsaya.facts.soundness import is_plain
+from hamsaya.facts.soundness import YEARS, is_plain
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import MAX_SAFE, canonical, read
@@ -81,6 +83,12 @@ class TextLife(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     open: bool
     """Whether it can still be signed, declined, or revised."""
+    complete: bool
+    """Whether all have signed it, and none declined it."""
+
+    def can_be_declined(self, party: str) -> bool:
+        """Say whether `party` can decline it: as long as it is open, and after that to take its own signature back, while not all have signed."""
+        return self.open or (party in self.signed and not self.complete and self.standing.state not in ("declined", "withdrawn"))
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +119,7 @@ def write_act(agreement: Agreement, act: AgreementAct, key: SigningKey) -> bytes
 
 def check_act(texts: Mapping[str, Agreement], data: bytes) -> AgreementAct:
     """Return the act in `data` if a party to the text that it names made it. Raises `InputError` or `Tampered`."""
-    claimed = read(open_envelope(data).payload, AgreementAct)
+    claimed = claimed_act(data)
     agreement = texts.get(claimed.text)
     signatory = agreement.party(claimed.party) if agreement else None
     if agreement is None or agreement.table.id != claimed.agreement:
@@ -123,16 +131,23 @@ def check_act(texts: Mapping[str, Agreement], data: bytes) -> AgreementAct:
     return act
 
 
+def claimed_act(data: bytes) -> AgreementAct:
+    """Return what an act says, unverified. Raises `InputError`."""
+    return read(open_envelope(data).payload, AgreementAct)
+
+
 def _check_form(act: AgreementAct) -> None:
     if not 1 <= act.number <= MAX_SAFE or not is_plain(act.office, 200) or not is_plain(act.reason, MAX_REASON):
         raise InputError(say("An act on an agreement is numbered from 1; its office and reason are plain text of at most {n} letters.", n=MAX_REASON))
+    if act.at.year not in YEARS:
+        raise InputError(say("The time on an act or a signature is in no year that this node knows."))
 
 
 def life_of(history: History, now: datetime) -> Life:
     """Return the agreement as it stands at `now`. `history` must hold at least one text."""
     found = _find(history)
     texts = [TextLife(hash=name, agreement=history.texts[name], signed=found.signed[name], standing=_standing(history, found, name, now),
-                      open=name in found.open) for name in found.order]  # fmt: skip
+                      open=name in found.open, complete=name in found.complete) for name in found.order]  # fmt: skip
     shown = _shown(found)
     whole = next(each.standing for each in texts if each.hash == shown)
     return Life(texts=texts, acts=found.acts, governs=found.governs, shown=shown, standing=whole, suspended_by=[act.party for act in found.suspended])
@@ -143,39 +158,91 @@ def text_shown(history: History) -> str:
     return _shown(_find(history))
 
 
+def open_texts(history: History) -> set[str]:
+    """Return the hashes of the texts that can still be signed. It does not hang on the time."""
+    return _find(history).open
+
+
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
     """What follows from a history at any time."""
 
     acts: list[AgreementAct]
     order: list[str]
+    """Each text after the one that it builds on."""
+    root: dict[str, str]
+    """By hash of the text, that of the first text that it builds on."""
     signed: dict[str, dict[str, Signature]]
+    bound: dict[str, dict[str, str]]
+    """By text, what the parties are called that texts before it bound."""
     complete: set[str]
     open: set[str]
     governs: str
     declined: dict[str, AgreementAct]
     suspended: list[AgreementAct]
-    withdrawn: AgreementAct | None
+    withdrawn: dict[str, AgreementAct]
+    """By root."""
 
 
 def _find(history: History) -> _Found:
-    acts = _acts(history)
-    signed = {name: signatures_that_hold(text, history.signatures.get(name, {})) for name, text in history.texts.items()}
-    lineage = {name: ancestors(history.texts, name) for name in history.texts}
-    complete: set[str] = set()
-    for name in sorted(history.texts, key=lambda name: len(lineage[name])):
-        if _complete(history.texts[name], signed[name]) and _bound(history.texts, lineage[name], complete).keys() <= signed[name].keys():
-            complete.add(name)
-    governs = _governing(history.texts, signed, complete)
-    binding = [act for act in acts if not governs or history.texts[governs].party(act.party)]
-    declined = {act.text: act for act in reversed(acts) if act.verb == "decline" and act.text not in complete}
-    withdrawn = next((act for act in binding if act.verb == "withdraw"), None)
-    is_open = {
-        name for name in history.texts
-        if withdrawn is None and name not in complete and name not in declined and (not governs or governs in lineage[name])
-    }  # fmt: skip
-    order = sorted(history.texts, key=lambda name: (len(lineage[name]), name))
-    return _Found(acts=acts, order=order, signed=signed, complete=complete, open=is_open, governs=governs, declined=declined,
-                  suspended=_suspended(binding), withdrawn=withdrawn)  # fmt: skip
+    texts, acts, (order, root) = history.texts, _acts(history), _ordered(history.texts)
+    declined = {act.text: act for act in reversed(acts) if act.verb == "decline"}
+    made = {name: signatures_that_hold(texts[name], held) for name, held in history.signatures.items() if held and name in texts}
+    bound, whole = _whole(texts, order, made)
+    complete = whole - declined.keys()
+    governs = _governing(texts, made, complete, whole)
+    binding = [act for act in acts if not governs or (root[act.text] == root[governs] and texts[governs].party(act.party))]
+    withdrawn = {root[act.text]: act for act in reversed(binding) if act.verb == "withdraw"}
+    is_open = _open(texts, order, governs) - complete - declined.keys()
+    taken_back = {(act.text, act.party) for act in acts if act.verb == "decline"}
+    return _Found(
+        acts=acts, order=order, root=root, bound=bound, complete=complete, governs=governs, declined=declined, withdrawn=withdrawn,
+        open={name for name in is_open if root[name] not in withdrawn}, suspended=_suspended(binding),
+        signed={name: {party: each for party, each in made.get(name, {}).items() if (name, party) not in taken_back} for name in order},
+    )  # fmt: skip
+
+
+def _ordered(texts: Mapping[str, Agreement]) -> tuple[list[str], dict[str, str]]:
+    """Return the texts by how many they build on, then by hash, and the first text of each."""
+    above = {name: text.table.revises for name, text in texts.items()}
+    below: dict[str, list[str]] = {}
+    for name, before in above.items():
+        below.setdefault(before if before in above else "", []).append(name)
+    order: list[str] = []
+    root: dict[str, str] = {}
+    level = sorted(below.get("", ()))
+    while level:
+        order += level
+        root.update({name: root.get(above[name], name) for name in level})
+        level = sorted(each for name in level for each in below.get(name, ()))
+    rest = sorted(above.keys() - root.keys())  # texts in a ring: a hash cannot stand in its own text; a forged store could
+    return order + rest, root | {name: name for name in rest}
+
+
+def _whole(
+    texts: Mapping[str, Agreement], order: Iterable[str], made: Mapping[str, Mapping[str, object]]
+) -> tuple[dict[str, dict[str, str]], set[str]]:
+    """Return by text what the parties are called that those before it bound, and the texts that all have signed, these parties too."""
+    bound: dict[str, dict[str, str]] = {}
+    whole: set[str] = set()
+    for name in order:
+        table = texts[name].table
+        bound[name] = bound.get(table.revises, {})
+        if table.revises in whole:
+            bound[name] = {**bound[name], **{each.party: each.called() for each in texts[table.revises].table.parties}}
+        if {*bound[name], *(each.party for each in table.parties)} <= made.get(name, {}).keys():
+            whole.add(name)
+    return bound, whole
+
+
+def _open(texts: Mapping[str, Agreement], order: Iterable[str], governs: str) -> set[str]:
+    """Return the texts that could be signed, as far as the one that governs lets them: those that build on it."""
+    if not governs:
+        return set(texts)
+    found = {governs}
+    for name in order:
+        if texts[name].table.revises in found:
+            found.add(name)
+    return found
 
 
 def _shown(found: _Found) -> str:
@@ -188,25 +255,15 @@ def _standing(history: History, found: _Found, name: str, now: datetime) -> Stan
         return _of_governing(text, signed, found, now)
     if name in found.complete or (found.governs and name not in found.open and name not in found.declined):
         return Standing("replaced", say("Another text of this agreement was signed by all parties, after it or in its place."), signed)
-    counters = text.table.revises in history.texts and not found.governs
-    return _of_unsigned(text, signed, found, counters=counters, bound=_bound(history.texts, ancestors(history.texts, name), found.complete))
+    return _of_unsigned(text, name, found, counters=text.table.revises in history.texts and not found.governs)
 
 
 def ancestors(texts: Mapping[str, Agreement], name: str) -> list[str]:
     """Return the hashes of the texts that a text builds on, nearest first, as far as they are known."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     while name in texts and (name := texts[name].table.revises) and name not in found:  # a hash cannot stand in its own text; a forged store could
-        found.append(name)
-    return found
-
-
-def _complete(agreement: Agreement, signed: Mapping[str, object]) -> bool:
-    return all(signatory.party in signed for signatory in agreement.table.parties)
-
-
-def _bound(texts: Mapping[str, Agreement], lineage: Iterable[str], complete: Iterable[str]) -> dict[str, str]:
-    """Return what the parties are called that texts of the lineage bound, once these were signed by all."""
-    return {each.party: each.called() for before in lineage if before in complete for each in texts[before].table.parties}
+        found[name] = None
+    return list(found)
 
 
 def _acts(history: History) -> list[AgreementAct]:
@@ -220,10 +277,15 @@ def _acts(history: History) -> list[AgreementAct]:
     return [act for act, _ in sorted(held, key=lambda each: (each[0].party, each[0].number, each[1]))]
 
 
-def _governing(texts: Mapping[str, Agreement], signed: Mapping[str, Mapping[str, Signature]], complete: Iterable[str]) -> str:
-    whole = set(complete)
-    revised = {before for name in whole for before in ancestors(texts, name)}
-    return max(whole - revised, key=lambda name: (max(each.at for each in signed[name].values()), name), default="")
+def _governing(texts: Mapping[str, Agreement], made: Mapping[str, Mapping[str, Signature]], complete: set[str], whole: set[str]) -> str:
+    """Return the text that decides. What all have signed replaces what it revises, also where one of them declined it since."""
+    revised: set[str] = set()
+    for name in whole:
+        before = texts[name].table.revises
+        while before in texts and before not in revised:
+            revised.add(before)
+            before = texts[before].table.revises
+    return max(complete - revised, key=lambda name: (max(each.at for each in made[name].values()), name), default="")
 
 
 def _suspended(acts: list[AgreementAct]) -> list[AgreementAct]:
@@ -238,8 +300,9 @@ def _suspended(acts: list[AgreementAct]) -> list[AgreementAct]:
 
 
 def _of_governing(text: Agreement, signed: list[str], found: _Found, now: datetime) -> Standing:
-    if found.withdrawn is not None:
-        return Standing("withdrawn", _told(_WITHDRAWN, text, found.withdrawn), signed)
+    withdrawn = found.withdrawn.get(found.root[found.governs])
+    if withdrawn is not None:
+        return Standing("withdrawn", _told(_WITHDRAWN, text, withdrawn), signed)
     valid = validity(text.table, signed, now)
     if not found.suspended or valid.state == "expired":
         return valid
@@ -250,13 +313,13 @@ def _of_governing(text: Agreement, signed: list[str], found: _Found, now: dateti
     return Standing("suspended", reason, signed)
 
 
-def _of_unsigned(text: Agreement, signed: list[str], found: _Found, *, counters: bool, bound: Mapping[str, str]) -> Standing:
-    declined = found.declined.get(text.hash())
-    if found.withdrawn is not None:
-        return Standing("withdrawn", _told(_WITHDRAWN, text, found.withdrawn), signed)
+def _of_unsigned(text: Agreement, name: str, found: _Found, *, counters: bool) -> Standing:
+    signed, declined, withdrawn = list(found.signed[name]), found.declined.get(name), found.withdrawn.get(found.root[name])
+    if withdrawn is not None:
+        return Standing("withdrawn", _told(_WITHDRAWN, text, withdrawn), signed)
     if declined is not None:
         return Standing("declined", _told(_TAKEN_BACK if declined.party == text.table.proposed_by else _DECLINED, text, declined), signed)
-    needed = {**bound, **{each.party: each.called() for each in text.table.parties}}
+    needed = {**found.bound[name], **{each.party: each.called() for each in text.table.parties}}
     missing = say("Not signed by: {names}", names=", ".join(called for party, called in needed.items() if party not in signed))
     if signed:
         return Standing("signed by some", missing, signed)
@@ -267,11 +330,18 @@ _SUSPENDED: Final = say("Suspended by {party} ({office}) on {time}: {reason}")
 _WITHDRAWN: Final = say("Withdrawn for good by {party} ({office}) on {time}: {reason}")
 _DECLINED: Final = say("Declined by {party} ({office}) on {time}: {reason}")
 _TAKEN_BACK: Final = say("Taken back by {party} ({office}) on {time}: {reason}")
+SIGNED_ANOTHER: Final = say("This party signed another text in its place.")
+"""The reason of a decline that goes with a signature. It is told in the reader's language."""
+
+
+def told_reason(act: AgreementAct) -> Text | str:
+    """Return why the party acted, as it is shown."""
+    return SIGNED_ANOTHER if act.reason == SIGNED_ANOTHER.message else act.reason or "—"
 
 
 def _told(how: Text, text: Agreement, act: AgreementAct) -> Text:
     signatory = text.party(act.party)
     called = signatory.called() if signatory else act.party
     return Text(
-        how.message, {"party": called, "office": act.office, "time": f"{act.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC", "reason": act.reason or "—"}
+        how.message, {"party": called, "office": act.office, "time": f"{act.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC", "reason": told_reason(act)}
     )

@@ -13,7 +13,18 @@ from datetime import datetime
 import msgspec
 
 from hamsaya.agreement.charter import Agreement, Standing, check_signature, read_agreement, sign, write_text
-from hamsaya.agreement.lifecycle import Life, TextLife, ancestors, check_act, life_of
+from hamsaya.agreement.lifecycle import (
+    SIGNED_ANOTHER,
+    ActVerb,
+    AgreementAct,
+    Life,
+    TextLife,
+    ancestors,
+    check_act,
+    claimed_act,
+    life_of,
+    write_act,
+)
 from hamsaya.desk.acts_agreement import AgreementActed
 from hamsaya.desk.events import AgreementDrafted, AgreementSigned
 from hamsaya.desk.holdings import OPERATOR, AgreementHeld, Officer
@@ -23,8 +34,10 @@ from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.desk.terms import read_terms, table_of
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, Card
+from hamsaya.exchange.agreement_acts import AgreementActTold
 from hamsaya.exchange.logs import link_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 
@@ -99,7 +112,8 @@ def _settle(node: Node, pen: Pen) -> None:
 def _import_signatures(pen: Pen, text: Agreement, signatures: dict[str, str]) -> None:
     before = agreement_of(pen, text.table.id).history.signatures.get(text.hash(), {})
     for party, envelope in signatures.items():
-        if check_signature(text, envelope.encode()).party != party:
+        made = check_signature(text, envelope.encode())
+        if made.party != party or not is_plain(made.office, 200):
             raise InputError(say("The file calls a signature {party}'s that is not.", party=party[:40]))
         if party not in before:
             pen.journal(AgreementSigned(agreement=text.table.id, party=party, signature=envelope), OPERATOR)
@@ -117,7 +131,7 @@ def is_known_act(held: AgreementHeld, data: bytes) -> bool:
     """Say whether this very act is known here. Raises `InputError` where its party made another one under its number."""
     act = check_act(held.history.texts, data)
     for other in held.history.acts:
-        before = check_act(held.history.texts, other)
+        before = claimed_act(other)  # checked when it came; after a restore its text may not be back yet
         if (before.party, before.number) == (act.party, act.number):
             if other != data:
                 raise InputError(
@@ -143,6 +157,9 @@ def sign_agreement(node: Node, officer: Officer, agreement: str, text: str = "")
 
     `text` is the hash of the text, or its start; it may be left out where one text only can be signed. Raises `Refused`
     where it was signed before, or can no longer be signed, or names a key that is not trusted any more.
+
+    A party that signs another text instead of one takes its signature on that one back (`decline`): a late signature of the
+    other party would else put that text in force. What the text revises, and what revises it, stays signed.
     """
     require(officer.role, "agree")
     with node.ledger.writing() as pen:
@@ -159,8 +176,34 @@ def sign_agreement(node: Node, officer: Officer, agreement: str, text: str = "")
         for other in others(node, chosen.agreement):
             act = AgreementSignature(agreement, envelope.decode())
             pen.extend(link_log(node.party, other), "agreement.signature", canonical(act), officer)
+        for each in _signed_instead(life, chosen, node.party):
+            act_on_text(node, pen, officer, each.agreement, "decline", SIGNED_ANOTHER.message)
         _settle(node, pen)
         return agreement_of(pen, agreement)
+
+
+def _signed_instead(life: Life, chosen: TextLife, party: str) -> list[TextLife]:
+    """Return the texts that `party` signed and that stand beside the chosen one: neither builds on the other."""
+    texts = {each.hash: each.agreement for each in life.texts}
+    before = {chosen.hash, *ancestors(texts, chosen.hash)}
+    return [
+        each for each in life.texts
+        if party in each.signed and each.can_be_declined(party) and each.hash not in before and chosen.hash not in ancestors(texts, each.hash)
+    ]  # fmt: skip
+
+
+def act_on_text(node: Node, pen: Pen, officer: Officer, text: Agreement, verb: ActVerb, reason: str) -> None:
+    """Make an act of this party, with the number that follows its last, and send it to every other party to the text."""
+    name, held = text.table.id, agreement_of(pen, text.table.id)
+    number = 1 + max((act.number for act in map(claimed_act, held.history.acts) if act.party == node.party), default=0)
+    act = AgreementAct(agreement=name, text=text.hash(), party=node.party, office=officer.office, at=node.now(), verb=verb, reason=reason,
+                       number=number)  # fmt: skip
+    envelope = write_act(text, act, node.key).decode()
+    pen.journal(AgreementActed(agreement=name, act=envelope), officer)
+    if verb == "decline":
+        pass_on(node, pen, text, held.history.texts, officer)
+    for other in others(node, text):
+        pen.extend(link_log(node.party, other), "agreement.act", canonical(AgreementActTold(name, envelope)), officer)
 
 
 def _only_open(life: Life) -> TextLife:

@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 
 from hamsaya.agreement.charter import signatures_that_hold
-from hamsaya.agreement.lifecycle import check_act
+from hamsaya.agreement.lifecycle import claimed_act
 from hamsaya.desk.holdings import AgreementHeld, held_of
 from hamsaya.desk.ports import Book, Node
 from hamsaya.exchange.acts import AgreementSignature
@@ -32,7 +32,7 @@ def as_heard(node: Node, book: Book, held: AgreementHeld, by: str, at: datetime)
     def had(party: str, signed_at: datetime, envelope: bytes) -> bool:
         return envelope in told if party == node.party else signed_at <= at
 
-    acts = [data for data in history.acts if had((act := check_act(history.texts, data)).party, act.at, data)]
+    acts = [data for data in history.acts if had((act := claimed_act(data)).party, act.at, data)]  # `life_of` checks them
     signatures = {}
     for name, text in history.texts.items():
         made = history.signatures.get(name, {})

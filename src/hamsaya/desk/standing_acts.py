@@ -7,21 +7,17 @@ STOP pass all the same (law 2).
 
 from __future__ import annotations
 
-from hamsaya.agreement.lifecycle import MAX_REASON, ActVerb, AgreementAct, Life, TextLife, life_of, write_act
+from hamsaya.agreement.lifecycle import MAX_REASON, ActVerb, Life, TextLife, life_of
 from hamsaya.agreement.screen import find_persons
-from hamsaya.desk.acts_agreement import AgreementActed
-from hamsaya.desk.agreements import agreement_of, others, pass_on, text_named
+from hamsaya.desk.agreements import act_on_text, agreement_of, text_named
 from hamsaya.desk.holdings import AgreementHeld, Officer
 from hamsaya.desk.ports import Node
 from hamsaya.desk.roles import require
 from hamsaya.desk.settling import settle_releases
 from hamsaya.desk.stale import Stale
-from hamsaya.exchange.agreement_acts import AgreementActTold
-from hamsaya.exchange.logs import link_log
 from hamsaya.facts.errors import InputError, Refused
 from hamsaya.facts.soundness import as_plain
 from hamsaya.facts.words import say
-from hamsaya.seal.canonical import canonical
 
 
 def act_on_agreement(node: Node, officer: Officer, agreement: str, verb: ActVerb, reason: str, *, text: str = "") -> AgreementHeld:
@@ -35,16 +31,8 @@ def act_on_agreement(node: Node, officer: Officer, agreement: str, verb: ActVerb
     with node.ledger.writing() as pen:
         held = agreement_of(pen, agreement)
         life = life_of(held.history, node.now())
-        about = _declined(life, text) if verb == "decline" else _in_force(node, life, verb)
-        number = 1 + max((act.number for act in life.acts if act.party == node.party), default=0)
-        act = AgreementAct(agreement=agreement, text=about.hash, party=node.party, office=officer.office, at=node.now(), verb=verb, reason=said,
-                           number=number)  # fmt: skip
-        envelope = write_act(about.agreement, act, node.key).decode()
-        pen.journal(AgreementActed(agreement=agreement, act=envelope), officer)
-        if verb == "decline":
-            pass_on(node, pen, about.agreement, held.history.texts, officer)
-        for other in others(node, about.agreement):
-            pen.extend(link_log(node.party, other), "agreement.act", canonical(AgreementActTold(agreement, envelope)), officer)
+        about = _declined(node, life, text) if verb == "decline" else _in_force(node, life, verb)
+        act_on_text(node, pen, officer, about.agreement, verb, said)
         settle_releases(node, pen, changed=True)
         return agreement_of(pen, agreement)
 
@@ -75,11 +63,12 @@ def _in_force(node: Node, life: Life, verb: ActVerb) -> TextLife:
     return text
 
 
-def _declined(life: Life, text: str) -> TextLife:
+def _declined(node: Node, life: Life, text: str) -> TextLife:
+    """Return the text to decline: one that is open, or one that this party signed and not all have."""
     waiting = [each for each in life.texts if each.open]
     if not text and len(waiting) != 1:
         raise InputError(say("Several texts of this agreement are open, or none: name the one that is declined by its hash."))
     chosen = text_named(life, text) if text else waiting[0]
-    if not chosen.open:
+    if not chosen.can_be_declined(node.party):
         raise Stale(say("This text can no longer be declined: {why}", why=chosen.standing.reason), rule="closed")
     return chosen

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import msgspec
 
-from hamsaya.agreement.changes import HeadChange, clause_changes, head_changes
+from hamsaya.agreement.changes import ClauseChange, HeadChange, clause_changes, head_changes
 from hamsaya.agreement.charter import Signatory, Standing, check_signature
-from hamsaya.agreement.lifecycle import ACT_VERBS, AgreementAct, Life, TextLife, life_of
+from hamsaya.agreement.lifecycle import ACT_VERBS, AgreementAct, Life, TextLife, life_of, told_reason
 from hamsaya.agreement.remarks import remarks
 from hamsaya.desk.agreements import agreement_of, sign_agreement, standing_of, text_named
 from hamsaya.desk.holdings import AgreementHeld
@@ -51,6 +51,15 @@ class SignatoryRow(msgspec.Struct, frozen=True, kw_only=True):
     altered: bool
 
 
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause of two texts, in the reader's language."""
+
+    number: str
+    badge: Badge
+    before: str
+    after: str
+
+
 class TextRow(msgspec.Struct, frozen=True, kw_only=True):
     """One text of the agreement: who proposed it and who signed it, what became of it, and whether this party can sign it."""
 
@@ -62,25 +71,21 @@ class TextRow(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the party, its office and the time, of each signature."""
     missing: list[str]
     signable: bool
+    declinable: bool
     compare: str
-    """The page with what it changes in the text that it revises; empty for the first."""
+    """The page with what it changes in the text that governs, else in the one that it revises; empty for the first."""
+    head: list[HeadChange]
+    clauses: list[ChangeRow]
+    """What is signed with it: every clause of it, in the reader's language, and what it changes; empty where nothing can be signed."""
 
 
 class ActRow(msgspec.Struct, frozen=True, kw_only=True):
     """An act of a party, with what it is called."""
 
     act: AgreementAct
+    reason: Text | str
     badge: Badge
     party: str
-
-
-class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A clause of two texts, in the reader's language."""
-
-    number: str
-    badge: Badge
-    before: str
-    after: str
 
 
 class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,14 +133,13 @@ def show_agreement(desk: Desk, visit: Visit) -> Answer:
         ],
         signatories=[_signatory(held, each) for each in table.parties],
         texts=[_text(each, life, desk, visit) for each in life.texts],
-        acts=[ActRow(act=act, badge=badge(AGREEMENT_ACTS, act.verb), party=_called(held, act.party, visit)) for act in _in_time(life)],
+        acts=[
+            ActRow(act=act, reason=told_reason(act), badge=badge(AGREEMENT_ACTS, act.verb), party=_called(held, act.party, visit))
+            for act in _in_time(life)
+        ],
         compared=(before.hash[:12], after.hash[:12]) if before and after else ("", ""),
         head=head_changes(before.agreement, after.agreement) if before and after else [],
-        changes=[
-            ChangeRow(number=each.number, badge=badge(CHANGES, each.kind), before=each.before.get(visit.language, ""),
-                      after=each.after.get(visit.language, ""))
-            for each in changes
-        ],
+        changes=_rows(changes, visit),
         can=_can(life, desk.node.party),
     )  # fmt: skip
     data = {
@@ -151,12 +155,28 @@ def _in_time(life: Life) -> list[AgreementAct]:
     return sorted(life.acts, key=lambda act: (act.at, act.party, act.number))
 
 
+def _rows(changes: list[ClauseChange], visit: Visit) -> list[ChangeRow]:
+    return [
+        ChangeRow(number=each.number, badge=badge(CHANGES, each.kind), before=each.before.get(visit.language, ""),
+                  after=each.after.get(visit.language, ""))
+        for each in changes
+    ]  # fmt: skip
+
+
+def _base(life: Life, text: TextLife) -> TextLife | None:
+    """Return the text with which another is compared.
+
+    What can still be signed is compared with the one in force: what it revises may be another that nobody signed.
+    """
+    return life.text(life.governs if life.governs and text.open else text.agreement.table.revises)
+
+
 def _compared(life: Life, visit: Visit) -> tuple[TextLife | None, TextLife | None]:
-    """Return the two texts to compare: those asked for, else the latest open text with the one that it revises."""
+    """Return the two texts to compare: those asked for, else the latest open text with the one in force, or with the one that it revises."""
     waiting = [each for each in life.texts if each.open and each.agreement.table.revises]
     start = visit.query.get("to", "")
     after = text_named(life, start) if start else waiting[-1] if waiting else life.text(life.shown)
-    before = text_named(life, visit.query["from"]) if visit.query.get("from") else life.text(after.agreement.table.revises) if after else None
+    before = text_named(life, visit.query["from"]) if visit.query.get("from") else _base(life, after) if after else None
     return (before, after) if before else (None, None)
 
 
@@ -168,14 +188,16 @@ def _can(life: Life, own: str) -> frozenset[str]:
 
 def _text(each: TextLife, life: Life, desk: Desk, visit: Visit) -> TextRow:
     parties = {signatory.party: signatory.called(visit.language) for signatory in each.agreement.table.parties}
-    revised = each.agreement.table.revises
+    base, signable = _base(life, each), each.open and desk.node.party not in each.signed
+    changes = clause_changes((base or each).agreement, each.agreement) if signable else []
     return TextRow(
         text=each, badge=badge(STANDINGS, each.standing.state), proposer=parties.get(each.agreement.table.proposed_by, ""),
         amends=each.open and bool(life.governs),
         signed=[(parties[party], made.office, made.at.isoformat()) for party, made in each.signed.items()],
         missing=[called for party, called in parties.items() if party not in each.signed],
-        signable=each.open and desk.node.party not in each.signed,
-        compare=f"{path_to('agreements', each.agreement.table.id)}?to={each.hash[:16]}#changes" if life.text(revised) else "",
+        signable=signable, declinable=each.can_be_declined(desk.node.party),
+        compare=f"{path_to('agreements', each.agreement.table.id)}?to={each.hash[:16]}#changes" if base else "",
+        head=head_changes(base.agreement, each.agreement) if signable and base else [], clauses=_rows(changes, visit),
     )  # fmt: skip
 
 
@@ -192,8 +214,11 @@ def _called(held: AgreementHeld, party: str, visit: Visit) -> str:
 
 
 def sign(desk: Desk, visit: Visit) -> Answer:
-    """Sign the text that was shown, for this party."""
-    return _told(desk, visit, sign_agreement(desk.node, visit.officer, visit.params["agreement"], visit.form.text("text")))
+    """Sign the text that was shown, for this party; never whatever else may be open by now."""
+    text = visit.form.text("text")
+    if not text:
+        raise InputError(say("Say which text is signed, by its hash."))
+    return _told(desk, visit, sign_agreement(desk.node, visit.officer, visit.params["agreement"], text))
 
 
 def act(desk: Desk, visit: Visit) -> Answer:
