@@ -10,14 +10,18 @@ import pytest
 from tests.conftest import REPORT, release
 from tests.desk.test_consents import consented_to, holding, linked, push, told  # noqa: F401  (fixtures)
 from tests.desk.test_refilling import evidence, set_back
-from tests.desk.three import NECESSITY, ask, inbox, quarantine, send
+from tests.desk.three import NECESSITY, ask, inbox, quarantine, send, talk
 
+from hamsaya.agreement.screen import find_persons
 from hamsaya.desk.converse import receive, write_for
+from hamsaya.desk.events import RecordWithdrawn
+from hamsaya.desk.explain import explain
 from hamsaya.desk.health import check_book
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import view_incident
-from hamsaya.desk.recalls import answer_recall, onward, recall_named, recall_record, recall_release
-from hamsaya.desk.release import propose_release
+from hamsaya.desk.recalls import PASSED_ON, answer_recall, onward, recall_named, recall_record, recall_release
+from hamsaya.desk.release import approve_release, propose_release
+from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound, Refused
 from hamsaya.ledger.verify import verify_store
@@ -140,6 +144,40 @@ def test_taken_back_version_is_not_released_to_it_again_but_a_next_one_is(agreed
     assert later.condition == "logged"
 
 
+def test_version_that_was_taken_back_does_not_leave_by_a_proposal_made_before(agreed, sent):
+    west = agreed.west
+    waits = propose_release(west.node, west.officers["duty"], sent.record, purpose="settlement", necessity=NECESSITY)
+    recall(west, sent)
+    done = approve_release(west.node, west.officers["approver"], waits.release)
+    assert (done.condition, done.rule, done.log) == ("refused", "recalled", "")
+    with west.store.reading() as book:
+        assert explain(west.node, book, waits.release).faults == []
+
+
+def test_version_that_was_struck_at_home_does_not_leave_by_a_proposal_made_before(agreed):
+    west = agreed.west
+    filed = west.file()
+    waits = propose_release(west.node, west.officers["duty"], filed.record.id, purpose="settlement", necessity=NECESSITY)
+    with west.store.writing() as pen:
+        pen.journal(RecordWithdrawn(record=filed.record.id, version=1, reason=WHY), west.officers["duty"])
+    done = approve_release(west.node, west.officers["approver"], waits.release)
+    assert (done.condition, done.rule) == ("refused", "withdrawn")
+
+
+def test_held_release_of_a_version_that_was_taken_back_does_not_leave_when_the_agreement_resumes(agreed, sent):
+    west, east = agreed.west, agreed.east
+    waits = propose_release(west.node, west.officers["duty"], sent.record, purpose="settlement", necessity=NECESSITY)
+    act_on_agreement(west.node, west.officers["commander"], sent.agreement, "suspend", "Shots near the line.")
+    assert approve_release(west.node, west.officers["approver"], waits.release).condition == "held"
+    recall(west, sent)
+    agreed.sync()
+    act_on_agreement(west.node, west.officers["commander"], sent.agreement, "resume", "Quiet again.")
+    agreed.sync()
+    assert condition(west, waits) == "refused"
+    assert holding(east, sent.record)[0].withdrawn_by
+    sound(west, east)
+
+
 def test_what_has_not_left_goes_without_its_content(agreed):
     west, east = agreed.west, agreed.east
     held = release(west, west.file().record.id)
@@ -250,13 +288,31 @@ def test_recall_reaches_whoever_was_told_in_turn(three, told, linked):  # noqa: 
     answer = answered(east, taken).answer
     assert answer.passed_on == [PassedOn("north", True)]
     three.sync()
-    assert holding(north, linked)[0].withdrawn_why == WHY
+    assert holding(north, linked)[0].withdrawn_why == PASSED_ON
     assert recalls(west)[0].answer.passed_on == [PassedOn("north", True)]
     assert condition(east, onwards) == "recalled"
     answered(north, onwards)
     three.sync()
     assert condition(east, onwards) == "recall answered"
     sound(west, east, north)
+
+
+def test_words_of_a_neighbours_recall_do_not_go_on_unscreened(three, told, linked):  # noqa: F811
+    west, east, north = three.west, three.east, three.north
+    consented_to(three, linked)
+    send(east, linked, "north")
+    three.sync()
+    with west.store.reading() as book:
+        (held,) = book.releases_of(told)
+    words = "Ask Colonel Ahmad Khan about it, phone +92 300 1234567."
+    assert find_persons(words)
+    push(west, "east", "release.recalled",
+         ReleaseRecalled(log=held.log, seq=held.seq, record=told, version=1, reason=words, office="duty office", at=west.clock()))  # fmt: skip
+    talk(west, east)
+    answered(east, held)
+    talk(east, north)
+    assert [each.reason for each in recalls(north)] == [PASSED_ON]
+    assert not find_persons(PASSED_ON)
 
 
 def send_refused(desk, record):

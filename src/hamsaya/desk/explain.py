@@ -31,8 +31,9 @@ from hamsaya.desk.events import ReleaseDecided, ReleaseProposed, read_event
 from hamsaya.desk.holdings import AgreementHeld, InboxItem, ReceiptHeld, ReleaseAct, ReleaseHeld
 from hamsaya.desk.inbox import item_of
 from hamsaya.desk.judging_consents import consents_that_came
+from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Book, Node
-from hamsaya.desk.release import hash_of, release_of
+from hamsaya.desk.release import OVERTAKEN, hash_of, release_of
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound
@@ -54,10 +55,15 @@ def explain(node: Node, book: Book, name: str) -> Account:
         return explain_arrived(node, book, log, int(number))
     if book.release(name) is not None:
         return explain_made(node, book, name)
-    arrived = [each for each in book.release_acts(name) if each.what == "arrived"]
+    arrived = [each for each in book.release_acts(name) if each.what == "arrived" and _is_its_sender(each.log, name)]
     if not arrived:
         raise NotFound(say("There is no release {came}.", came=name[:40] or "—"), say("`hamsaya release show` and `hamsaya inbox` list them."))
     return explain_arrived(node, book, arrived[-1].log, arrived[-1].seq)
+
+
+def _is_its_sender(log: str, release: str) -> bool:
+    sent = parse_log(log)
+    return sent is not None and is_named_by(sent.sender, "S", release)
 
 
 def explain_made(node: Node, book: Book, release: str) -> Account:
@@ -239,7 +245,7 @@ def _check_answer(checking: Checking, held: ReleaseHeld, recorded: Decision | No
         checking.note(say("Asked again as of the proposal, the agreement allows it, as it did then."), _unless_allowed(again))
     elif recorded.rule == "second-officer":
         checking.note(say("The second officer refused it; the agreement was not against it."), _unless_allowed(again))
-    else:
+    elif recorded.rule not in OVERTAKEN:  # those rest on what this node did since, not on what the agreement says
         checking.same(what, (recorded.allowed, recorded.clause, recorded.rule), (again.allowed, again.clause, again.rule))
         if held.clause != recorded.clause:  # the row, which a later act may have moved on, names its clause all the same
             checking.same(what, recorded.clause, held.clause)

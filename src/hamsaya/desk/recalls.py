@@ -9,7 +9,8 @@
 3. It strikes at the receiver when it arrives, before anybody has read it; the answer is a person's. A recall that arrives
    before its release strikes that when it comes.
 4. What rests on it and went on to others is found by the receiver's node, and proposed to be recalled there in turn; the
-   officer who answers decides (law 16). The answer names those others, whatever was decided.
+   officer who answers decides (law 16). It goes on without the neighbour's words. The answer names those others, whatever
+   was decided.
 5. What has not left yet leaves without its content: the entry keeps its place in the log.
 6. A version that was taken back from a neighbour is not released to it again: a next version is.
 """
@@ -38,6 +39,8 @@ from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 
 MAX_REASON: Final = 400
+PASSED_ON: Final = "What this rests on was taken back by its originator."
+"""The reason with which a recall goes on: a neighbour's own words are not screened here, and are not ours to tell others."""
 
 
 def recall_release(node: Node, officer: Officer, release: str, reason: str) -> ReleaseHeld:
@@ -138,7 +141,7 @@ def answer_recall(node: Node, officer: Officer, log: str, seq: int, *, recall: S
         if fresh:
             require(officer.role, "recall")
         for each in fresh:
-            _recall(node, pen, officer, each, held.reason)
+            _recall(node, pen, officer, each, PASSED_ON)
         gone: dict[str, bool] = {}
         for each in resting:
             gone[each.receiver] = gone.get(each.receiver, True) and recall_of(pen, each.log, each.seq) is not None

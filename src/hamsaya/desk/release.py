@@ -49,6 +49,8 @@ from hamsaya.seal.entries import SALT_BYTES
 
 MAX_RELEASE = 4 * 1024 * 1024
 _TOKEN = re.compile(r"[0-9a-f]{32,64}")
+OVERTAKEN = ("amended", "withdrawn", "recalled", "consents")
+"""The rules by which bytes that the agreement allowed do not leave: what they rest on was changed since they were made."""
 _NO_AGREEMENT = Standing("draft", say("No agreement with this neighbour is in force."), [])
 
 
@@ -146,7 +148,7 @@ def _preview(
     necessity = as_plain(necessity)  # a page sends the line ends of another machine
     to = neighbour(book, receiver).card.party
     version = _own_version(book, record)
-    if any((each.record, each.version, each.to) == (record, version.version, to) for each in book.recalls()):
+    if _taken_back(book, record, version.version, to):
         raise Refused(
             say("Version {n} of record {record} was taken back from {party}.", n=version.version, record=record, party=to),
             say("File a next version, and release that."),
@@ -238,7 +240,28 @@ def decide_again(node: Node, book: Book, held: ReleaseHeld, at: datetime) -> tup
     decision = decide(sent.record, held.necessity, asked, text, now)
     if decision.allowed and text is not None and not still_fits(sent.record, text):
         decision = refuse("amended", say("The text in force now lets less of it leave than these bytes tell. Propose it again."))
+    if decision.allowed and held.condition in ("proposed", "held"):
+        decision = _overtaken(node, book, held, sent, at) or decision
     return agreement, now, decision
+
+
+def _overtaken(node: Node, book: Book, held: ReleaseHeld, sent: ReleasedRecord, at: datetime) -> Decision | None:
+    """Return the refusal of bytes that rest on what was taken back since they were made: the version, or a consent that they carry."""
+    own = (each for each in book.versions(held.record) if not each.received_from and each.record.version == held.version)
+    if any(each.withdrawn_by for each in own):
+        return refuse("withdrawn", say("Record {record} was withdrawn; what is struck cannot be released.", record=held.record))
+    if _taken_back(book, held.record, held.version, held.receiver):
+        return refuse(
+            "recalled", say("Version {n} of record {record} was taken back from {party}.", n=held.version, record=held.record, party=held.receiver)
+        )
+    if set(sent.consents) != set(consent_envelopes(book, node.party, sent.record, held.receiver, held.purpose, at)):
+        return refuse("consents", say("Other consents hold now than those that these bytes carry. Propose it again."))
+    return None
+
+
+def _taken_back(book: Book, record: str, version: int, receiver: str) -> bool:
+    """Say whether this version was taken back from that receiver: it does not go there again, the next one may."""
+    return any((each.record, each.version, each.to) == (record, version, receiver) for each in book.recalls())
 
 
 def log_release(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, decision: Decision, standing: str, *, standing_clause: str = "") -> None:
