@@ -8,8 +8,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 from tests.conftest import REPORT
+from tests.desk.forged import copy_of, forge, renamed
 from tests.desk.test_refilling import evidence, set_back
-from tests.desk.three import ask, grant, inbox, make_three, quarantine, send
+from tests.desk.three import NECESSITY, ask, grant, inbox, make_three, quarantine, send, talk
 
 from hamsaya.agreement.charter import Signatory, Table, write_text
 from hamsaya.agreement.clauses import Kinds, OriginatorControl
@@ -23,7 +24,7 @@ from hamsaya.desk.reports import file_report
 from hamsaya.desk.simulate import simulate
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.acts import ReleasedRecord
-from hamsaya.exchange.consents import Consent, ConsentAsked, ConsentGiven, write_consent
+from hamsaya.exchange.consents import Consent, ConsentAsked, ConsentGiven, claimed_consent, write_consent
 from hamsaya.exchange.logs import link_log, release_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Derived
@@ -365,6 +366,48 @@ def test_receiver_checks_consent_itself(three, told, linked, wrong):
     smuggle(three, linked, [] if wrong is None else [write_consent(consent(three, told, "EAST-C-000001", **options), key)])
     assert len(quarantine(three.north)) == 1
     assert holding(three.north, linked) == []
+
+
+def test_consents_beyond_what_the_record_rests_on_are_quarantined_and_never_shown_as_checked(three):
+    """West sends east consents forged in north's name, or no consents at all, beyond the links of the record."""
+    west, east = three.west, three.east
+    held = send(west, west.file().record.id, "east")
+    talk(west, east)
+    forged = Consent(request="X-C-1", number=1, originator="north", holder="west", receiver="east", record="NORTH-R-1", version=1,
+                     purpose="settlement", fields=["action"], granted=True, office="x", at=west.clock())  # fmt: skip
+    for name, envelope in (("WEST-R-1", write_consent(forged, west.node.key)), ("WEST-R-2", "no envelope")):
+        made = renamed(msgspec.structs.replace(copy_of(west, held), consents=[envelope]), name)
+        forge(west, held, made)
+        talk(west, east)
+        assert holding(east, name) == []
+        with east.store.reading() as book:
+            assert [checked for _, checked in consents_with(book, made)] == [False] * (name == "WEST-R-1")
+    assert len(quarantine(east)) == 2
+
+
+def test_consent_that_leaves_is_the_one_that_holds(three, linked):
+    """Proposed under one consent, which is taken back and given anew with an end: those bytes would carry the one that was taken back."""
+    west, east = three.west, three.east
+    request = consented_to(three, linked)
+    waits = propose_release(east.node, east.officers["duty"], linked, receiver="north", purpose="settlement", necessity=NECESSITY)
+    revoke_consent(west.node, west.officers["duty"], "east", request)
+    grant(west, "east", request, until=west.clock.at + timedelta(hours=1))
+    talk(east, west)
+    done = approve_release(east.node, east.officers["approver"], waits.release)
+    assert (done.condition, done.rule) == ("refused", "consents")
+    again = send(east, linked, "north")
+    (envelope,) = copy_of(east, again).consents
+    assert claimed_consent(envelope).number == 3
+    talk(east, three.north)
+    assert quarantine(three.north) == []
+
+
+def test_request_for_consent_has_a_size(three, told):
+    asked = ConsentAsked(request="EAST-C-000001", record=told, version=1, receiver="north", purpose="settlement", necessity="Both must see it.",
+                         fields=["action"] * 200_000, copy="", office="duty", at=three.east.clock())  # fmt: skip
+    push(three.east, "west", "consent.asked", asked)
+    talk(three.east, three.west)
+    assert len(quarantine(three.west)) == 1
 
 
 def test_receiver_that_does_not_know_the_originator_says_so(tmp_path, places):

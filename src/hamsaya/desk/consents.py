@@ -40,13 +40,14 @@ from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
-from hamsaya.exchange.consents import Consent, ConsentAsked, ConsentGiven, claimed_consent, write_consent
+from hamsaya.exchange.consents import Consent, ConsentAsked, ConsentGiven, check_consent, claimed_consent, write_consent
 from hamsaya.exchange.logs import link_log, parse_log
-from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.errors import HamsayaError, InputError, NotFound, Refused
 from hamsaya.facts.records import Derived, Record
 from hamsaya.facts.soundness import MAX_TEXT, as_plain, is_plain
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical
+from hamsaya.seal.keys import PublicKey
 
 MAX_DAYS: Final = 3650
 Clauses = dict[str, tuple[set[str], set[str]]]
@@ -256,10 +257,24 @@ def _answer(node: Node, pen: Pen, officer: Officer, held: ConsentHeld, *, grante
 
 
 def consents_with(book: Book, content: bytes | None) -> list[tuple[Consent, bool]]:
-    """Return the consents that came with a release, each with whether its originator is known here, so that it was checked."""
+    """Return the consents that came with a release, each with whether its originator, known here, did sign it."""
     envelopes = msgspec.json.decode(content, type=_WithConsents).consents if content else []
-    known = {party.card.party for party in book.parties()}
-    return [(consent, consent.originator in known) for consent in map(claimed_consent, envelopes)]
+    keys = {party.card.party: party.card.public for party in book.parties()}
+    return [(consent, _is_signed(envelope, keys.get(consent.originator))) for envelope in envelopes for consent in _readable(envelope)]
+
+
+def _readable(envelope: str) -> list[Consent]:
+    try:
+        return [claimed_consent(envelope)]
+    except HamsayaError:
+        return []
+
+
+def _is_signed(envelope: str, key: PublicKey | None) -> bool:
+    try:
+        return key is not None and bool(check_consent(envelope, key))
+    except HamsayaError:
+        return False
 
 
 class _WithConsents(msgspec.Struct, frozen=True):

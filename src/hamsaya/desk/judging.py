@@ -25,6 +25,7 @@ from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge
 from hamsaya.desk.judging_distress import judge_call_word
 from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
 from hamsaya.desk.judging_requests import judge_refused
+from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
@@ -102,6 +103,8 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
         raise InputError(unsound)
     if record.party != party.card.party or record.exercise != node.exercise:
         raise InputError(say("The record is not one of {party}'s own, or its exercise mark does not fit.", party=party.card.party))
+    if not is_named_by(record.party, "R", record.id) or not is_named_by(record.party, "S", about.get("release", "")):
+        raise InputError(say("The record or the release is not under a name of {party}'s own.", party=record.party))
     name = parse_log(header.log)
     held = agreement_of(pen, name.agreement if name else "")
     necessity, danger = about.get("necessity", ""), about.get("danger") == "1"

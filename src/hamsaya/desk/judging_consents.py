@@ -14,7 +14,7 @@ from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.consents import Consent, ConsentAsked, ConsentGiven, check_consent, claimed_consent
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.records import Derived
-from hamsaya.facts.soundness import MAX_NUMBER, is_code, is_name, is_party, is_plain
+from hamsaya.facts.soundness import MAX_CLAIMS, MAX_NUMBER, is_code, is_name, is_party, is_plain
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header
@@ -27,7 +27,7 @@ def judge_asked(node: Node, pen: Pen, party: Party, header: Header, content: byt
     in_form = (
         is_name(asked.request) and is_name(asked.record) and 1 <= asked.version <= MAX_NUMBER and is_party(asked.receiver)
         and asked.purpose in PURPOSES and len(asked.necessity.split()) >= MIN_NECESSITY_WORDS and is_plain(asked.necessity)
-        and is_plain(asked.office, 200) and is_plain(asked.copy, 64) and asked.fields and all(map(is_code, asked.fields))
+        and is_plain(asked.office, 200) and is_plain(asked.copy, 64) and 0 < len(asked.fields) <= MAX_CLAIMS and all(map(is_code, asked.fields))
     )  # fmt: skip
     if not in_form:
         raise InputError(say("The request for consent is not in form."))
@@ -79,12 +79,14 @@ def consents_that_came(node: Node, book: Book, party: Party, header: Header, rel
     What an originator signed that is unknown here cannot be checked: it counts, and the page says so in words.
     """
     links, purpose = released.record.derived, header.about.get("purpose", "")
-    if not links and not released.consents:
+    if len(released.consents) > len(links):
+        raise InputError(say("More consents came with it than it rests on records of others."))
+    if not links:
         return frozenset()
     keys = {each.card.party: each.card.public for each in book.parties()}
     fields = {claim.predicate for claim in released.record.claims}
     found: list[Consent] = []
-    for envelope in released.consents[: len(links)]:
+    for envelope in released.consents:
         claimed = claimed_consent(envelope)
         key = keys.get(claimed.originator)
         found.append(check_consent(envelope, key) if key else claimed)

@@ -35,11 +35,12 @@ def link_received(node: Node, officer: Officer, record: str) -> tuple[RecordHeld
     with node.ledger.writing() as pen:
         told = _received(pen, record)
         name = linked_name(node.party, told)
-        if pen.versions(name):
-            return pen.versions(name)[-1], True
+        filed = [each for each in pen.versions(name) if not each.received_from]
+        if filed:
+            return filed[-1], True
         made = _copy(node, pen, officer, told, name)
         pen.journal(RecordFiled(record=name, version=1, envelope=seal("record", canonical(made), node.key).decode()), officer)
-        return pen.versions(name)[-1], False
+        return next(each for each in pen.versions(name) if not each.received_from), False
 
 
 def linked_name(own: str, told: Record) -> str:

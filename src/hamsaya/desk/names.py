@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal
 
 from hamsaya.desk.ports import Node
 
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE: Final = re.compile(r"[0-9A-Z]{1,20}")
+"""What follows the prefix. It holds no hyphen, so that the prefix of party `west` never is that of `west-r`."""
+
+
+def is_named_by(party: str, kind: Literal["R", "S"], name: str) -> bool:
+    """Say whether `name` is one that this party gives to a record or release: each names what is its own under its own prefix alone."""
+    prefix = f"{party.upper()}-{kind}-"
+    return name.startswith(prefix) and bool(_CODE.fullmatch(name, len(prefix)))
 
 
 def named_after(party: str, kind: Literal["I", "R"], digest: bytes) -> str:
