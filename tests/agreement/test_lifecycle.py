@@ -249,6 +249,43 @@ def test_text_that_leaves_out_a_party_of_one_in_force_never_replaces_it():
     assert str(life.text(two.hash()).standing.reason) == "Not signed by: North"
 
 
+def test_other_first_text_under_the_same_id_and_acts_on_it_are_another_matter():
+    """Two first texts meet under one id where a node was set back and a neighbour took the id in between."""
+    stranger = write_text(msgspec.structs.replace(table(), title="Taken", proposed_by="east"))
+    acts = [act(stranger, "east", verb, number) for number, verb in enumerate(("suspend", "withdraw"), 1)]
+    life = life_of(history(FIRST, stranger, signed=[(FIRST, PAIR)], acts=acts), NOW)
+    assert (life.governs, life.standing.state) == (FIRST.hash(), "in force")
+    life = life_of(history(FIRST, stranger, signed=[(FIRST, ["west"])], acts=acts), NOW)
+    assert (life.shown, life.text(FIRST.hash()).open, life.text(FIRST.hash()).standing.state) == (FIRST.hash(), True, "signed by some")
+    assert life.text(stranger.hash()).standing.state == "withdrawn"
+
+
+class Counting(dict):
+    """Texts by hash that count how often one is asked for."""
+
+    asked = 0
+
+    def __getitem__(self, name):
+        self.asked += 1
+        return super().__getitem__(name)
+
+    def __contains__(self, name):
+        self.asked += 1
+        return super().__contains__(name)
+
+
+def test_the_work_grows_with_the_number_of_texts_and_not_faster():
+    def asked(length):
+        texts, last = Counting({FIRST.hash(): FIRST}), FIRST
+        for number in range(length):
+            last = msgspec.structs.replace(FIRST, table=msgspec.structs.replace(FIRST.table, revises=last.hash(), title=str(number)))
+            texts[last.hash()] = last
+        assert len(life_of(History(texts=texts, signatures={last.hash(): signatures(last)}), NOW).texts) == length + 1
+        return texts.asked
+
+    assert asked(80) < 3 * asked(40)
+
+
 facts = st.lists(
     st.one_of(
         st.tuples(st.just("text"), st.sampled_from(sorted(TEXTS)), st.just("")),

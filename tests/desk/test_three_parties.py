@@ -8,16 +8,25 @@ from itertools import permutations
 
 import pytest
 from tests.conftest import START, Clock, make_desk
+from tests.desk.test_refilling import evidence, set_back
 
-from hamsaya.agreement.lifecycle import life_of
+from hamsaya.agreement.charter import Signatory, Table, write_text
+from hamsaya.agreement.clauses import Kinds
+from hamsaya.agreement.lifecycle import AgreementAct, life_of
 from hamsaya.desk.agreements import agreement_of, draft_agreement, sign_agreement
 from hamsaya.desk.converse import answer, synchronise
 from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.standing_acts import act_on_agreement
-from hamsaya.desk.terms import read_terms
+from hamsaya.desk.terms import read_terms, sample_terms
+from hamsaya.exchange.acts import AgreementText
+from hamsaya.exchange.agreement_acts import AgreementActTold
+from hamsaya.exchange.logs import link_log
+from hamsaya.facts.errors import Refused
 from hamsaya.ledger.verify import verify_store
+from hamsaya.seal.canonical import canonical
+from hamsaya.seal.envelope import seal
 
 NAME = "three"
 TERMS = f"""
@@ -189,3 +198,99 @@ def test_counter_by_one_reaches_a_third_that_has_not_heard_of_the_first_text(thr
     assert states(three) == ["in force"] * 3
     assert {life(desk).governs for desk in three.values()} == {countered}
     check_sound(three)
+
+
+def between(three, parties, name, by, title="Other terms"):
+    """A text that the desk of `by` would not write, between parties by their cards."""
+    with three[by].store.reading() as book:
+        cards = [each.card for each in book.parties() if each.card.party in parties]
+    return write_text(Table(
+        id=name, title=title, place="", drafted_on="2026-11-21", valid_from=START - timedelta(days=1), valid_until=START + timedelta(days=9),
+        parties=[Signatory(party=card.party, country=card.country, key=card.key, names=dict(card.name)) for card in cards],
+        clauses=[Kinds(number="1", kinds=["complaint"], sender="west", receiver="east")], proposed_by="west" if len(cards) > 2 else by,
+    ))  # fmt: skip
+
+
+def push(desk, to, kind, content):
+    """Send something on the link past the desk's own checks."""
+    with desk.store.writing() as pen:
+        pen.extend(link_log(desk.node.party, to), kind, canonical(content), desk.officers["commander"])
+
+
+def quarantined(desk):
+    with desk.store.reading() as book:
+        return [str(item.reason) for item in book.inbox() if item.state == "quarantined"]
+
+
+def test_restored_node_keeps_the_acts_of_a_stranger_out_of_an_agreement_whose_name_it_took(three, tmp_path):
+    """East takes the name of west's agreement with north while west does not know that one any more."""
+    west, east, north = (three[party] for party in PARTIES)
+    kept = evidence(west)
+    draft_agreement(west.node, sample_terms("west", "north", START - timedelta(days=1)).replace("west-north-2026-11-21", NAME), "north")
+    sync(three, "west", "north")
+    for desk in (west, north):
+        sign(desk)
+    sync(three, "west", "north")
+    set_back(west, kept, tmp_path)
+    text = between(three, ("west", "east"), NAME, "east")
+    push(east, "west", "agreement.text", AgreementText(NAME, text.body().decode()))
+    act = AgreementAct(agreement=NAME, text=text.hash(), party="east", office="x", at=START, verb="withdraw", reason="x", number=1)
+    push(east, "west", "agreement.act", AgreementActTold(NAME, seal("agreement-act", canonical(act), east.node.key).decode()))
+    sync(three, "west", "east")
+    assert life(west).standing.state == "withdrawn"
+    sync(three, "west", "north")
+    assert [life(desk).standing.state for desk in (west, north)] == ["in force", "in force"]
+    assert life(west).governs == life(north).governs
+
+
+def test_nobody_says_that_we_proposed_what_we_did_not(three):
+    text = between(three, PARTIES, NAME, "east")
+    push(three["east"], "west", "agreement.text", AgreementText(NAME, text.body().decode()))
+    sync(three, "west", "east")
+    assert quarantined(three["west"]) == ["The text says that another party proposes it than the one that sent it."]
+
+
+def test_text_that_was_passed_on_to_its_own_proposer_does_no_harm_after_a_restore(three, tmp_path):
+    west = three["west"]
+    kept = evidence(west)
+    draft_agreement(west.node, TERMS, ["east", "north"])
+    sync_all(three)
+    sign(three["east"])
+    sync_all(three)
+    set_back(west, kept, tmp_path)
+    for other in ("east", "north"):
+        sync(three, "west", other)
+    sync_all(three)
+    assert states(three) == ["signed by some"] * 3
+    check_sound(three)
+
+
+def test_agreement_whose_id_another_neighbour_took_is_told_to_come_under_another_one(three):
+    text = between(three, ("west", "east"), "west-north-1", "east")
+    push(three["east"], "west", "agreement.text", AgreementText("west-north-1", text.body().decode()))
+    sync(three, "west", "east")
+    theirs = sample_terms("north", "west", START - timedelta(days=1))
+    for name in ("west-north-1", "west-north-2"):
+        draft_agreement(three["north"].node, theirs.replace("north-west-2026-11-21", name), "west")
+        sync(three, "west", "north")
+    assert [each.split(". ")[1] for each in quarantined(three["west"])] == ["This one can be proposed under another id."]
+    with three["west"].store.reading() as book:
+        assert agreement_of(book, "west-north-2").agreement.party("north")
+
+
+def test_one_party_does_not_fill_an_agreement_with_texts_without_end(bound, monkeypatch):
+    monkeypatch.setattr("hamsaya.desk.agreements.MAX_OPEN", 2)
+    east = bound["east"]
+    revised = life(east).governs
+    for number in range(2):
+        propose_text(east.node, east.officers["commander"], read_terms(OPENED.replace("of three", f"of {number}")), revises=revised)
+    with pytest.raises(Refused) as refused:
+        propose_text(east.node, east.officers["commander"], read_terms(OPENED), revises=revised)
+    assert refused.value.rule == "too-many-texts"
+    monkeypatch.setattr("hamsaya.desk.agreements.MAX_OPEN", 3)
+    propose_text(east.node, east.officers["commander"], read_terms(OPENED), revises=revised)
+    monkeypatch.setattr("hamsaya.desk.agreements.MAX_OPEN", 2)
+    sync_all(bound)
+    assert len(quarantined(bound["west"])) == 1
+    west = bound["west"]
+    propose_text(west.node, west.officers["commander"], read_terms(OPENED.replace("of three", "of west")), revises=revised)

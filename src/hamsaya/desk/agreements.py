@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -17,12 +18,14 @@ from hamsaya.agreement.lifecycle import (
     SIGNED_ANOTHER,
     ActVerb,
     AgreementAct,
+    History,
     Life,
     TextLife,
     ancestors,
     check_act,
     claimed_act,
     life_of,
+    open_texts,
     write_act,
 )
 from hamsaya.desk.acts_agreement import AgreementActed
@@ -40,6 +43,9 @@ from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
+
+MAX_OPEN: Final = 100
+"""How many texts of an agreement one party can have waiting."""
 
 
 class CarriedText(msgspec.Struct, frozen=True):
@@ -288,22 +294,40 @@ def others(node: Node, agreement: Agreement) -> list[str]:
 def check_place(before: AgreementHeld | None, agreement: Agreement) -> bool:
     """Say whether this very text is known; `before` is what is known under its id. Raises `Refused` where it has no place there.
 
-    1. The first text of an agreement is the only one that revises nothing.
+    1. The first text of an agreement is the only one that revises nothing; who comes second with an id chooses another one.
     2. Any other revises one that is known, and is between the same parties.
+    3. At most `MAX_OPEN` texts of one proposer wait for an answer at a time.
     """
     if before is None and not agreement.table.revises:
         return False
     texts = before.history.texts if before else {}
     if agreement.hash() in texts:
         return True
-    if not agreement.table.revises:  # 1
-        raise Refused(say("Another text is known here as agreement {id}.", id=agreement.table.id), rule="known-text")
+    if before is not None and not agreement.table.revises:  # 1
+        names = ", ".join(each.called() for each in before.agreement.table.parties)
+        raise Refused(
+            say("Another text is known here as agreement {id}, between: {names}. This one can be proposed under another id.",
+                id=agreement.table.id, names=names),
+            rule="known-text",
+        )  # fmt: skip
     revised = texts.get(agreement.table.revises)
     if revised is None:
         raise Refused(say("It revises a text of agreement {id} that is not known here.", id=agreement.table.id), rule="unknown-text")
     if {each.party for each in agreement.table.parties} != {each.party for each in revised.table.parties}:
         raise Refused(say("It is between other parties than the text that it revises."), rule="party")
+    if before is not None:
+        _check_room(before.history, agreement)
     return False
+
+
+def _check_room(history: History, agreement: Agreement) -> None:
+    proposer = agreement.table.proposed_by
+    if sum(history.texts[name].table.proposed_by == proposer for name in open_texts(history)) >= MAX_OPEN:  # 3
+        raise Refused(
+            say("{n} texts of agreement {id} from the same party wait for an answer; some must be declined first.", n=MAX_OPEN,
+                id=agreement.table.id),
+            rule="too-many-texts",
+        )  # fmt: skip
 
 
 def check_parties(book: Book, agreement: Agreement) -> None:

@@ -29,7 +29,8 @@ def judge_text(node: Node, pen: Pen, party: Party, header: Header, content: byte
     check_parties(pen, agreement)
     if check_place(known(pen, act.agreement), agreement):
         return True
-    if len(agreement.table.parties) == 2 and agreement.table.proposed_by not in ("", party.card.party):  # a third party may pass it on
+    third = len(agreement.table.parties) > 2  # a third party's text may be passed on, but what we proposed ourselves is known here
+    if agreement.table.proposed_by == node.party or (not third and agreement.table.proposed_by not in ("", party.card.party)):
         raise InputError(say("The text says that another party proposes it than the one that sent it."))
     return False
 
