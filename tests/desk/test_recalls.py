@@ -22,6 +22,7 @@ from hamsaya.desk.incidents import view_incident
 from hamsaya.desk.recalls import PASSED_ON, answer_recall, onward, recall_named, recall_record, recall_release
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.standing_acts import act_on_agreement
+from hamsaya.exchange.acts import ReleaseOpened
 from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound, Refused
 from hamsaya.ledger.verify import verify_store
@@ -422,3 +423,13 @@ def test_roles(agreed, sent, who):
     with pytest.raises(HamsayaError) as named:
         recall(agreed.west, sent, login=who)
     assert named.value.rule == "role"
+
+
+def test_notice_that_it_was_opened_may_come_twice_after_a_recall(agreed, sent):
+    west, east = agreed.west, agreed.east
+    recall(west, sent)
+    for _ in range(2):
+        push(east, "west", "release.opened", ReleaseOpened(log=sent.log, seq=sent.seq, office="duty office", at=east.clock()))
+    agreed.sync()
+    assert quarantine(west) == []
+    sound(west)

@@ -11,11 +11,11 @@ import pytest
 from tests.conftest import REPORT, START, release
 from tests.desk.test_lifecycle import LAXER, TERMS, act, propose, quarantined, sign
 
-from hamsaya.desk import converse
+from hamsaya.desk import converse, settling
 from hamsaya.desk import release as releases
 from hamsaya.desk.converse import answer, receive, settle, synchronise, write_for
 from hamsaya.desk.inbox import acknowledge
-from hamsaya.desk.release import approve_release, propose_release, release_of
+from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.exchange.bundle import Bundle, read_bundle, write_bundle
 from hamsaya.exchange.logs import release_log
 from hamsaya.facts.errors import LinkError, NeighbourError, Refused
@@ -364,3 +364,63 @@ def test_root_over_what_is_held_is_not_given_out_so_no_receipt_for_it_can_be_mad
         made = make_receipt(Receipt(log=LOG, size=root.size, root=root.root, at=pair.east.clock(), by="east"), pair.east.node.key)
         asked(pair, have={LOG: 1}, receipts=[made.decode()])
     assert (asked(pair, have={LOG: 0}), condition(pair.west, held)) == ([], ("held", "in-force"))
+
+
+def test_release_that_was_approved_under_suspension_can_be_stopped_before_it_leaves(agreed):
+    west = agreed.west
+    made = proposed(west)
+    act(west, "suspend")
+    assert approve(west, made).condition == "held"
+    assert refuse_release(west.node, west.officers["approver"], made.release, "No longer needed.").condition == "refused"
+    act(west, "resume")
+    agreed.sync()
+    assert (condition(west, made), arrived(agreed.east)) == (("refused", "second-officer"), [])
+    check_sound(agreed)
+
+
+def test_release_that_is_in_the_log_and_held_is_recalled_and_not_refused(one_held):
+    pair, held = one_held
+    with pytest.raises(Refused) as refused:
+        refuse_release(pair.west.node, pair.west.officers["approver"], held.release, "No longer needed.")
+    assert (refused.value.rule, condition(pair.west, held)[0]) == ("decided", "held")
+
+
+def test_agreement_whose_standing_cannot_be_told_lets_nothing_leave_and_stops_no_bundle(agreed, monkeypatch):
+    west, east = agreed.west, agreed.east
+    sent, theirs = release(west, west.file().record.id), release(east, east.file(REPORT.replace("One", "Two")).record.id)
+
+    def fails(*_):
+        raise OverflowError
+
+    monkeypatch.setattr(settling, "standing_of", fails)
+    assert [offer.log for offer in read_bundle(bundle(west), west.node.key.public, sender="west", receiver="east").offers] == ["link/west/east"]
+    receive(west.node, east_sends(east))
+    assert arrived(west) == ["new"]
+    monkeypatch.undo()
+    agreed.sync()
+    assert (condition(west, sent)[0], condition(east, theirs)[0]) == ("receipted", "receipted")
+
+
+def east_sends(east):
+    """Return what east sends where its own node can tell how the agreement stands."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(converse, "may_offer", lambda *_: True)
+        return bundle(east, "west")
+
+
+def test_release_that_cannot_be_settled_stops_neither_the_bundle_nor_the_others(agreed, monkeypatch):
+    west, east = agreed.west, agreed.east
+    first, second = release(west, west.file().record.id), release(west, west.file(REPORT.replace("12 November", "14 November")).record.id)
+    real = settling.decide_again
+
+    def fails(node, book, held, at):
+        if held.release == first.release:
+            raise OverflowError
+        return real(node, book, held, at)
+
+    monkeypatch.setattr(settling, "decide_again", fails)
+    act(east, "suspend")
+    hear(agreed)
+    assert [condition(west, each)[0] for each in (first, second)] == ["logged", "held"]
+    agreed.sync()
+    assert (arrived(east), condition(west, first)[0]) == ([], "logged")

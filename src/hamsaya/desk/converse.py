@@ -13,7 +13,6 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry
@@ -21,7 +20,7 @@ from hamsaya.desk.keeping import is_held
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
-from hamsaya.desk.settling import may_offer, settle_releases
+from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
 from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, take_entry, who_sent, write_bundle
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
@@ -224,7 +223,7 @@ def synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes
 def settle(node: Node) -> None:
     """Hold, stop or let go on what waits for its agreement, if anything does: before a bundle is written by itself."""
     with node.ledger.reading() as book:
-        waits = bool(book.undelivered(["held"])) or any(not standing_of(held, node.now()).in_force for held in book.agreements())
+        waits = bool(book.undelivered(["held"])) or not all(is_in_force(node, held) for held in book.agreements())
     if waits:
         with node.ledger.writing() as pen:
             settle_releases(node, pen)

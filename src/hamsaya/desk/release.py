@@ -277,10 +277,12 @@ def log_release(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, decis
 
 
 def refuse_release(node: Node, officer: Officer, release: str, reason: str) -> ReleaseHeld:
-    """Refuse a proposed release as the second officer, with a reason in words."""
+    """Refuse a proposed release as the second officer, with a reason in words; also one that was approved and waits for its agreement."""
     require(officer.role, "approve")
     with node.ledger.writing() as pen:
-        _undecided(pen, release)
+        waits = release_of(pen, release)
+        if waits.condition != "held" or waits.log:  # what waits and was never logged can still be stopped
+            _undecided(pen, release)
         decision = Decision(allowed=False, rule="second-officer", reason=say("The second officer refused: {reason}", reason=reason.strip() or "—"))
         pen.journal(ReleaseDecided(release=release, decision=decision, standing=""), officer)
         return release_of(pen, release)

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 from hamsaya.agreement.decision import Decision
@@ -21,10 +22,13 @@ from hamsaya.desk.acts_agreement import ReleaseDelayed
 from hamsaya.desk.acts_recalls import EntryErased
 from hamsaya.desk.agreements import known, standing_of
 from hamsaya.desk.events import ReleaseDecided
-from hamsaya.desk.holdings import OPERATOR, Officer, ReleaseHeld
+from hamsaya.desk.holdings import OPERATOR, AgreementHeld, Officer, ReleaseHeld
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.release import decide_again, log_release
 from hamsaya.exchange.logs import parse_log
+from hamsaya.facts.errors import OperatorError
+
+_LOG: Final = logging.getLogger("hamsaya.desk")
 
 DELAYS: Final = ("suspended", "expired", "not yet valid")
 """The standings of an agreement that can end: what waits for it is held and not refused."""
@@ -36,9 +40,18 @@ def may_offer(node: Node, book: Book, to: str, log: str, size: int) -> bool:
     if name is None or name.kind != "release":
         return True
     held = known(book, name.agreement)
-    if held is not None and standing_of(held, node.now()).in_force:
+    if held is not None and is_in_force(node, held):
         return True
     return any((receipt.log, receipt.by, receipt.size) == (log, to, size) for receipt in book.receipts())
+
+
+def is_in_force(node: Node, held: AgreementHeld) -> bool:
+    """Say whether the agreement is in force now. One whose standing cannot be told is not: nothing leaves under it."""
+    try:
+        return standing_of(held, node.now()).in_force
+    except Exception:  # noqa: BLE001  (it follows from what a neighbour signed too; whatever that is, the exchange goes on)
+        _LOG.exception("how agreement %s stands could not be told", held.agreement.table.id)
+        return False
 
 
 def settle_releases(node: Node, pen: Pen, *, changed: bool = False) -> list[str]:
@@ -46,12 +59,24 @@ def settle_releases(node: Node, pen: Pen, *, changed: bool = False) -> list[str]
 
     `changed` says that a text, a signature or an act came: then what is in the logs is asked again as well.
     """
-    in_force = {held.agreement.table.id: standing_of(held, node.now()).in_force for held in pen.agreements()}
+    in_force = {held.agreement.table.id: is_in_force(node, held) for held in pen.agreements()}
     conditions = ["held"] if all(in_force.values()) and not changed else ["held", "logged"]
     away = {held.neighbour for held in pen.holds()}
     waiting = [each for each in pen.undelivered(conditions) if each.agreement in in_force and each.receiver not in away]
     asked = [each for each in waiting if changed or each.condition == "held" or not in_force[each.agreement]]
-    return [each.release for each in asked if _settle(node, pen, each)]
+    return [each.release for each in asked if _settle_alone(node, pen, each)]
+
+
+def _settle_alone(node: Node, pen: Pen, held: ReleaseHeld) -> bool:
+    """Settle one release, so that one that cannot be settled stops neither the others nor the bundle that is being taken."""
+    try:
+        with pen.attempt():
+            return _settle(node, pen, held)
+    except OperatorError:
+        raise
+    except Exception:  # noqa: BLE001  (as above; it stays as it was, and is not offered)
+        _LOG.exception("release %s could not be settled", held.release)
+        return False
 
 
 def _settle(node: Node, pen: Pen, held: ReleaseHeld) -> bool:

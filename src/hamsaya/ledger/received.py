@@ -17,8 +17,10 @@ from hamsaya.desk import events as ev
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.agreement_acts import AgreementActTold
 from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
+from hamsaya.exchange.distress import short
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
+from hamsaya.facts.soundness import is_name
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, has, note_release, number_in, project, stamp
@@ -87,7 +89,8 @@ def _take_opened(db: Connection, act: Act, came: Came) -> About:
             update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq, t.RELEASE.c.condition.not_like("recall%"))
             .values(condition="opened", condition_at=stamp(act.at), entry=act.seq)
         )  # fmt: skip
-        add(db, t.OPENING, act, log=opened.log, seq=opened.seq, office=opened.office, at=stamp(opened.at))
+        if not has(db, t.OPENING.c.log == opened.log, t.OPENING.c.seq == opened.seq):  # of what was taken back it may be told again
+            add(db, t.OPENING, act, log=opened.log, seq=opened.seq, office=opened.office, at=stamp(opened.at))
     return About(f"{opened.log}#{opened.seq}")
 
 
@@ -159,6 +162,11 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
 }
 
 
+_SAID: Final = ("purpose", "necessity", "clause", "withheld")
+_SHOWN: Final = 500
+"""How many letters of a header that was not accepted are shown."""
+
+
 @project.register
 def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
     name = parse_log(event.log)
@@ -169,13 +177,13 @@ def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
         if verdict.outcome != "quarantined":
             about = RECEIVED[header.kind](db, act, Came(header, entry.content or b"{}", sender, new=verdict.outcome == "applied"))
             state = "new" if about.waits else "noted"
-        said = header.about
-        add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=header.kind, sender=sender, received_at=stamp(act.at), state=state,
+        said = header.about if state != "quarantined" else {word: short(header.about.get(word, ""), _SHOWN) for word in _SAID}
+        add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=short(header.kind, _SHOWN), sender=sender, received_at=stamp(act.at), state=state,
             reason=encode(verdict.reason), subject=about.subject, incident=about.incident, purpose=said.get("purpose", ""),
             necessity=said.get("necessity", ""), clause=said.get("clause", ""), withheld=number_in(said.get("withheld", "")),
             opened_by="", opened_at="")  # fmt: skip
-        if header.kind == "release":
-            note_release(db, act, said.get("release", ""), "arrived", event.log, verdict.seq)
+        if header.kind == "release" and is_name(name_given := header.about.get("release", "")):
+            note_release(db, act, name_given, "arrived", event.log, verdict.seq)
 
 
 @project.register
