@@ -13,7 +13,7 @@ from tests.desk.test_refilling import evidence, set_back
 from hamsaya.agreement.charter import Signatory, Table, write_text
 from hamsaya.agreement.clauses import Kinds
 from hamsaya.agreement.lifecycle import AgreementAct, life_of
-from hamsaya.desk.agreements import agreement_of, draft_agreement, sign_agreement
+from hamsaya.desk.agreements import agreement_of, draft_agreement, export_agreement, import_agreement, sign_agreement
 from hamsaya.desk.converse import answer, synchronise
 from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.parties import trust_neighbour
@@ -241,6 +241,11 @@ def test_restored_node_keeps_the_acts_of_a_stranger_out_of_an_agreement_whose_na
     sync(three, "west", "north")
     assert [life(desk).standing.state for desk in (west, north)] == ["in force", "in force"]
     assert life(west).governs == life(north).governs
+    with west.store.reading() as book:
+        whole = export_agreement(book, NAME)
+    assert text.body() not in whole
+    assert '"East"' not in whole.decode()
+    assert import_agreement(north.node, whole).hash == life(north).governs
 
 
 def test_nobody_says_that_we_proposed_what_we_did_not(three):

@@ -148,14 +148,18 @@ def is_known_act(held: AgreementHeld, data: bytes) -> bool:
 
 
 def export_agreement(book: Book, agreement: str) -> bytes:
-    """Return all that is known of the agreement as one file that `import_agreement` reads."""
+    """Return all that is known of the agreement as one file that `import_agreement` reads; nothing of another first text under its id."""
     held = agreement_of(book, agreement)
+    texts = held.history.texts
+    first = [held.hash, *ancestors(texts, held.hash)][-1]
     carried = {
         name: CarriedText(text.body().decode(), {party: made.decode() for party, made in held.history.signatures.get(name, {}).items()})
-        for name, text in held.history.texts.items()
+        for name, text in texts.items()
+        if [name, *ancestors(texts, name)][-1] == first
     }
+    acts = [act.decode() for act in held.history.acts if claimed_act(act).text in carried]
     shown = carried.pop(held.hash)
-    return canonical(Carried(shown.body, shown.signatures, list(carried.values()), [act.decode() for act in held.history.acts]))
+    return canonical(Carried(shown.body, shown.signatures, list(carried.values()), acts))
 
 
 def sign_agreement(node: Node, officer: Officer, agreement: str, text: str = "") -> AgreementHeld:
