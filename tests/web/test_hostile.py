@@ -30,7 +30,7 @@ def test_correction_that_says_nothing_of_handling_keeps_it(web, work):
     document = work.take_in(duty, work.REPORT.replace("One civilian was", "Two civilians were"))
     page = duty.get(f"/documents/{document['document']['document']}").text
     select = page.split('<select name="handling">', 1)[1].split("</select>", 1)[0]
-    assert select.startswith('<option value="">as usual: amber, or as the version before</option>')
+    assert select.startswith('<option value="">as usual (amber, or as before)</option>')
     assert "selected" not in select
     draft = document["drafts"][0]["draft"]
     form = {"grade": "B2", "handling": "", "revises": record["id"]}
