@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from tests.conftest import REPORT, START, release
 from tests.desk.test_refilling import evidence, holds, logs, set_back
+from tests.desk.three import talk
 
 from hamsaya.desk import converse
 from hamsaya.desk.converse import answer, receive, synchronise, write_for
@@ -466,3 +467,18 @@ def test_call_word_of_tomorrow_is_shown(pair):
     forger.send()
     step = next(iter(told(pair.west)[sent.case][5]))
     assert (step[1], step[5]) == ("teleported", None)
+
+
+def test_calls_of_one_neighbour_do_not_hide_those_of_another_nor_our_own(three):
+    west, east, north = three.west, three.east, three.north
+    real, ours = call(north, to=["west"]), call(west, to=["north"])
+    talk(north, west)
+    with east.store.writing() as pen:
+        for _ in range(201):
+            pen.extend("distress/east/west", "distress.sent", canonical(FORM), east.officers["duty"])
+    talk(east, west)
+    with west.store.reading() as book:
+        for shown in (book.calls_open(), book.calls()):
+            assert {real.case, ours.case} <= {each.case for each in shown}
+            assert len([each for each in shown if each.neighbour == "east"]) == 200
+        assert len(book.calls_unseen()) == 202

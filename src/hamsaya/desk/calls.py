@@ -105,7 +105,7 @@ class CallBook(Protocol):
     """Reading what the ledger holds of calls."""
 
     def calls(self, *, cases: Sequence[str] | None = None, limit: int = 200) -> list[CallHeld]:
-        """Return the calls, newest first, of these names if asked."""
+        """Return the calls, newest first, of these names if asked: at most `limit` from each neighbour, and as many to each."""
 
     def calls_open(self) -> list[CallHeld]:
         """Return the calls that page after page tells of: a neighbour's that nobody here has seen, and our own that are not over."""

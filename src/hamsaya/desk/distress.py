@@ -22,7 +22,7 @@ from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
-from hamsaya.exchange.distress import MAX_OFFICE, CallWord
+from hamsaya.exchange.distress import MAX_OFFICE, CallWord, case_name
 from hamsaya.facts.distress import (
     ANSWERS,
     ANSWERS_TO,
@@ -74,9 +74,8 @@ def _send(node: Node, officer: Officer, kind: CallKind, call: Call, to: Sequence
     with node.ledger.writing() as pen:
         before = pen.calls_sent_as(token)
         if not before:
-            for name in dict.fromkeys(neighbour(pen, each).card.party for each in to or [""]):
-                _log(node, pen, officer, name, f"{kind}.sent", canonical(masked), CallSent, token=token)
-            before = pen.calls_sent_as(token) if token else [each.case for each in pen.calls(limit=max(len(to), 1))]
+            names = dict.fromkeys(neighbour(pen, each).card.party for each in to or [""])
+            before = [_log(node, pen, officer, name, f"{kind}.sent", canonical(masked), CallSent, token=token) for name in names]
         return pen.calls(cases=before)
 
 
@@ -172,11 +171,13 @@ def _own_call(book: Book, case: str) -> CallHeld:
     return held
 
 
-def _log(node: Node, pen: Pen, officer: Officer, to: str, kind: str, content: bytes, event: type[CallAct], **told: str) -> None:
-    """Append an entry to the distress log to a neighbour, begun anew where this node was set back."""
+def _log(node: Node, pen: Pen, officer: Officer, to: str, kind: str, content: bytes, event: type[CallAct], **told: str) -> str:
+    """Append an entry to the distress log to a neighbour, begun anew where this node was set back. Return its name as a call."""
     log = pen.distress_log_to(to)
     if log is None:
         pen.journal(DistressLogOpened(neighbour=to, epoch=f"e{node.random(_EPOCH_BYTES).hex()}"), OPERATOR)
         log = pen.distress_log_to(to)
     assert log is not None  # noqa: S101  (it was just opened)
-    pen.journal(event(log=log, seq=pen.extend(log, kind, content, officer), **told), officer)
+    seq = pen.extend(log, kind, content, officer)
+    pen.journal(event(log=log, seq=seq, **told), officer)
+    return case_name(log, seq)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
 from hamsaya.desk import acts_distress as ev
 from hamsaya.desk.calls import CallHeld, CallStep
@@ -27,6 +27,7 @@ from hamsaya.seal.entries import Header
 NOT_OPENED: Final = ""
 CAME_BACK: Final = "came-back"
 """In the place of a form's token: the entry came back from a neighbour, so that nobody here knows who made it."""
+_MOST: Final = 200
 _PREFIX: Final = ("distress/", "distress0")
 """Every name of a distress log lies between these two."""
 
@@ -96,13 +97,18 @@ class SqlCallBook:
 
     _db: Connection
 
-    def calls(self, *, cases: Sequence[str] | None = None, limit: int = 200) -> list[CallHeld]:
-        """Return the calls, newest first, of these names if asked."""
-        query = select(t.CALL).order_by(t.CALL.c.known_at.desc(), t.CALL.c.case.desc()).limit(limit)
-        if cases is not None:
-            if not cases:
-                return []
-            query = query.where(t.CALL.c.case.in_(cases))
+    def calls(self, *, cases: Sequence[str] | None = None, limit: int = _MOST) -> list[CallHeld]:
+        """Return the calls, newest first, of these names if asked: at most `limit` from each neighbour, and as many to each."""
+        if cases is not None and not cases:
+            return []
+        return self._calls(limit, *([] if cases is None else [t.CALL.c.case.in_(cases)]))
+
+    def _calls(self, limit: int, *where: ColumnElement[bool]) -> list[CallHeld]:
+        """Return these calls. The limit is each neighbour's own: however many one sends, those of another are among them."""
+        newest = (t.CALL.c.known_at.desc(), t.CALL.c.case.desc())
+        place = func.row_number().over(partition_by=(t.CALL.c.own, t.CALL.c.neighbour), order_by=newest).label("place")
+        placed = select(t.CALL.c.case, place).where(*where).subquery()
+        query = select(t.CALL).join(placed, placed.c.case == t.CALL.c.case).where(placed.c.place <= limit).order_by(*newest)
         rows = list(self._db.execute(query).mappings())
         steps: dict[str, list[CallStep]] = {}
         names = [row["case"] for row in rows]
@@ -114,15 +120,11 @@ class SqlCallBook:
     def calls_open(self) -> list[CallHeld]:
         """Return a neighbour's calls that nobody here has seen, and our own that are not over."""
         over = select(t.CALL_STEP.c.case).where(t.CALL_STEP.c.kind == "over")
-        own = self._db.execute(select(t.CALL.c.case).where(t.CALL.c.own, t.CALL.c.case.not_in(over))).scalars()
-        return self.calls(cases=[*self.calls_unseen(), *own])
+        return self._calls(_MOST, or_(and_(t.CALL.c.own, t.CALL.c.case.not_in(over)), _unseen()))
 
     def calls_unseen(self) -> list[str]:
         """Return the names of a neighbour's calls that nobody here has seen."""
-        seen = select(t.CALL_STEP.c.case).where(t.CALL_STEP.c.own, t.CALL_STEP.c.kind == "answered")
-        return list(
-            self._db.execute(select(t.CALL.c.case).where(t.CALL.c.own.is_(False), t.CALL.c.case.not_in(seen)).order_by(t.CALL.c.case)).scalars()
-        )
+        return list(self._db.execute(select(t.CALL.c.case).where(_unseen()).order_by(t.CALL.c.case)).scalars())
 
     def calls_waiting(self) -> tuple[int, int]:
         """Return how many calls nobody here has seen, and how much was ever said about calls."""
@@ -160,6 +162,11 @@ class SqlCallBook:
 
     def _own_party(self) -> str:
         return str(self._db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own)).scalar_one())
+
+
+def _unseen() -> ColumnElement[bool]:
+    seen = select(t.CALL_STEP.c.case).where(t.CALL_STEP.c.own, t.CALL_STEP.c.kind == "answered")
+    return and_(t.CALL.c.own.is_(False), t.CALL.c.case.not_in(seen))
 
 
 def _step(row: Any) -> CallStep:
