@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import REPORT, release
 from tests.desk.test_consents import consented_to, holding, linked, push, told  # noqa: F401  (fixtures)
 from tests.desk.test_refilling import evidence, set_back
-from tests.desk.three import NECESSITY, ask, inbox, quarantine, send, talk
+from tests.desk.three import NECESSITY, agree, ask, inbox, quarantine, send, talk
 
 from hamsaya.agreement.screen import find_persons
 from hamsaya.desk.converse import receive, write_for
@@ -23,6 +23,7 @@ from hamsaya.desk.recalls import PASSED_ON, answer_recall, onward, recall_named,
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.exchange.acts import ReleaseOpened
+from hamsaya.exchange.logs import release_log
 from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound, Refused
 from hamsaya.ledger.verify import verify_store
@@ -177,6 +178,43 @@ def test_held_release_of_a_version_that_was_taken_back_does_not_leave_when_the_a
     assert condition(west, waits) == "refused"
     assert holding(east, sent.record)[0].withdrawn_by
     sound(west, east)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["both were here", "the other comes after"])
+def test_recall_of_one_release_leaves_the_version_that_another_one_brought(agreed, sent, late):
+    """The same version goes under two agreements; one release is taken back, the other stands until that is taken back too."""
+    west, east = agreed.west, agreed.east
+    second = agree(west, east, lambda text: text.replace("west-east-2026-11-21", "west-east-second"))
+    with west.store.reading() as book:
+        (entry,) = book.entries(sent.log, sent.seq, 1)
+    other = release_log(second, "west", "east")
+
+    def tell():
+        with west.store.writing() as pen:
+            pen.extend(other, "release", entry.content, west.officers["duty"], dict(entry.header().about, agreement=second))
+        talk(west, east)
+
+    def struck():
+        with east.store.reading() as book:
+            listed = [each.record.id for each in book.records()]
+        (held,) = holding(east, sent.record)
+        assert listed == ([] if held.withdrawn_by else [sent.record])
+        sound(east)
+        return bool(held.withdrawn_by)
+
+    if not late:
+        tell()
+    recall(west, sent)
+    talk(west, east)
+    assert struck() == late
+    if late:
+        tell()
+    assert quarantine(east) == []
+    assert not struck()
+    push(west, "east", "release.recalled",
+         ReleaseRecalled(log=other, seq=0, record=sent.record, version=1, reason=WHY, office="duty office", at=west.clock()))  # fmt: skip
+    talk(west, east)
+    assert struck()
 
 
 def test_what_has_not_left_goes_without_its_content(agreed):

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from hamsaya.desk import acts_recalls as ev
 from hamsaya.desk.recalls_held import RecallHeld
+from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
 from hamsaya.facts.records import Record
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import Act, add, encode, has, project, stamp
+from hamsaya.ledger.act import STANDING, Act, add, encode, has, project, stamp
 from hamsaya.ledger.holding import drop_record, hold_record
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header
@@ -77,22 +78,52 @@ def settle(db: Connection, act: Act, log: str, seq: int) -> None:
 
 
 def strike(db: Connection, act: Act, log: str, seq: int) -> None:
-    """Strike the received version that an entry brought, if it was taken back; the version before it stands again, if one does."""
+    """Strike the received version that an entry brought, if it was taken back and no other entry that stands brought it too.
+
+    The version before it stands again, if one does.
+    """
     recall = db.execute(select(t.RECALL).where(t.RECALL.c.log == log, t.RECALL.c.seq == seq)).mappings().first()
     name = parse_log(log)
-    if recall is None or name is None:
+    if recall is None or name is None or _is_told_still(db, act, recall["record"], recall["version"], name.sender):
         return
     record, of_record = recall["record"], (t.RECORD.c.id == recall["record"], t.RECORD.c.received_from == name.sender)
     db.execute(
         update(t.RECORD).where(*of_record, t.RECORD.c.version == recall["version"])
         .values(withdrawn_by=recall["office"] or name.sender, withdrawn_at=recall["at"], withdrawn_why=recall["reason"], entry=act.seq)
     )  # fmt: skip
+    _list_again(db, act, record, name.sender)
+
+
+def unstrike(db: Connection, act: Act, log: str, seq: int, told: Record, sender: str) -> None:
+    """Let a version stand again that a further entry brought, which was not taken back: the same release under another agreement."""
+    of_version = (t.RECORD.c.id == told.id, t.RECORD.c.received_from == sender, t.RECORD.c.version == told.version, t.RECORD.c.withdrawn_by > "")
+    if not has(db, t.RECALL.c.log == log, t.RECALL.c.seq == seq) and has(db, *of_version):
+        db.execute(update(t.RECORD).where(*of_version).values(**STANDING, entry=act.seq))
+        _list_again(db, act, told.id, sender)
+
+
+def _is_told_still(db: Connection, act: Act, record: str, version: int, sender: str) -> bool:
+    """Say whether an entry that was not taken back brought this version."""
+    came = select(t.INBOX.c.log, t.INBOX.c.seq).where(
+        t.INBOX.c.subject == record, t.INBOX.c.sender == sender, t.INBOX.c.kind == "release", t.INBOX.c.state != "quarantined"
+    )
+    for log, seq in db.execute(came).all():
+        content = act.entry_of(log, seq).content
+        stands = content is not None and not has(db, t.RECALL.c.log == log, t.RECALL.c.seq == seq)
+        if stands and read(content or b"", ReleasedRecord).record.version == version:
+            return True
+    return False
+
+
+def _list_again(db: Connection, act: Act, record: str, sender: str) -> None:
+    """Put the latest standing version of a received record into the lists, or none."""
+    of_record = (t.RECORD.c.id == record, t.RECORD.c.received_from == sender)
     standing = db.execute(
         select(t.RECORD.c.body).where(*of_record, t.RECORD.c.withdrawn_by == "").order_by(t.RECORD.c.version.desc()).limit(1)
     ).scalar()
-    drop_record(db, record, name.sender)
+    drop_record(db, record, sender)
     if standing is not None:
-        hold_record(db, msgspec.json.decode(standing, type=Record), name.sender, act.seq)
+        hold_record(db, msgspec.json.decode(standing, type=Record), sender, act.seq)
 
 
 def recalled_again(db: Connection, act: Act, header: Header, content: bytes) -> None:

@@ -36,6 +36,7 @@ from hamsaya.ledger.recalls import (
     recalled_again,
     settle,
     strike,
+    unstrike,
 )
 from hamsaya.ledger.requests import refused_again, take_refused
 from hamsaya.ledger.reviewing import review_again
@@ -101,6 +102,8 @@ def _take_release(db: Connection, act: Act, came: Came) -> About:
             body=encode(record), filed_in=-1, released_in=f"{came.header.log}#{came.header.seq}", at=stamp(act.at), **STANDING)  # fmt: skip
         hold_record(db, record, came.sender, act.seq)
         strike(db, act, came.header.log, came.header.seq)  # it may have been taken back before it came
+    else:
+        unstrike(db, act, came.header.log, came.header.seq, record, came.sender)
     return About(record.id, record.incident, waits=True)
 
 
