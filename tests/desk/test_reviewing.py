@@ -13,8 +13,10 @@ from tests.desk.test_releases import LOG, TERMS, logs, now, propose
 
 from hamsaya.desk.health import check_book
 from hamsaya.desk.holdings import Officer
+from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.release import approve_release
 from hamsaya.desk.reviewing import count_reviews, review_of, review_release
+from hamsaya.desk.terms import read_terms
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.ledger.verify import verify_store
 
@@ -47,7 +49,7 @@ def test_one_officer_is_enough_and_both_clauses_are_named(stood):
     assert (done.proposed_by, done.decided_office) == ("duty", "duty office")
     with west.store.reading() as book:
         about = book.entries(LOG, 0, 1)[0].header().about
-    assert (about["clause"], about["standing"]) == ("1", "11")
+    assert (about["clause"], about["standing"], about["review_h"]) == ("1", "11", "6")
     (review,) = reviews(west, waiting=True)
     assert (review.release, review.clause, review.outcome) == (done.release, "11", "")
     assert timedelta(hours=5, minutes=59) < review.until - START < timedelta(hours=6, minutes=1)
@@ -102,6 +104,25 @@ def test_who_released_it_does_not_review_it_whatever_the_role(stood, office):
     with pytest.raises(Refused) as refused:
         review_release(west.node, Officer(login="duty", office=office, role="commander", password="", language="en"), done.release, fine=True)
     assert (refused.value.rule, journal_size(west)) == ("two-officers", before)
+
+
+def test_node_that_was_set_back_knows_the_hours_whatever_a_neighbour_proposed_since(stood, tmp_path):
+    west, east = stood.west, stood.east
+    with east.store.reading() as book:
+        (held,) = book.agreements()
+    terms = TERMS + STANDING
+    for hours in range(7, 15):  # the name of one of them sorts first
+        propose_text(east.node, east.officers["commander"], read_terms(terms.replace("review_h = 6", f"review_h = {hours}")), revises=held.hash)
+    stood.sync()
+    kept = evidence(west)
+    done = propose(west, meeting(west))
+    (before,) = reviews(west, release=done.release)
+    stood.sync()
+    set_back(west, kept, tmp_path)
+    stood.sync()
+    (after,) = reviews(west, release=done.release)
+    assert abs(after.until - before.until) < timedelta(minutes=1)
+    assert verify_store(west.store).faults == []
 
 
 def test_auditor_and_administrator_review_nothing(stood):

@@ -370,7 +370,7 @@ def test_release_by_one_who_is_no_party_to_the_agreement_is_quarantined(desk, bo
     del bound
     north = Neighbour("north", "AF", SigningKey(b"n" * 32))
     trust_neighbour(desk.node, north.card(), north.key.public.fingerprint())
-    north.release(msgspec.structs.replace(WARNING, party="north", side="AF"))
+    north.release(msgspec.structs.replace(WARNING, id="NORTH-R-1", party="north", side="AF"), about={"release": "NORTH-S-1"})
     receive(desk.node, north.bundle())
     quarantined(desk, "release/west-east-2026/north/west", 0)
 

@@ -104,7 +104,7 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
     if record.party != party.card.party or record.exercise != node.exercise:
         raise InputError(say("The record is not one of {party}'s own, or its exercise mark does not fit.", party=party.card.party))
     if not is_named_by(record.party, "R", record.id) or not is_named_by(record.party, "S", about.get("release", "")):
-        raise InputError(say("The record or the release is not under a name of {party}'s own.", party=record.party))
+        raise InputError(say("Record {record} or its release is not under a name of {party}'s own.", record=record.id, party=record.party))
     name = parse_log(header.log)
     held = agreement_of(pen, name.agreement if name else "")
     necessity, danger = about.get("necessity", ""), about.get("danger") == "1"

@@ -216,7 +216,7 @@ def _let_leave(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, *, alo
         pen.journal(ReleaseDelayed(release=held.release, reason=now.reason, standing=now.state), officer)
         return release_of(pen, held.release)
     if decision.allowed:
-        log_release(node, pen, officer, held, decision, now.state, standing_clause=stands.clause if stands else "")
+        log_release(node, pen, officer, held, decision, now.state, alone=stands)
     else:
         pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=now.state), officer)
     if stands is not None:
@@ -264,13 +264,17 @@ def _taken_back(book: Book, record: str, version: int, receiver: str) -> bool:
     return any((each.record, each.version, each.to) == (record, version, receiver) for each in book.recalls())
 
 
-def log_release(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, decision: Decision, standing: str, *, standing_clause: str = "") -> None:
-    """Append the bytes of a release to the log for its receiver, as `decision` allows it. The only place that does."""
+def log_release(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, decision: Decision, standing: str, *, alone: Alone | None = None) -> None:
+    """Append the bytes of a release to the log for its receiver, as `decision` allows it. The only place that does.
+
+    `alone` is the standing approval by which one officer let it go; its hours of review stand in the signed header, so that
+    this node knows them again after it was set back.
+    """
     log = release_log(held.agreement, node.party, held.receiver)
     about = {
         "agreement": held.agreement, "clause": decision.clause, "purpose": held.purpose, "necessity": held.necessity,
         "release": held.release, "record": held.record, "version": str(held.version), "withheld": str(held.withheld),
-        **({"danger": "1"} if held.danger else {}), **({"standing": standing_clause} if standing_clause else {}),
+        **({"danger": "1"} if held.danger else {}), **({"standing": alone.clause, "review_h": str(alone.review_h)} if alone else {}),
     }  # fmt: skip
     seq = pen.extend(log, "release", held.content, officer, about)
     pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=standing, log=log, seq=seq), officer)

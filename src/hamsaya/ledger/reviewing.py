@@ -5,15 +5,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
-from hamsaya.agreement.charter import Agreement
-from hamsaya.agreement.clauses import StandingApproval
 from hamsaya.agreement.duties import LONGEST_REVIEW_H
 from hamsaya.desk.acts_review import ReviewDue, ReviewMade
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import Act, add, has, project, stamp
+from hamsaya.ledger.act import Act, add, has, number_in, project, stamp
 from hamsaya.seal.entries import Header
 
 
@@ -34,13 +31,8 @@ def review_again(db: Connection, act: Act, header: Header) -> None:
     """Note that a release that came back from the neighbour is to be reviewed: whether it was, nobody can tell any more."""
     release, clause = header.about.get("release", ""), header.about.get("standing", "")
     if clause and not has(db, t.REVIEW.c.release == release):
-        _hold_due(db, act, release, clause, header.at + timedelta(hours=_hours(db, header.about.get("agreement", ""), clause)))
-
-
-def _hours(db: Connection, agreement: str, number: str) -> int:
-    body = db.execute(select(t.AGREEMENT.c.body).where(t.AGREEMENT.c.id == agreement)).scalar()
-    clauses = msgspec.json.decode(body, type=Agreement).table.clauses if body else []
-    return next((each.review_h for each in clauses if isinstance(each, StandingApproval) and each.number == number), LONGEST_REVIEW_H)
+        hours = min(number_in(header.about.get("review_h", "")) or LONGEST_REVIEW_H, LONGEST_REVIEW_H)
+        _hold_due(db, act, release, clause, header.at + timedelta(hours=hours))
 
 
 def _hold_due(db: Connection, act: Act, release: str, clause: str, until: datetime) -> None:
