@@ -121,15 +121,16 @@ def test_agreement_of_the_other_kind_that_comes_over_the_link_stands_in_quaranti
         assert [held.agreement.table.exercise for held in book.agreements()] == [west.node.exercise]
 
 
-def test_record_of_the_other_kind_stands_in_quarantine_and_is_counted_nowhere(desks):
+def test_record_of_the_other_kind_stands_in_quarantine_and_is_counted_nowhere(desks, monkeypatch):
+    monkeypatch.setattr("hamsaya.desk.converse.may_offer", lambda *_: True)  # a program that does not check sends it under a draft too
     west, south = linked(desks)
     held = south.file()
     assert held.record.exercise is south.node.exercise
     draft_agreement(south.node, sample_terms("south", "west", START))
     with south.store.writing() as pen:
         agreement = pen.agreements()[0].agreement.table.id
-        content = canonical(ReleasedRecord("S-1", replace(held.record, exercise=not held.record.exercise)))
-        about = {"release": "S-1", "purpose": "settlement", "necessity": "Both commands must see it.", "clause": "1"}
+        content = canonical(ReleasedRecord("SOUTH-S-1", replace(held.record, exercise=not held.record.exercise)))
+        about = {"release": "SOUTH-S-1", "purpose": "settlement", "necessity": "Both commands must see it.", "clause": "1"}
         pen.extend(release_log(agreement, "south", "west"), "release", content, south.officers["duty"], about)
     assert send(south, west).quarantined == 1
     with west.store.reading() as book:

@@ -5,9 +5,14 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
-from tests.desk.three import NECESSITY, make_three, send
+from tests.conftest import START
+from tests.desk.forged import copy_of, forge, renamed
+from tests.desk.three import NECESSITY, make_three, quarantine, send, talk
 
+from hamsaya.exchange.consents import Consent, write_consent
+from hamsaya.facts.records import Derived
 from hamsaya.web.pages.recalls import anchor_of
 
 
@@ -38,6 +43,24 @@ def words_of(page):
 
 def field(page, name):
     return re.findall(rf'name="{re.escape(name)}" value="([^"]*)"', page)
+
+
+def test_record_page_opens_whatever_consents_came_with_it(three, offices):
+    west, east = three.west, three.east
+    held = send(east, east.file().record.id, "west")
+    talk(west, east)
+    sent, link = copy_of(east, held), Derived(record="NOBODY-R-1", version=1, party="nobody")
+    unknown = Consent(request="X", number=1, originator="nobody", holder="east", receiver="west", record=link.record, version=1, purpose="settlement",
+                      fields=sorted({claim.predicate for claim in sent.record.claims}), granted=True, office="x", at=START)  # fmt: skip
+    signed = write_consent(unknown, east.node.key)
+    for name, consents in (("EAST-R-1", [signed]), ("EAST-R-2", [signed, "garbage"])):
+        forge(east, held, renamed(msgspec.structs.replace(sent, consents=consents), name, derived=[link]))
+    talk(west, east)
+    assert len(quarantine(west)) == 1
+    duty = offices["west"].login("officer")
+    page = duty.get("/records/EAST-R-1")
+    assert (page.status_code, duty.get("/records/EAST-R-2").status_code) == (200, 404)
+    assert "A consent of nobody came with the record, but its signature could not be checked here." in words_of(page.text)
 
 
 def test_consent_from_the_pages(three, offices, told):
