@@ -165,7 +165,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
 }
 
 
-_SAID: Final = ("purpose", "necessity", "clause", "withheld")
+_SAID: Final = ("purpose", "necessity", "clause")
 _SHOWN: Final = 500
 """How many letters of a header that was not accepted are shown."""
 
@@ -183,7 +183,7 @@ def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
         said = header.about if state != "quarantined" else {word: short(header.about.get(word, ""), _SHOWN) for word in _SAID}
         add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=short(header.kind, _SHOWN), sender=sender, received_at=stamp(act.at), state=state,
             reason=encode(verdict.reason), subject=about.subject, incident=about.incident, purpose=said.get("purpose", ""),
-            necessity=said.get("necessity", ""), clause=said.get("clause", ""), withheld=number_in(said.get("withheld", "")),
+            necessity=said.get("necessity", ""), clause=said.get("clause", ""), withheld=number_in(header.about.get("withheld", "")),
             opened_by="", opened_at="")  # fmt: skip
         if header.kind == "release" and is_name(name_given := header.about.get("release", "")):
             note_release(db, act, name_given, "arrived", event.log, verdict.seq)
