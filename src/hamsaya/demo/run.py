@@ -167,12 +167,13 @@ class Story:
     def _agree(self) -> str:
         terms = self._home / "terms.toml"
         terms.write_text(self._terms(), "utf-8")
-        name = self.west.run("agreement", "draft", str(terms))["id"]
-        half = self.west.post("commander", f"/agreements/{name}/sign")
+        drafted = self.west.run("agreement", "draft", str(terms))
+        name, text = drafted["id"], drafted["hash"]
+        half = self.west.post("commander", f"/agreements/{name}/sign", text=text)
         _must(not _in_force(half), "an agreement that one party has signed is not in force")
         arrived = self._seen(self.east, name, signatures=1)
         _must(not _in_force(arrived) and arrived["hash"] == half["hash"], "the neighbour holds the same text, not yet in force")
-        whole = self.east.post("commander", f"/agreements/{name}/sign")
+        whole = self.east.post("commander", f"/agreements/{name}/sign", text=text)
         _must(_in_force(whole), "an agreement that both parties have signed is in force")
         seen = self._seen(self.west, name, signatures=2)
         _must(_in_force(seen) and seen["hash"] == whole["hash"], "both nodes hold one hash with two signatures")
