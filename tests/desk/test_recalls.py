@@ -13,7 +13,7 @@ from tests.desk.test_refilling import evidence, set_back
 from tests.desk.three import NECESSITY, agree, ask, inbox, quarantine, send, talk
 
 from hamsaya.agreement.screen import find_persons
-from hamsaya.desk.converse import receive, write_for
+from hamsaya.desk.converse import answer, receive, synchronise, write_for
 from hamsaya.desk.events import RecordWithdrawn
 from hamsaya.desk.explain import explain
 from hamsaya.desk.health import check_book
@@ -23,6 +23,7 @@ from hamsaya.desk.recalls import PASSED_ON, answer_recall, onward, recall_named,
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.exchange.acts import ReleaseOpened
+from hamsaya.exchange.bundle import read_bundle, write_bundle
 from hamsaya.exchange.logs import release_log
 from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound, Refused
@@ -470,4 +471,23 @@ def test_notice_that_it_was_opened_may_come_twice_after_a_recall(agreed, sent):
         push(east, "west", "release.opened", ReleaseOpened(log=sent.log, seq=sent.seq, office="duty office", at=east.clock()))
     agreed.sync()
     assert quarantine(west) == []
+    sound(west)
+
+
+def test_entry_that_came_back_is_not_erased_by_a_recall(agreed, tmp_path):
+    """East gives west's entries back and keeps back its receipts; it plainly holds what west takes back."""
+    west, east = agreed.west, agreed.east
+    kept = evidence(west)
+    held = release(west, west.file().record.id)
+    agreed.sync()
+    set_back(west, kept, tmp_path)
+
+    def without_receipts(_, data):
+        bundle = read_bundle(answer(east.node, data), east.node.key.public, sender="east", receiver="west")
+        return write_bundle(msgspec.structs.replace(bundle, receipts=[]), east.node.key)
+
+    synchronise(west.node, "east", without_receipts)
+    recall(west, held)
+    with west.store.reading() as book:
+        assert book.entries(held.log, held.seq, 1)[0].content is not None
     sound(west)

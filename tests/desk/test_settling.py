@@ -7,6 +7,7 @@ import base64
 import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 from tests.conftest import REPORT, START, release
 from tests.desk.test_lifecycle import LAXER, TERMS, act, propose, quarantined, sign
@@ -15,9 +16,11 @@ from hamsaya.desk import converse, settling
 from hamsaya.desk import release as releases
 from hamsaya.desk.converse import answer, receive, settle, synchronise, write_for
 from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.proofs import export_proof
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.exchange.bundle import Bundle, read_bundle, write_bundle
 from hamsaya.exchange.logs import release_log
+from hamsaya.exchange.proof import Proof, check_proof
 from hamsaya.facts.errors import LinkError, NeighbourError, Refused
 from hamsaya.ledger.verify import verify_store
 from hamsaya.seal.canonical import read
@@ -424,3 +427,40 @@ def test_release_that_cannot_be_settled_stops_neither_the_bundle_nor_the_others(
     assert [condition(west, each)[0] for each in (first, second)] == ["logged", "held"]
     agreed.sync()
     assert (arrived(east), condition(west, first)[0]) == ([], "logged")
+
+
+def test_release_that_was_sent_is_not_called_refused_because_its_receiver_keeps_back_the_receipt(agreed):
+    """East takes the bundle, keeps its receipt back and withdraws; west keeps its own evidence, and does not say that it never left."""
+    west, east = agreed.west, agreed.east
+    sent = release(west, west.file().record.id)
+    receive(east.node, bundle(west))
+    act(east, "withdraw")
+    told = read_bundle(bundle(east, "west"), east.node.key.public, sender="east", receiver="west")
+    receive(west.node, write_bundle(msgspec.structs.replace(told, receipts=[]), east.node.key))
+    assert condition(west, sent)[0] == "held"
+    with west.store.reading() as book:
+        assert book.entries(sent.log, sent.seq, 1)[0].content is not None
+    check_sound(agreed)
+
+
+def test_what_was_sent_and_is_refused_now_goes_out_no_more_and_its_content_is_kept(agreed):
+    west, east = agreed.west, agreed.east
+    sent = release(west, west.file().record.id)
+    bundle(west)  # lost on the way
+    amend(agreed, NO_MEETINGS)
+    assert condition(west, sent) == ("held", "deny-by-default")
+    assert sent.content[200:260] not in open_all(bundle(west))
+    agreed.sync()
+    assert (records(east), condition(west, sent)[0]) == (set(), "held")
+    with west.store.reading() as book:
+        assert book.entries(sent.log, sent.seq, 1)[0].content is not None
+    check_sound(agreed)
+
+
+def test_proof_for_a_third_person_holds_only_what_left(one_held):
+    pair, held = one_held
+    with pair.west.store.reading() as book:
+        data = export_proof(pair.west.node, book)
+    (log,) = [each for each in read(open_envelope(data).payload, Proof).logs if each.log == held.log]
+    assert [entry.content is None for entry in log.entries] == [False, True]
+    assert check_proof(data).faults == []

@@ -22,3 +22,13 @@ class ReleaseDelayed(Event, frozen=True, kw_only=True):
     reason: Text
     standing: str
     """The standing of its agreement, as it was evaluated then (invariant 8)."""
+    rule: str = "in-force"
+    """Another rule where the agreement refuses it now and it had been sent, unreceipted: its content goes out no more, and is kept."""
+
+
+class ReleaseSent(Event, frozen=True, kw_only=True):
+    """The entry of a release went into a bundle for the first time: from then on nobody can say that it never left."""
+
+    release: str
+    log: str
+    seq: int

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.desk.acts_agreement import ReleaseSent
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry
@@ -80,7 +81,31 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
 
     `have` is how far the neighbour says it has mirrored our logs; without it, its last receipts tell.
     `lost` is what it still has of its own logs, where it was set back: it gets back what we hold of them beyond that.
+    What leaves for the first time is journaled before it does.
     """
+    bundle = _bundle_for(node, book, to, have, lost)
+    if _sent_first(book, bundle):
+        with node.ledger.writing() as pen:
+            bundle = _bundle_for(node, pen, to, have, lost)
+            for sent in _sent_first(pen, bundle):
+                pen.journal(sent, OPERATOR)
+    return write_bundle(bundle, node.key)
+
+
+def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
+    """Return the releases whose content goes into the bundle and never went into one before."""
+    first: list[ReleaseSent] = []
+    for offer in bundle.offers:
+        name = parse_log(offer.log)
+        for sent in offer.entries if name and name.kind == "release" else ():
+            header = take_entry(sent).header()
+            release = header.about.get("release", "")
+            if sent.content is not None and not any(act.what == "sent" and act.seq == header.seq for act in book.release_acts(release)):
+                first.append(ReleaseSent(release=release, log=offer.log, seq=header.seq))
+    return first
+
+
+def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lost: dict[str, int] | None) -> Bundle:
     receipts = book.receipts()
     known = have if have is not None else {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
     offers: list[Offer] = []
@@ -101,16 +126,19 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
         if receipt.by == node.party and receipt.log in mine:
             ours[receipt.log] = receipt.envelope.decode()  # receipts come by size: the last one stays
     held = {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
-    bundle = Bundle(
+    return Bundle(
         sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, offers=offers, receipts=list(ours.values()), have=mine, held=held,
         lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),
     )  # fmt: skip
-    return write_bundle(bundle, node.key)
 
 
 def _taken(book: Book, log: str, first: int, budget: _Budget) -> list[SentEntry]:
     """Return the entries of `log` that go into this bundle: of a distress log all of them, whatever else waits."""
-    return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)] if is_urgent(log) else budget.take(book, log, first)
+    if is_urgent(log):
+        return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)]
+    stopped = {held.seq for held in book.undelivered(["held"]) if held.log == log and held.rule != "in-force"}
+    entries = budget.take(book, log, first)
+    return [msgspec.structs.replace(sent, content=None) if seq in stopped else sent for seq, sent in enumerate(entries, first)]
 
 
 class _Budget:

@@ -14,7 +14,7 @@ import msgspec
 
 from hamsaya.agreement.decision import Decision
 from hamsaya.desk import acts_distress
-from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed
+from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
 from hamsaya.desk.acts_request import RequestRefusedHere
@@ -365,6 +365,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "release.decided": ReleaseDecided,
     "request.refused": RequestRefusedHere,
     "release.delayed": ReleaseDelayed,
+    "release.sent": ReleaseSent,
     "review.due": ReviewDue,
     "review.made": ReviewMade,
     "log.extended": LogExtended,

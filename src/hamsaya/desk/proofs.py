@@ -4,12 +4,22 @@
 from __future__ import annotations
 
 from hamsaya.desk.ports import Book, Node
+from hamsaya.desk.recalls import has_left
 from hamsaya.exchange.bundle import send_entry
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.proof import FORMAT, Proof, ProvenLog, write_proof
 from hamsaya.seal.canonical import read
-from hamsaya.seal.entries import Checkpoint
+from hamsaya.seal.entries import Checkpoint, Entry
 from hamsaya.seal.envelope import open_envelope
+
+
+def _as_left(node: Node, book: Book, log: str, entry: Entry) -> Entry:
+    """Return the entry, without its content where it is a release of ours that has not left."""
+    name = parse_log(log)
+    if entry.content is None or name is None or (name.kind, name.sender) != ("release", node.party):
+        return entry
+    held = book.release(entry.header().about.get("release", ""))
+    return entry if held is None or has_left(book, held) else Entry(entry.envelope, entry.salt, None)
 
 
 def export_proof(node: Node, book: Book) -> bytes:
@@ -31,7 +41,7 @@ def export_proof(node: Node, book: Book) -> bytes:
             ProvenLog(
                 log=log,
                 checkpoint=signed.decode(),
-                entries=[send_entry(entry) for entry in book.entries(log, 0, covered)],
+                entries=[send_entry(_as_left(node, book, log, entry)) for entry in book.entries(log, 0, covered)],
                 receipts=[receipt.envelope.decode() for receipt in receipts if receipt.log == log and receipt.size <= covered],
             )
         )

@@ -97,7 +97,7 @@ def _recall(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, reason: s
         log=held.log, seq=held.seq, record=held.record, version=held.version, reason=reason, office=officer.office, at=node.now()
     )
     pen.extend(link_log(node.party, held.receiver), "release.recalled", canonical(recalled), officer)
-    if not is_receipted(pen, held):
+    if not has_left(pen, held):
         erase_entry(pen, officer, held.log, held.seq)
     pen.journal(RecallMade(recalled=recalled), officer)
 
@@ -105,6 +105,11 @@ def _recall(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, reason: s
 def is_receipted(book: Book, held: ReleaseHeld) -> bool:
     """Say whether the receiver has signed that it holds the release."""
     return any(each.by == held.receiver and each.log == held.log and each.size > held.seq for each in book.receipts())
+
+
+def has_left(book: Book, held: ReleaseHeld) -> bool:
+    """Say whether the receiver may hold the release: it was put into a bundle, came back from the receiver, or is receipted."""
+    return any(act.what in ("sent", "returned") for act in book.release_acts(held.release)) or is_receipted(book, held)
 
 
 def erase_entry(pen: Pen, officer: Officer, log: str, seq: int) -> None:

@@ -10,6 +10,8 @@
    withheld: acts on agreements, distress and STOP pass.
 2. What was approved while it was held goes on by the word of the same two officers, asked again as the agreement stands then.
 3. A log cannot be shortened: a release that is stopped keeps its entry, whose content is erased before it ever leaves.
+4. What went into a bundle, unreceipted, may be with the neighbour: it is never said to have been refused, and its content is
+   kept here. Where the text now in force refuses it, it stays held and its content goes out no more; an officer may recall it.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from hamsaya.desk.agreements import known, standing_of
 from hamsaya.desk.events import ReleaseDecided
 from hamsaya.desk.holdings import OPERATOR, AgreementHeld, Officer, ReleaseHeld
 from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.recalls import has_left
 from hamsaya.desk.release import decide_again, log_release
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import OperatorError
@@ -88,7 +91,7 @@ def _settle(node: Node, pen: Pen, held: ReleaseHeld) -> bool:
             return False
         pen.journal(ReleaseDelayed(release=held.release, reason=now.reason, standing=now.state), by)
     elif not decision.allowed:
-        _stop(pen, held, decision, now.state, by)
+        return _stop(pen, held, decision, now.state, by)
     elif held.condition == "held" and not held.log:
         log_release(node, pen, by, held, decision, now.state)
     elif held.condition == "held":
@@ -98,10 +101,16 @@ def _settle(node: Node, pen: Pen, held: ReleaseHeld) -> bool:
     return True
 
 
-def _stop(pen: Pen, held: ReleaseHeld, decision: Decision, standing: str, by: Officer) -> None:
+def _stop(pen: Pen, held: ReleaseHeld, decision: Decision, standing: str, by: Officer) -> bool:
+    if held.log and has_left(pen, held):
+        if (held.condition, held.rule, held.reason) == ("held", decision.rule, decision.reason):
+            return False
+        pen.journal(ReleaseDelayed(release=held.release, reason=decision.reason, standing=standing, rule=decision.rule), by)
+        return True
     pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=standing, log=held.log, seq=held.seq), by)
     if held.log:
         pen.journal(EntryErased(log=held.log, seq=held.seq), by)
+    return True
 
 
 def _second(held: ReleaseHeld) -> Officer:

@@ -12,7 +12,7 @@ from hamsaya.agreement.lifecycle import AgreementAct
 from hamsaya.desk import acts_agreement as aa
 from hamsaya.desk import events as ev
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import Act, add, encode, has, project, stamp
+from hamsaya.ledger.act import Act, add, encode, has, note_release, project, stamp
 from hamsaya.seal.canonical import read
 from hamsaya.seal.envelope import open_envelope
 
@@ -55,8 +55,13 @@ def _(event: aa.AgreementActed, db: Connection, act: Act) -> None:
 
 @project.register
 def _(event: aa.ReleaseDelayed, db: Connection, act: Act) -> None:
-    row = {"condition": "held", "condition_at": stamp(act.at), "rule": "in-force", "reason": encode(event.reason), "entry": act.seq}
+    row = {"condition": "held", "condition_at": stamp(act.at), "rule": event.rule, "reason": encode(event.reason), "entry": act.seq}
     before = db.execute(select(t.RELEASE.c.condition).where(t.RELEASE.c.id == event.release)).scalar()
     if before == "proposed":
         row["decided_office"] = act.office
     db.execute(update(t.RELEASE).where(t.RELEASE.c.id == event.release).values(**row))
+
+
+@project.register
+def _(event: aa.ReleaseSent, db: Connection, act: Act) -> None:
+    note_release(db, act, event.release, "sent", event.log, event.seq)

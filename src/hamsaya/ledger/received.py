@@ -198,12 +198,13 @@ def _(event: ev.ReceiptMade, db: Connection, act: Act) -> None:
 def _(event: ev.ReceiptArrived, db: Connection, act: Act) -> None:
     receipt = _receipt(db, act, event.receipt)
     db.execute(
-        update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq < receipt.size, t.RELEASE.c.condition.in_(("logged", "held")))
+        update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq < receipt.size,
+                                (t.RELEASE.c.condition == "logged") | ((t.RELEASE.c.condition == "held") & (t.RELEASE.c.rule == "in-force")))
         .values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
     )  # fmt: skip
     for stored in receipt.stored:  # it had arrived, with its content, before it was stopped here
         db.execute(
-            update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq == stored.seq, t.RELEASE.c.condition == "refused")
+            update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq == stored.seq, t.RELEASE.c.condition.in_(("refused", "held")))
             .values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
         )  # fmt: skip
 
