@@ -201,7 +201,7 @@ def both_sign(two, tmp_path, **change):
     return name, file
 
 
-def test_expired_agreement_lets_nothing_through_and_says_since_when(two, tmp_path):
+def test_expired_agreement_cannot_be_signed_says_since_when_and_lets_nothing_through(two, tmp_path):
     west, _ = two
 
     def past(text):
@@ -210,11 +210,12 @@ def test_expired_agreement_lets_nothing_through_and_says_since_when(two, tmp_pat
             "valid_until = 2021-01-01T00:00:00Z" if line.startswith("valid_until") else line for line in text.splitlines()
         )  # fmt: skip
 
-    both_sign(two, tmp_path, change=past)
-    ran = propose(west, filed(west, tmp_path))
+    name = draft_terms(west, tmp_path, change=past).json["id"]
+    ran = west("agreement", "sign", name, login="commander")
     assert ran.code == 3
-    assert ran.json["rule"] == "in-force"
-    assert "2021-01-01" in ran.json["reason"]["blanks"]["day"]
+    assert "2021-01-01" in ran.err
+    ran = propose(west, filed(west, tmp_path))
+    assert (ran.code, ran.json["rule"]) == (3, "in-force")
 
 
 def test_agreement_carried_by_hand_is_in_force_on_both_and_lets_a_record_go(two, tmp_path):
