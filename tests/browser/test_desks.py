@@ -73,7 +73,7 @@ def test_pages_in_each_language_and_width(story, open_desk, language, width):
         page.goto(path)
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator("body")).to_have_attribute("dir", DIRECTIONS[language])
-        expect(page.locator(".watermark")).to_be_visible()
+        expect(page.locator("div.watermark")).to_be_visible()
         expect(page.locator("h1")).to_have_count(1)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (path, "scrolls sideways")
 
