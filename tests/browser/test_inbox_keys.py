@@ -17,8 +17,11 @@ On 1{0} November 2026 at 10:{1}0, smugglers fired at a border guard patrol near 
 
 
 def send(story, mark: int, count: int) -> None:
-    """Let west release some accounts, and wait until they are with east."""
+    """Let west release some accounts, and wait until they are with east; a call that waits there would take the keys."""
     west: DemoNode = story.west
+    for each in story.east.get("duty", "/distress")["calls"]:
+        if not each["own"] and each["condition"] in ("logged", "receipted"):
+            story.east.post("duty", f"/distress/{each['case']}/answer", answer="seen")
     before = len([each for each in story.east.get("duty", "/inbox")["items"] if each["state"] == "new"])
     for number in range(count):
         drafts = west.upload("duty", ("r.txt", REPORT.format(mark, number, number + 2).encode()), basis="own")["drafts"]
@@ -40,13 +43,16 @@ def test_one_key_acknowledges_and_the_next_one_has_the_focus(story, open_desk, l
     page = open_desk(story.east, language=language)
     count = waiting(page).count()
     assert count >= 3
-    page.keyboard.press("j")
+    for _ in range(page.locator("li.card").count()):  # what waits for an answer may stand above; `a` is not for that
+        page.keyboard.press("j")
+        if waiting(page).and_(page.locator(":focus")).count():
+            break
     page.keyboard.press("a")
     expect(waiting(page)).to_have_count(count - 1)
     expect(page.locator("#waiting")).to_be_focused()
     page.keyboard.press("Enter")
     expect(waiting(page)).to_have_count(count - 2)
-    for _ in range(count - 2):
+    for _ in range(page.locator("li.card").count()):
         page.keyboard.press("x")
         page.keyboard.press("j")
     page.keyboard.press("s")

@@ -8,13 +8,13 @@ browser reports what the content security policy stopped).
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
+from tests.browser.conftest import launched
 
 from hamsaya.web.shelf import shelf
 
@@ -34,15 +34,12 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def chromium(kind: str) -> Iterator[Browser]:
+def chromium(playwright: Playwright, kind: str) -> Iterator[Browser]:
     """Chromium with a (software) WebGL2, then without any."""
     assert shelf().complete, "the desk's map and fonts are missing; run: make assets"
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is missing: install the package chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=WITH_WEBGL if kind == "gl" else WITHOUT_WEBGL)
-        yield browser
-        browser.close()
+    browser = launched(playwright, WITH_WEBGL if kind == "gl" else WITHOUT_WEBGL)
+    yield browser
+    browser.close()
 
 
 def drawn(page: Page, path: str = "/incidents") -> dict[str, str]:
