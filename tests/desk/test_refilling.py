@@ -121,6 +121,24 @@ def test_many_entries_come_back_in_several_bundles(agreed, tmp_path, monkeypatch
     assert verify_store(west.store).faults == []
 
 
+def test_link_is_held_until_all_that_the_neighbour_has_is_here_however_many_bundles_it_takes(agreed, tmp_path, monkeypatch):
+    west, east = agreed.west, agreed.east
+    kept = evidence(west)
+    for day in (11, 12, 13):
+        release(east, east.file(REPORT.replace("12 November", f"{day} November")).record.id)
+    agreed.sync()
+    with west.store.reading() as book:
+        item = next(each for each in book.inbox() if each.kind == "release" and each.seq == 2)
+    acknowledge(west.node, west.officers["duty"], item.log, item.seq)
+    agreed.sync()
+    monkeypatch.setattr(converse, "MAX_ENTRIES", 2)
+    set_back(west, kept, tmp_path)
+    agreed.sync()
+    with west.store.reading() as book:
+        states = {each.seq: each.state for each in book.inbox() if each.kind == "release"}
+    assert (holds(west), states) == ([], {0: "new", 1: "new", 2: "acknowledged"})
+
+
 def test_bundles_carried_by_hand_fill_it_again(agreed, tmp_path):
     west, east = agreed.west, agreed.east
     kept = evidence(west)

@@ -18,7 +18,7 @@ from hamsaya.desk.converse import answer, receive, settle, synchronise, write_fo
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.proofs import export_proof
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
-from hamsaya.exchange.bundle import Bundle, read_bundle, write_bundle
+from hamsaya.exchange.bundle import Bundle, Offer, read_bundle, write_bundle
 from hamsaya.exchange.logs import release_log
 from hamsaya.exchange.proof import Proof, check_proof
 from hamsaya.facts.errors import LinkError, NeighbourError, Refused
@@ -367,6 +367,46 @@ def test_root_over_what_is_held_is_not_given_out_so_no_receipt_for_it_can_be_mad
         made = make_receipt(Receipt(log=LOG, size=root.size, root=root.root, at=pair.east.clock(), by="east"), pair.east.node.key)
         asked(pair, have={LOG: 1}, receipts=[made.decode()])
     assert (asked(pair, have={LOG: 0}), condition(pair.west, held)) == ([], ("held", "in-force"))
+
+
+def heads(offers):
+    """How far each checkpoint of these offers reaches."""
+    return [read(open_envelope(each.checkpoint.encode()).payload, Checkpoint).size for each in offers]
+
+
+def test_checkpoint_reaches_only_as_far_as_what_was_ever_put_into_a_bundle(agreed, monkeypatch):
+    west, east = agreed.west, agreed.east
+    made = [release(west, west.file(REPORT.replace("12 November", f"{day} November")).record.id) for day in (12, 14)]
+    monkeypatch.setattr(converse, "BUNDLE_BYTES", 1)
+    assert heads(asked(agreed, have={LOG: 0})) == [0]  # the link log goes first
+    with monkeypatch.context() as patch:
+        patch.setattr(converse, "BUNDLE_BYTES", 1_000_000)
+        patch.setattr(converse, "MAX_ENTRIES", 1)
+        assert heads(asked(agreed, have={LOG: 0})) == [1]
+    assert heads(asked(agreed, have={LOG: 2})) == [0]  # a size that no receipt of its own bears out
+    act(west, "suspend")
+    with west.store.reading() as book:
+        root = book.root_at(LOG, 2)
+    assert asked(agreed, have={LOG: 0}) == []
+    assert [condition(west, each) for each in made] == [("held", "in-force")] * 2
+    act(west, "resume")
+    agreed.sync()
+    assert arrived(east) == ["new", "new"]
+    with east.store.reading() as book:
+        assert (book.root_at(LOG, 2), heads([Offer(log=LOG, first=0, checkpoint=book.checkpoint(LOG).decode())])) == (root, [2])
+    check_sound(agreed)
+
+
+def test_log_that_is_longer_than_a_bundle_arrives_whole_and_each_part_is_receipted(agreed, monkeypatch):
+    west, east = agreed.west, agreed.east
+    made = [release(west, west.file(REPORT.replace("12 November", f"{day} November")).record.id) for day in (12, 14, 16)]
+    monkeypatch.setattr(converse, "MAX_ENTRIES", 1)
+    agreed.sync()
+    assert [condition(west, each)[0] for each in made] == ["receipted"] * 3
+    with west.store.reading() as book:
+        assert [receipt.size for receipt in book.receipts() if receipt.log == LOG] == [1, 2, 3]
+    assert len(arrived(east)) == 3
+    check_sound(agreed)
 
 
 def test_release_that_was_approved_under_suspension_can_be_stopped_before_it_leaves(agreed):

@@ -28,7 +28,7 @@ from hamsaya.exchange.session import Taken, take_offer, take_receipts
 from hamsaya.facts.errors import InputError, NeighbourError, NotFound
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import read
-from hamsaya.seal.entries import Receipt, Stored, make_receipt
+from hamsaya.seal.entries import Checkpoint, Receipt, Stored, make_receipt, sign_checkpoint
 from hamsaya.seal.envelope import open_envelope
 
 MAX_ROUNDS: Final = 500
@@ -107,7 +107,8 @@ def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
 
 def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lost: dict[str, int] | None) -> Bundle:
     receipts = book.receipts()
-    known = have if have is not None else {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
+    held = {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
+    known = held if have is None else {log: min(size, held.get(log, 0)) for log, size in have.items()}  # no further than it signed for
     offers: list[Offer] = []
     mine, ours = {}, {}
     budget = _Budget(BUNDLE_BYTES)
@@ -118,18 +119,25 @@ def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lo
         if (name.sender, name.receiver) == (node.party, to):
             if not may_offer(node, book, to, log, size):
                 continue  # what is held back is not spoken of: a checkpoint over it would let a receipt for it be made up
-            first, checkpoint = min(max(known.get(log, 0), 0), size), (book.checkpoint(log) or b"").decode()
-            offers.append(Offer(log=log, first=first, checkpoint=checkpoint, entries=_taken(book, log, first, budget)))
+            first = min(max(known.get(log, 0), 0), size)
+            entries = _taken(book, log, first, budget)
+            reach = first + len(entries)
+            offers.append(Offer(log=log, first=first, checkpoint=_checkpoint(node, book, log, reach, size), entries=entries, more=reach < size))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
     for receipt in receipts:
         if receipt.by == node.party and receipt.log in mine:
             ours[receipt.log] = receipt.envelope.decode()  # receipts come by size: the last one stays
-    held = {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
     return Bundle(
         sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, offers=offers, receipts=list(ours.values()), have=mine, held=held,
         lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),
     )  # fmt: skip
+
+
+def _checkpoint(node: Node, book: Book, log: str, reach: int, size: int) -> str:
+    """Return our checkpoint over what was offered of `log`, in this bundle or before: whoever has a root can sign a receipt for it."""
+    root = book.root_at(log, reach) if reach < size else None
+    return (sign_checkpoint(Checkpoint(log, reach, root.hex()), node.key) if root else book.checkpoint(log) or b"").decode()
 
 
 def _taken(book: Book, log: str, first: int, budget: _Budget) -> list[SentEntry]:

@@ -53,7 +53,7 @@ def is_whole(node: Node, book: Book, bundle: Bundle) -> bool:
 def free_if_caught_up(node: Node, pen: Pen, bundle: Bundle) -> bool:
     """Free the link once all that the neighbour offers of itself is here too; say whether it is free."""
     for offer in bundle.offers:
-        if pen.mirror(offer.log).frontier.size < read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint).size:
+        if offer.more or pen.mirror(offer.log).frontier.size < read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint).size:
             return False
     _open_again(node, pen, bundle.sender)
     pen.journal(LinkFreed(neighbour=bundle.sender, refilled=True), OPERATOR)

@@ -37,12 +37,14 @@ class SentEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Offer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What the sender offers of one of its logs: entries from `first` on, and its checkpoint over them all."""
+    """What the sender offers of one of its logs: entries from `first` on, and its checkpoint over the log up to the last of them."""
 
     log: str
     first: int
     checkpoint: str
     entries: list[SentEntry] = []
+    more: bool = False
+    """Whether the sender has more of this log than goes into this bundle. It gives out no root over what it did not send."""
 
 
 class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rename={"sender": "from", "receiver": "to"}):

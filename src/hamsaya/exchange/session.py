@@ -75,7 +75,7 @@ def take_offer(offer: Offer, mirror: Mirror, key: PublicKey, *, sender: str, rec
     if frontier.size > checkpoint.size or (frontier.size == checkpoint.size and frontier.root().hex() != checkpoint.root):  # 5
         raise NeighbourError(say("Log {log}: the entries do not add up to the root that {sender} signed for size {size} (a fork).",
                                  log=offer.log, sender=sender, size=checkpoint.size))  # fmt: skip
-    whole = frontier.size == checkpoint.size
+    whole = frontier.size == checkpoint.size > 0
     return Taken(offer.log, size, fresh, frontier, offer.checkpoint.encode() if whole else b"")
 
 

@@ -124,7 +124,12 @@ def check_entry(entry: Entry, key: PublicKey, *, log: str, seq: int) -> Header:
 
 def make_checkpoint(log: str, frontier: Frontier, key: SigningKey) -> bytes:
     """Return the signed checkpoint over a log whose root was recomputed into `frontier` from stored bytes."""
-    return seal("checkpoint", canonical(Checkpoint(log, frontier.size, frontier.root().hex())), key)
+    return sign_checkpoint(Checkpoint(log, frontier.size, frontier.root().hex()), key)
+
+
+def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
+    """Return the signed checkpoint; its root was recomputed from stored bytes."""
+    return seal("checkpoint", canonical(checkpoint), key)
 
 
 def check_checkpoint(data: bytes, key: PublicKey, log: str) -> Checkpoint:
