@@ -1,13 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What acts on accounts and passkeys leave behind. Every one of them also stands in `access_act`, for those who check."""
+"""What acts on accounts and passkeys leave behind, and reading it. Every one of them also stands in `access_act`, for those who check."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from hamsaya.desk import events as ev
+from hamsaya.desk import holdings as h
+from hamsaya.desk.working import SessionHeld
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, note_access, project, stamp
+from hamsaya.ledger.rows import Rows, time_of
+
+
+class SqlAccessBook(Rows):
+    """Who may come in, at one moment, over one connection."""
+
+    def officers(self) -> list[h.Officer]:
+        """Return the login accounts."""
+        return [
+            h.Officer(
+                login=row["login"], office=row["office"], role=row["role"], password=row["password"], language=row["language"],
+                stopped=row["stopped"], once=row["once"], mark=row["entry"],
+            )
+            for row in self._rows(select(t.OFFICER).order_by(t.OFFICER.c.login))
+        ]  # fmt: skip
+
+    def passkeys(self, *, login: str = "", credential: str = "") -> list[h.PasskeyHeld]:
+        """Return passkeys, of one account or with one credential id if asked, in the order of their registration."""
+        query = select(t.PASSKEY).order_by(t.PASSKEY.c.added_at, t.PASSKEY.c.credential)
+        if login:
+            query = query.where(t.PASSKEY.c.login == login)
+        if credential:
+            query = query.where(t.PASSKEY.c.credential == credential)
+        return [
+            h.PasskeyHeld(
+                credential=row["credential"], login=row["login"], public_key=row["public_key"], name=row["name"], host=row["host"],
+                count=row["count"], added_at=time_of(row["added_at"]),
+            )
+            for row in self._rows(query)
+        ]  # fmt: skip
+
+    def access_acts(self, *, before: int = 0, count: int = 200) -> list[h.AccessAct]:
+        """Return up to `count` acts on who may come in, newest first, of entries before `before` if that is not 0."""
+        query = select(t.ACCESS_ACT).order_by(t.ACCESS_ACT.c.seq.desc()).limit(count)
+        if before:
+            query = query.where(t.ACCESS_ACT.c.seq < before)
+        return [
+            h.AccessAct(
+                seq=row["seq"], at=time_of(row["at"]), kind=row["kind"], about=row["about"], detail=row["detail"], office=row["office"],
+                login=row["login"],
+            )
+            for row in self._rows(query)
+        ]  # fmt: skip
+
+    def session(self, digest: str) -> SessionHeld | None:
+        """Return the session of that hash; None when its account was changed since it began."""
+        row = self._db.execute(
+            select(t.SESSION).join(t.OFFICER, (t.OFFICER.c.login == t.SESSION.c.login) & (t.OFFICER.c.entry == t.SESSION.c.mark))
+            .where(t.SESSION.c.digest == digest)
+        ).mappings().first()  # fmt: skip
+        officer = next((each for each in self.officers() if each.login == row["login"]), None) if row else None
+        if row is None or officer is None:
+            return None
+        return SessionHeld(csrf=row["csrf"], officer=officer, began=time_of(row["began"]), seen=time_of(row["seen"]), locked=bool(row["locked"]))
 
 
 def _change(db: Connection, act: Act, login: str, **row: object) -> None:

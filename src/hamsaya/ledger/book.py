@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, func, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.lifecycle import History
@@ -18,27 +18,21 @@ from hamsaya.desk.events import RecordFiled
 from hamsaya.desk.filters import DOCUMENT, Filter
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.sheets import SHEET, Sheet
-from hamsaya.desk.working import SessionHeld
-from hamsaya.exchange.acts import Card
 from hamsaya.exchange.logs import journal_of
-from hamsaya.exchange.session import Mirror
-from hamsaya.facts.errors import OperatorError
-from hamsaya.facts.records import Draft, Record
-from hamsaya.facts.words import Text, say
 from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.access import SqlAccessBook
 from hamsaya.ledger.act import known
 from hamsaya.ledger.calls import SqlCallBook
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.holding import incident_name
+from hamsaya.ledger.logbook import SqlLogBook
 from hamsaya.ledger.recalls import read_recalls
+from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
 from hamsaya.ledger.working import SqlWorkingBook
 from hamsaya.seal.canonical import read
-from hamsaya.seal.entries import Entry
-from hamsaya.seal.envelope import open_envelope
-from hamsaya.seal.merkle import Frontier, leaf_hash
+from hamsaya.seal.merkle import Frontier
 
-Row = RowMapping
 _LATEST: Final = select(t.RECORD).join(
     t.HOLDING,
     (t.HOLDING.c.id == t.RECORD.c.id) & (t.HOLDING.c.received_from == t.RECORD.c.received_from) & (t.HOLDING.c.version == t.RECORD.c.version),
@@ -46,7 +40,7 @@ _LATEST: Final = select(t.RECORD).join(
 """The latest version of each record, with its row in the lists."""
 
 
-class SqlBook(SqlWorkingBook, SqlCallBook):
+class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook):
     """The ledger at one moment, over one connection."""
 
     def __init__(self, db: Connection, before: int | None = None) -> None:
@@ -59,80 +53,28 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
         """Return this book with the agreements, consents and withdrawals that were known before an entry of the journal."""
         return SqlBook(self._db, entry)
 
-    def _rows(self, statement: Any) -> list[Row]:
-        return list(self._db.execute(statement).mappings())
-
     def parties(self) -> list[h.Party]:
         """Return this node's own party first, then its neighbours."""
         rows = self._rows(select(t.PARTY).order_by(t.PARTY.c.own.desc(), t.PARTY.c.id))
-        return [h.Party(card=_card(row["card"]), own=row["own"], since=_time(row["since"])) for row in rows]
+        return [h.Party(card=card_in(row["card"]), own=row["own"], since=time_of(row["since"])) for row in rows]
 
     def card_of(self, party: str) -> bytes:
         """Return the signed card of a party that is known here."""
         envelope: str = self._db.execute(select(t.PARTY.c.card).where(t.PARTY.c.id == party)).scalar_one()
         return envelope.encode()
 
-    def officers(self) -> list[h.Officer]:
-        """Return the login accounts."""
-        return [
-            h.Officer(
-                login=row["login"], office=row["office"], role=row["role"], password=row["password"], language=row["language"],
-                stopped=row["stopped"], once=row["once"], mark=row["entry"],
-            )
-            for row in self._rows(select(t.OFFICER).order_by(t.OFFICER.c.login))
-        ]  # fmt: skip
-
-    def passkeys(self, *, login: str = "", credential: str = "") -> list[h.PasskeyHeld]:
-        """Return passkeys, of one account or with one credential id if asked, in the order of their registration."""
-        query = select(t.PASSKEY).order_by(t.PASSKEY.c.added_at, t.PASSKEY.c.credential)
-        if login:
-            query = query.where(t.PASSKEY.c.login == login)
-        if credential:
-            query = query.where(t.PASSKEY.c.credential == credential)
-        return [
-            h.PasskeyHeld(
-                credential=row["credential"], login=row["login"], public_key=row["public_key"], name=row["name"], host=row["host"],
-                count=row["count"], added_at=_time(row["added_at"]),
-            )
-            for row in self._rows(query)
-        ]  # fmt: skip
-
-    def access_acts(self, *, before: int = 0, count: int = 200) -> list[h.AccessAct]:
-        """Return up to `count` acts on who may come in, newest first, of entries before `before` if that is not 0."""
-        query = select(t.ACCESS_ACT).order_by(t.ACCESS_ACT.c.seq.desc()).limit(count)
-        if before:
-            query = query.where(t.ACCESS_ACT.c.seq < before)
-        return [
-            h.AccessAct(
-                seq=row["seq"], at=_time(row["at"]), kind=row["kind"], about=row["about"], detail=row["detail"], office=row["office"],
-                login=row["login"],
-            )
-            for row in self._rows(query)
-        ]  # fmt: skip
-
-    def session(self, digest: str) -> SessionHeld | None:
-        """Return the session of that hash; None when its account was changed since it began."""
-        row = self._db.execute(
-            select(t.SESSION).join(t.OFFICER, (t.OFFICER.c.login == t.SESSION.c.login) & (t.OFFICER.c.entry == t.SESSION.c.mark))
-            .where(t.SESSION.c.digest == digest)
-        ).mappings().first()  # fmt: skip
-        officer = next((each for each in self.officers() if each.login == row["login"]), None) if row else None
-        if row is None or officer is None:
-            return None
-        return SessionHeld(csrf=row["csrf"], officer=officer, began=_time(row["began"]), seen=_time(row["seen"]), locked=bool(row["locked"]))
-
     def documents(self) -> list[h.DocumentHeld]:
         """Return the documents, newest first."""
-        return [_document(row) for row in self._rows(select(t.DOCUMENT).order_by(t.DOCUMENT.c.entry.desc()))]
+        return [document_of(row) for row in self._rows(select(t.DOCUMENT).order_by(t.DOCUMENT.c.entry.desc()))]
 
     def documents_page(self, after: str = "", limit: int = SHEET) -> Sheet[h.DocumentHeld]:
         """Return a sheet of documents, newest first."""
-        return sheets.documents(self._db, after, limit).map(_document)
+        return sheets.documents(self._db, after, limit).map(document_of)
 
     def documents_named(self, start: str) -> list[h.DocumentHeld]:
         """Return at most two documents whose hash begins so."""
         query = select(t.DOCUMENT).where(t.DOCUMENT.c.id >= start, t.DOCUMENT.c.id < start + "g").order_by(t.DOCUMENT.c.id).limit(2)
-        return [held for held in map(_document, self._rows(query)) if held.document.startswith(start)] if start else []
+        return [held for held in map(document_of, self._rows(query)) if held.document.startswith(start)] if start else []
 
     def document_names(self, documents: Sequence[str]) -> dict[str, str]:
         """Return what these documents are called."""
@@ -158,21 +100,21 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
             query = query.where(t.DRAFT.c.document == document)
         if state:
             query = query.where(t.DRAFT.c.state == state)
-        return [_draft(row) for row in self._rows(query)]
+        return [draft_of(row) for row in self._rows(query)]
 
     def drafts_page(self, state: str, after: str = "", limit: int = SHEET) -> Sheet[h.DraftHeld]:
         """Return a sheet of the drafts in one state, those of the newest document first."""
-        return sheets.drafts(self._db, state, after, limit).map(_draft)
+        return sheets.drafts(self._db, state, after, limit).map(draft_of)
 
     def draft(self, draft: str) -> h.DraftHeld | None:
         """Return one draft."""
-        return next(map(_draft, self._rows(select(t.DRAFT).where(t.DRAFT.c.id == draft))), None)
+        return next(map(draft_of, self._rows(select(t.DRAFT).where(t.DRAFT.c.id == draft))), None)
 
     def records(self, *, incident: str = "") -> list[h.RecordHeld]:
         """Return the latest standing version of each record, own and received, oldest first; of one incident if asked."""
         if incident:
             return self.records_of([self.incident_name(incident)])
-        return [_record(row) for row in self._rows(_LATEST.order_by(t.HOLDING.c.item))]
+        return [record_of(row) for row in self._rows(_LATEST.order_by(t.HOLDING.c.item))]
 
     def records_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[h.RecordHeld]:
         """Return a sheet of records that fit the filter, newest first."""
@@ -180,18 +122,18 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
 
     def records_of(self, incidents: Sequence[str]) -> list[h.RecordHeld]:
         """Return the latest version of each record of these incidents, oldest first. Names are those they go on under."""
-        return [_record(row) for row in self._rows(_LATEST.where(t.HOLDING.c.incident.in_(incidents)).order_by(t.HOLDING.c.item))]
+        return [record_of(row) for row in self._rows(_LATEST.where(t.HOLDING.c.incident.in_(incidents)).order_by(t.HOLDING.c.item))]
 
     def _opened(self, sheet: Sheet[Row]) -> Sheet[h.RecordHeld]:
         rows = self._rows(_LATEST.where(t.HOLDING.c.item.in_([row["item"] for row in sheet.rows])).order_by(t.HOLDING.c.item.desc()))
-        return Sheet([_record(row) for row in rows], sheet.next)
+        return Sheet([record_of(row) for row in rows], sheet.next)
 
     def struck(self, *, incident: str = "") -> list[h.RecordHeld]:
         """Return the versions that were withdrawn, oldest first, of one incident if asked."""
         query = select(t.RECORD).where(t.RECORD.c.withdrawn_by > "").order_by(t.RECORD.c.entry, t.RECORD.c.id)
         if incident:
             query = query.where(t.RECORD.c.incident.in_([incident, *(link.incident for link in self.links_of(incident))]))
-        return [_record(row) for row in self._rows(query)]
+        return [record_of(row) for row in self._rows(query)]
 
     def record_kinds(self, records: Sequence[str]) -> dict[str, str]:
         """Return the kind of those of these records that are here."""
@@ -203,16 +145,16 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
         sheet = sheets.holdings(self._db, asked, after, limit, documents=True)
         documents = [row["id"] for row in sheet.rows if row["kind"] == DOCUMENT]
         held: dict[int | str, h.RecordHeld | h.DocumentHeld] = {
-            row["id"]: _document(row) for row in self._rows(select(t.DOCUMENT).where(t.DOCUMENT.c.id.in_(documents)))
+            row["id"]: document_of(row) for row in self._rows(select(t.DOCUMENT).where(t.DOCUMENT.c.id.in_(documents)))
         }
         latest = _LATEST.add_columns(t.HOLDING.c.item).where(t.HOLDING.c.item.in_([row["item"] for row in sheet.rows]))
-        held |= {row["item"]: _record(row) for row in self._rows(latest)}
+        held |= {row["item"]: record_of(row) for row in self._rows(latest)}
         return sheet.map(lambda row: held[row["id"] if row["kind"] == DOCUMENT else row["item"]])
 
     def versions(self, record: str) -> list[h.RecordHeld]:
         """Return every version of a record, first to last."""
         rows = self._rows(select(t.RECORD).where(t.RECORD.c.id == record).order_by(t.RECORD.c.version, t.RECORD.c.entry))
-        found = [(_record(row), row["entry"]) for row in rows]
+        found = [(record_of(row), row["entry"]) for row in rows]
         return [_unstruck(held) if self._before is not None and entry >= self._before else held for held, entry in found]
 
     def signed_version(self, record: str, version: int) -> bytes | None:
@@ -254,7 +196,7 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
         names = [self.incident_name(incident)]
         while names:
             rows = self._rows(select(t.INCIDENT_LINK).where(t.INCIDENT_LINK.c.into.in_(names)).order_by(t.INCIDENT_LINK.c.entry))
-            found += [h.LinkHeld(incident=row["incident"], into=row["into"], office=row["office"], at=_time(row["at"])) for row in rows]
+            found += [h.LinkHeld(incident=row["incident"], into=row["into"], office=row["office"], at=time_of(row["at"])) for row in rows]
             names = [row["incident"] for row in rows]
         return found
 
@@ -274,31 +216,31 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
 
     def releases(self) -> list[h.ReleaseHeld]:
         """Return the releases in the order they were proposed."""
-        return [_release(row) for row in self._rows(select(t.RELEASE).order_by(t.RELEASE.c.id))]
+        return [release_of(row) for row in self._rows(select(t.RELEASE).order_by(t.RELEASE.c.id))]
 
     def releases_page(self, after: str = "", limit: int = SHEET) -> Sheet[h.ReleaseHeld]:
         """Return a sheet of the releases: those that wait for the second officer, then the rest; newest first in both."""
-        return sheets.releases(self._db, after, limit).map(_release)
+        return sheets.releases(self._db, after, limit).map(release_of)
 
     def releases_of(self, record: str) -> list[h.ReleaseHeld]:
         """Return the releases of one record, newest first."""
-        return [_release(row) for row in self._rows(select(t.RELEASE).where(t.RELEASE.c.record == record).order_by(t.RELEASE.c.entry.desc()))]
+        return [release_of(row) for row in self._rows(select(t.RELEASE).where(t.RELEASE.c.record == record).order_by(t.RELEASE.c.entry.desc()))]
 
     def undelivered(self, conditions: Sequence[str]) -> list[h.ReleaseHeld]:
         """Return the releases in one of these conditions, in the order in which they came into it."""
         query = select(t.RELEASE).where(t.RELEASE.c.condition.in_(conditions)).order_by(t.RELEASE.c.entry, t.RELEASE.c.id)
-        return [_release(row) for row in self._rows(query)]
+        return [release_of(row) for row in self._rows(query)]
 
     def release(self, release: str) -> h.ReleaseHeld | None:
         """Return one release."""
-        return next(map(_release, self._rows(select(t.RELEASE).where(t.RELEASE.c.id == release))), None)
+        return next(map(release_of, self._rows(select(t.RELEASE).where(t.RELEASE.c.id == release))), None)
 
     def refusals(self, *, request: str = "") -> list[h.RefusalHeld]:
         """Return the requests that were refused on a ground, here or by a neighbour; those of one request if asked."""
         query = select(t.REFUSAL).order_by(t.REFUSAL.c.at, t.REFUSAL.c.request)
         return [
             h.RefusalHeld(
-                request=row["request"], party=row["party"], here=bool(row["here"]), office=row["office"], at=_time(row["at"]),
+                request=row["request"], party=row["party"], here=bool(row["here"]), office=row["office"], at=time_of(row["at"]),
                 grounds=msgspec.json.decode(row["grounds"], type=list[str]), reason=row["reason"],
             )
             for row in self._rows(query.where(t.REFUSAL.c.request == request) if request else query)
@@ -307,7 +249,7 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
     def opening(self, log: str, seq: int) -> h.Opening | None:
         """Return when a neighbour's officer acknowledged an entry of ours."""
         rows = self._rows(select(t.OPENING).where(t.OPENING.c.log == log, t.OPENING.c.seq == seq))
-        return next((h.Opening(office=row["office"], at=_time(row["at"])) for row in rows), None)
+        return next((h.Opening(office=row["office"], at=time_of(row["at"])) for row in rows), None)
 
     def requests(self) -> list[tuple[str, str]]:
         """Return the requests held here, newest first: the record, and from whom it came."""
@@ -316,13 +258,13 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
 
     def answers_to(self, request: str) -> list[h.RecordHeld]:
         """Return the latest standing version of each record that answers a request, oldest first."""
-        return [_record(row) for row in self._rows(_LATEST.where(t.HOLDING.c.answers == request).order_by(t.HOLDING.c.item))] if request else []
+        return [record_of(row) for row in self._rows(_LATEST.where(t.HOLDING.c.answers == request).order_by(t.HOLDING.c.item))] if request else []
 
     def reviews(self, *, release: str = "", waiting: bool = False) -> list[h.ReviewHeld]:
         """Return the reviews of releases under a standing approval, the one due first in front; of one release, or those that wait, if asked."""
         query = select(t.REVIEW).order_by(t.REVIEW.c.until, t.REVIEW.c.release)
         query = query.where(t.REVIEW.c.release == release) if release else query
-        return [_review(row) for row in self._rows(query.where(t.REVIEW.c.outcome == "") if waiting else query)]
+        return [review_of(row) for row in self._rows(query.where(t.REVIEW.c.outcome == "") if waiting else query)]
 
     def release_acts(self, release: str) -> list[h.ReleaseAct]:
         """Return where the signed entries stand that tell of a release, made here or sent here, in the order of the journal."""
@@ -336,105 +278,29 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
 
     def inbox(self) -> list[h.InboxItem]:
         """Return what arrived, newest first."""
-        return [_inbox(row) for row in self._rows(select(t.INBOX).order_by(t.INBOX.c.received_at.desc(), t.INBOX.c.log, t.INBOX.c.seq.desc()))]
+        return [inbox_item_of(row) for row in self._rows(select(t.INBOX).order_by(t.INBOX.c.received_at.desc(), t.INBOX.c.log, t.INBOX.c.seq.desc()))]
 
     def inbox_page(self, after: str = "", limit: int = SHEET) -> Sheet[h.InboxItem]:
         """Return a sheet of what arrived, newest first."""
-        return sheets.inbox(self._db, after, limit).map(_inbox)
+        return sheets.inbox(self._db, after, limit).map(inbox_item_of)
 
     def inbox_item(self, log: str, seq: int) -> h.InboxItem | None:
         """Return one thing that arrived."""
-        return next(map(_inbox, self._rows(select(t.INBOX).where(t.INBOX.c.log == log, t.INBOX.c.seq == seq))), None)
+        return next(map(inbox_item_of, self._rows(select(t.INBOX).where(t.INBOX.c.log == log, t.INBOX.c.seq == seq))), None)
 
     def arrived_about(self, subject: str) -> list[h.InboxItem]:
         """Return what arrived about a subject, oldest first."""
         query = select(t.INBOX).where(t.INBOX.c.subject == subject).order_by(t.INBOX.c.entry, t.INBOX.c.seq)
-        return [_inbox(row) for row in self._rows(query)]
+        return [inbox_item_of(row) for row in self._rows(query)]
 
     def waiting(self, log: str = "", before: datetime | None = None) -> dict[str, int]:
         """Return by log how many items wait to be acknowledged; of one log, or of those that arrived before a time, if asked."""
         return sheets.waiting(self._db, log, before)
 
-    def last_heard(self, party: str) -> tuple[datetime | None, datetime | None]:
-        """Return when something last arrived from a neighbour, and the time on its newest receipt."""
-        arrived = self._db.execute(select(func.max(t.INBOX.c.received_at)).where(t.INBOX.c.sender == party)).scalar()
-        receipted = self._db.execute(select(func.max(t.RECEIPT.c.at)).where(t.RECEIPT.c.by == party)).scalar()
-        return _time(arrived) if arrived else None, _time(receipted) if receipted else None
-
-    def quarantined(self) -> list[h.Quarantined]:
-        """Return the bundles that broke the rules."""
-        return [
-            h.Quarantined(bundle=row["bundle"], sender=row["sender"], reason=msgspec.json.decode(row["reason"], type=Text), at=_time(row["at"]))
-            for row in self._rows(select(t.QUARANTINE))
-        ]
-
-    def receipts(self) -> list[h.ReceiptHeld]:
-        """Return receipts made and received, by log and size."""
-        return [_receipt(row) for row in self._rows(select(t.RECEIPT).order_by(t.RECEIPT.c.log, t.RECEIPT.c.size))]
-
-    def receipt_over(self, log: str, seq: int, by: str) -> h.ReceiptHeld | None:
-        """Return the first receipt of a party that covers an entry of a log."""
-        covers = (t.RECEIPT.c.log == log) & (t.RECEIPT.c.size > seq) & (t.RECEIPT.c.by == by)
-        return next(map(_receipt, self._rows(select(t.RECEIPT).where(covers).order_by(t.RECEIPT.c.size).limit(1))), None)
-
-    def logs(self) -> dict[str, int]:
-        """Return the size of each log."""
-        rows = self._rows(select(t.ENTRY.c.log, func.count().label("size")).group_by(t.ENTRY.c.log).order_by(t.ENTRY.c.log))
-        return {row["log"]: row["size"] for row in rows}
-
-    def entries(self, log: str, first: int, count: int) -> list[Entry]:
-        """Return up to `count` entries of `log` from `first` on."""
-        query = select(t.ENTRY).where(t.ENTRY.c.log == log, t.ENTRY.c.seq >= first).order_by(t.ENTRY.c.seq).limit(count)
-        return [Entry(row["envelope"], row["salt"], row["content"]) for row in self._rows(query)]
-
-    def checkpoint(self, log: str) -> bytes | None:
-        """Return the last signed checkpoint over `log` that this node holds."""
-        data: bytes | None = self._db.execute(select(t.HEAD.c.checkpoint).where(t.HEAD.c.log == log)).scalar()
-        return data
-
-    def frontier(self, log: str) -> Frontier:
-        """Return the frontier over `log`: kept from the last append, or else computed from the stored bytes."""
-        if log not in self._frontiers:
-            self._frontiers[log] = self._kept_frontier(log) or self._computed_frontier(log)
-        return self._frontiers[log]
-
-    def _kept_frontier(self, log: str) -> Frontier | None:
-        peaks = self._db.execute(select(t.HEAD.c.peaks).where(t.HEAD.c.log == log)).scalar()
-        last = self._db.execute(select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == log)).scalar()
-        if peaks is None or last is None:
-            return None
-        try:
-            frontier = Frontier.of_peaks(msgspec.json.decode(peaks, type=list[tuple[int, str]]))
-        except (ValueError, msgspec.DecodeError):
-            return None
-        return frontier if frontier.size == last + 1 else None
-
-    def _computed_frontier(self, log: str) -> Frontier:
-        frontier = Frontier()
-        for (envelope,) in self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log).order_by(t.ENTRY.c.seq)):
-            frontier.append(leaf_hash(envelope))
-        return frontier
-
-    def root_at(self, log: str, size: int) -> bytes | None:
-        """Return the root over the first `size` entries of `log`, or None if it was never that long."""
-        frontier = Frontier()
-        for (envelope,) in self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log, t.ENTRY.c.seq < size).order_by(t.ENTRY.c.seq)):
-            frontier.append(leaf_hash(envelope))
-        return frontier.root() if frontier.size == size else None
-
-    def mirror(self, log: str) -> Mirror:
-        """Return what this node holds of a neighbour's log."""
-
-        def leaf_at(seq: int) -> bytes:
-            found = self.entries(log, seq, 1)
-            return found[0].leaf if found else b""
-
-        return Mirror(self.frontier(log), leaf_at, lambda size: self.root_at(log, size))
-
     def keepings(self) -> list[h.Kept]:
         """Return the backups that were made, and those that the node was restored from, oldest first."""
         return [
-            h.Kept(what=row["what"], at=_time(row["at"]), name=row["name"], size=row["size"], journal=row["journal"], sure=bool(row["sure"]))
+            h.Kept(what=row["what"], at=time_of(row["at"]), name=row["name"], size=row["size"], journal=row["journal"], sure=bool(row["sure"]))
             for row in self._rows(select(t.KEEPING).order_by(t.KEEPING.c.entry))
         ]
 
@@ -449,85 +315,10 @@ class SqlBook(SqlWorkingBook, SqlCallBook):
     def holds(self) -> list[h.Held]:
         """Return the links that are held."""
         return [
-            h.Held(neighbour=row["neighbour"], since=_time(row["since"]), reason=row["reason"])
+            h.Held(neighbour=row["neighbour"], since=time_of(row["since"]), reason=row["reason"])
             for row in self._rows(select(t.HOLD).order_by(t.HOLD.c.neighbour))
         ]
-
-    def last_act(self) -> datetime | None:
-        """Return the time of the journal's last entry."""
-        log = self._db.execute(select(t.HEAD.c.log).where(t.HEAD.c.log.like("journal/%"))).scalar()
-        row = self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log).order_by(t.ENTRY.c.seq.desc()).limit(1)).scalar()
-        return None if row is None else Entry(row, b"", None).header().at
-
-
-def _time(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise OperatorError(say("The ledger holds a time that is none: {came}", came=text[:40]), say("Run `hamsaya verify`.")) from error
 
 
 def _unstruck(held: h.RecordHeld) -> h.RecordHeld:
     return msgspec.structs.replace(held, withdrawn_by="", withdrawn_at=None, withdrawn_why="")
-
-
-def _receipt(row: Row) -> h.ReceiptHeld:
-    return h.ReceiptHeld(log=row["log"], size=row["size"], by=row["by"], at=_time(row["at"]), envelope=row["envelope"].encode())
-
-
-def _card(envelope: str) -> Card:
-    return read(open_envelope(envelope.encode()).payload, Card)
-
-
-def _document(row: Row) -> h.DocumentHeld:
-    return h.DocumentHeld(
-        document=row["id"], name=row["name"], language=row["language"], published=row["published"], origin=row["origin"],
-        basis=row["basis"], size=row["size"], received_at=_time(row["received_at"]),
-        excluded=msgspec.json.decode(row["excluded"], type=list[tuple[int, int, Text]]),
-    )  # fmt: skip
-
-
-def _draft(row: Row) -> h.DraftHeld:
-    return h.DraftHeld(
-        draft=row["id"], document=row["document"], body=msgspec.json.decode(row["body"], type=Draft), state=row["state"],
-        record=row["record"], version=row["version"], reason=row["reason"], decided_by=row["decided_by"],
-        decided_at=_time(row["decided_at"]) if row["decided_at"] else None,
-        steps=msgspec.json.decode(row["steps"], type=list[h.Step]), entry=row["entry"],
-    )  # fmt: skip
-
-
-def _record(row: Row) -> h.RecordHeld:
-    record = msgspec.json.decode(row["body"], type=Record)
-    return h.RecordHeld(
-        record=record, received_from=row["received_from"], released_in=row["released_in"], at=_time(row["at"]),
-        withdrawn_by=row["withdrawn_by"], withdrawn_at=_time(row["withdrawn_at"]) if row["withdrawn_at"] else None,
-        withdrawn_why=row["withdrawn_why"],
-    )  # fmt: skip
-
-
-def _release(row: Row) -> h.ReleaseHeld:
-    return h.ReleaseHeld(
-        release=row["id"], record=row["record"], version=row["version"], receiver=row["receiver"], agreement=row["agreement"],
-        purpose=row["purpose"], necessity=row["necessity"], content=row["content"].encode(), withheld=row["withheld"],
-        proposed_by=row["proposed_by"],
-        proposed_office=row["proposed_office"], decided_office=row["decided_office"], condition=row["condition"],
-        condition_at=_time(row["condition_at"]), clause=row["clause"], rule=row["rule"],
-        reason=msgspec.json.decode(row["reason"], type=Text), log=row["log"], seq=row["seq"],
-        grounds=msgspec.json.decode(row["grounds"], type=list[str]), danger=row["danger"],
-    )  # fmt: skip
-
-
-def _review(row: Row) -> h.ReviewHeld:
-    return h.ReviewHeld(
-        release=row["release"], clause=row["clause"], until=_time(row["until"]), outcome=row["outcome"], reason=row["reason"], by=row["by"],
-        office=row["office"], at=_time(row["at"]) if row["at"] else None,
-    )  # fmt: skip
-
-
-def _inbox(row: Row) -> h.InboxItem:
-    return h.InboxItem(
-        log=row["log"], seq=row["seq"], kind=row["kind"], sender=row["sender"], received_at=_time(row["received_at"]), state=row["state"],
-        reason=msgspec.json.decode(row["reason"], type=Text | None), subject=row["subject"], incident=row["incident"],
-        purpose=row["purpose"], necessity=row["necessity"], clause=row["clause"], withheld=row["withheld"],
-        opened_by=row["opened_by"], opened_at=_time(row["opened_at"]) if row["opened_at"] else None,
-    )  # fmt: skip

@@ -22,6 +22,7 @@ from hamsaya.exchange.logs import CALLS, distress_log, parse_log
 from hamsaya.facts.distress import Call
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, add, encode, project, stamp
+from hamsaya.ledger.rows import Rows, time_of
 from hamsaya.seal.entries import Header
 
 NOT_OPENED: Final = ""
@@ -92,10 +93,8 @@ def _(event: ev.DistressLogOpened, db: Connection, act: Act) -> None:
     add(db, t.DISTRESS_EPOCH, act, neighbour=event.neighbour, epoch=event.epoch)
 
 
-class SqlCallBook:
+class SqlCallBook(Rows):
     """Reading calls. Implements `desk.calls.CallBook`."""
-
-    _db: Connection
 
     def calls(self, *, cases: Sequence[str] | None = None, limit: int = _MOST) -> list[CallHeld]:
         """Return the calls, newest first, of these names if asked: at most `limit` from each neighbour, and as many to each."""
@@ -109,11 +108,11 @@ class SqlCallBook:
         place = func.row_number().over(partition_by=(t.CALL.c.own, t.CALL.c.neighbour), order_by=newest).label("place")
         placed = select(t.CALL.c.case, place).where(*where).subquery()
         query = select(t.CALL).join(placed, placed.c.case == t.CALL.c.case).where(placed.c.place <= limit).order_by(*newest)
-        rows = list(self._db.execute(query).mappings())
+        rows = self._rows(query)
         steps: dict[str, list[CallStep]] = {}
         names = [row["case"] for row in rows]
         told = select(t.CALL_STEP).where(t.CALL_STEP.c.case.in_(names)).order_by(t.CALL_STEP.c.known_at, t.CALL_STEP.c.log, t.CALL_STEP.c.seq)
-        for row in self._db.execute(told).mappings() if names else ():
+        for row in self._rows(told) if names else ():
             steps.setdefault(row["case"], []).append(_step(row))
         return [_call(row, self._receipted(row["log"], row["seq"]), steps.get(row["case"], [])) for row in rows]
 
@@ -158,7 +157,7 @@ class SqlCallBook:
 
     def _receipted(self, log: str, seq: int) -> datetime | None:
         at = self._db.execute(select(func.min(t.RECEIPT.c.at)).where(t.RECEIPT.c.log == log, t.RECEIPT.c.size > seq)).scalar()
-        return datetime.fromisoformat(at) if at else None
+        return time_of(at) if at else None
 
     def _own_party(self) -> str:
         return str(self._db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own)).scalar_one())
@@ -171,14 +170,14 @@ def _unseen() -> ColumnElement[bool]:
 
 def _step(row: Any) -> CallStep:
     return CallStep(
-        kind=row["kind"], code=row["code"], party=row["party"], office=row["office"], at=datetime.fromisoformat(row["at"]),
-        known_at=datetime.fromisoformat(row["known_at"]), minutes=None if row["minutes"] < 0 else row["minutes"], note=row["note"],
+        kind=row["kind"], code=row["code"], party=row["party"], office=row["office"], at=time_of(row["at"]),
+        known_at=time_of(row["known_at"]), minutes=None if row["minutes"] < 0 else row["minutes"], note=row["note"],
     )  # fmt: skip
 
 
 def _call(row: Any, receipted: datetime | None, steps: list[CallStep]) -> CallHeld:
     return CallHeld(
         case=row["case"], kind=row["kind"], own=bool(row["own"]), neighbour=row["neighbour"], log=row["log"], seq=row["seq"],
-        call=msgspec.json.decode(row["body"], type=Call), office=row["office"], at=datetime.fromisoformat(row["at"]),
-        known_at=datetime.fromisoformat(row["known_at"]), by=row["by"], receipted_at=receipted, steps=steps,
+        call=msgspec.json.decode(row["body"], type=Call), office=row["office"], at=time_of(row["at"]),
+        known_at=time_of(row["known_at"]), by=row["by"], receipted_at=receipted, steps=steps,
     )  # fmt: skip

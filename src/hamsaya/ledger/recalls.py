@@ -16,11 +16,11 @@ from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
 from hamsaya.facts.records import Record
-from hamsaya.facts.values import Aware
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, has, project, stamp
 from hamsaya.ledger.holding import drop_record, hold_record
+from hamsaya.ledger.rows import time_of
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header
 
@@ -148,15 +148,11 @@ def read_recalls(db: Connection) -> list[RecallHeld]:
         name, told = parse_log(row["log"]), answers.get((row["log"], row["seq"]))
         found.append(RecallHeld(
             log=row["log"], seq=row["seq"], by=name.sender if name else "", to=name.receiver if name else "", record=row["record"],
-            version=row["version"], reason=row["reason"], office=row["office"], at=_time(row["at"]), answer=_answer(told) if told else None,
+            version=row["version"], reason=row["reason"], office=row["office"], at=time_of(row["at"]), answer=_answer(told) if told else None,
         ))  # fmt: skip
     return found
 
 
 def _answer(row: RowMapping) -> RecallAnswered:
     passed_on = msgspec.json.decode(row["passed_on"], type=list[PassedOn])
-    return RecallAnswered(log=row["log"], seq=row["seq"], passed_on=passed_on, office=row["office"], at=_time(row["at"]))
-
-
-def _time(text: str) -> Aware:
-    return msgspec.convert(text, Aware)
+    return RecallAnswered(log=row["log"], seq=row["seq"], passed_on=passed_on, office=row["office"], at=time_of(row["at"]))

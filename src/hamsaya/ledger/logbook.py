@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading the logs: entries, roots, checkpoints and receipts, of this node and of what it mirrors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import func, select
+
+from hamsaya.desk import holdings as h
+from hamsaya.exchange.session import Mirror
+from hamsaya.facts.words import Text
+from hamsaya.ledger import tables as t
+from hamsaya.ledger.rows import Rows, receipt_of, time_of
+from hamsaya.seal.entries import Entry
+from hamsaya.seal.merkle import Frontier, leaf_hash
+
+
+class SqlLogBook(Rows):
+    """The logs at one moment, over one connection."""
+
+    _frontiers: dict[str, Frontier]
+
+    def last_heard(self, party: str) -> tuple[datetime | None, datetime | None]:
+        """Return when something last arrived from a neighbour, and the time on its newest receipt."""
+        arrived = self._db.execute(select(func.max(t.INBOX.c.received_at)).where(t.INBOX.c.sender == party)).scalar()
+        receipted = self._db.execute(select(func.max(t.RECEIPT.c.at)).where(t.RECEIPT.c.by == party)).scalar()
+        return time_of(arrived) if arrived else None, time_of(receipted) if receipted else None
+
+    def quarantined(self) -> list[h.Quarantined]:
+        """Return the bundles that broke the rules."""
+        return [
+            h.Quarantined(bundle=row["bundle"], sender=row["sender"], reason=msgspec.json.decode(row["reason"], type=Text), at=time_of(row["at"]))
+            for row in self._rows(select(t.QUARANTINE))
+        ]
+
+    def receipts(self) -> list[h.ReceiptHeld]:
+        """Return receipts made and received, by log and size."""
+        return [receipt_of(row) for row in self._rows(select(t.RECEIPT).order_by(t.RECEIPT.c.log, t.RECEIPT.c.size))]
+
+    def receipt_over(self, log: str, seq: int, by: str) -> h.ReceiptHeld | None:
+        """Return the first receipt of a party that covers an entry of a log."""
+        covers = (t.RECEIPT.c.log == log) & (t.RECEIPT.c.size > seq) & (t.RECEIPT.c.by == by)
+        return next(map(receipt_of, self._rows(select(t.RECEIPT).where(covers).order_by(t.RECEIPT.c.size).limit(1))), None)
+
+    def logs(self) -> dict[str, int]:
+        """Return the size of each log."""
+        rows = self._rows(select(t.ENTRY.c.log, func.count().label("size")).group_by(t.ENTRY.c.log).order_by(t.ENTRY.c.log))
+        return {row["log"]: row["size"] for row in rows}
+
+    def entries(self, log: str, first: int, count: int) -> list[Entry]:
+        """Return up to `count` entries of `log` from `first` on."""
+        query = select(t.ENTRY).where(t.ENTRY.c.log == log, t.ENTRY.c.seq >= first).order_by(t.ENTRY.c.seq).limit(count)
+        return [Entry(row["envelope"], row["salt"], row["content"]) for row in self._rows(query)]
+
+    def checkpoint(self, log: str) -> bytes | None:
+        """Return the last signed checkpoint over `log` that this node holds."""
+        data: bytes | None = self._db.execute(select(t.HEAD.c.checkpoint).where(t.HEAD.c.log == log)).scalar()
+        return data
+
+    def frontier(self, log: str) -> Frontier:
+        """Return the frontier over `log`: kept from the last append, or else computed from the stored bytes."""
+        if log not in self._frontiers:
+            self._frontiers[log] = self._kept_frontier(log) or self._computed_frontier(log)
+        return self._frontiers[log]
+
+    def _kept_frontier(self, log: str) -> Frontier | None:
+        peaks = self._db.execute(select(t.HEAD.c.peaks).where(t.HEAD.c.log == log)).scalar()
+        last = self._db.execute(select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == log)).scalar()
+        if peaks is None or last is None:
+            return None
+        try:
+            frontier = Frontier.of_peaks(msgspec.json.decode(peaks, type=list[tuple[int, str]]))
+        except (ValueError, msgspec.DecodeError):
+            return None
+        return frontier if frontier.size == last + 1 else None
+
+    def _computed_frontier(self, log: str) -> Frontier:
+        frontier = Frontier()
+        for (envelope,) in self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log).order_by(t.ENTRY.c.seq)):
+            frontier.append(leaf_hash(envelope))
+        return frontier
+
+    def root_at(self, log: str, size: int) -> bytes | None:
+        """Return the root over the first `size` entries of `log`, or None if it was never that long."""
+        frontier = Frontier()
+        for (envelope,) in self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log, t.ENTRY.c.seq < size).order_by(t.ENTRY.c.seq)):
+            frontier.append(leaf_hash(envelope))
+        return frontier.root() if frontier.size == size else None
+
+    def mirror(self, log: str) -> Mirror:
+        """Return what this node holds of a neighbour's log."""
+
+        def leaf_at(seq: int) -> bytes:
+            found = self.entries(log, seq, 1)
+            return found[0].leaf if found else b""
+
+        return Mirror(self.frontier(log), leaf_at, lambda size: self.root_at(log, size))
+
+    def last_act(self) -> datetime | None:
+        """Return the time of the journal's last entry."""
+        log = self._db.execute(select(t.HEAD.c.log).where(t.HEAD.c.log.like("journal/%"))).scalar()
+        row = self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log).order_by(t.ENTRY.c.seq.desc()).limit(1)).scalar()
+        return None if row is None else Entry(row, b"", None).header().at
