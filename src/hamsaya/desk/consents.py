@@ -30,7 +30,6 @@ from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.clauses import OriginatorControl
 from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.purposes import PURPOSES
-from hamsaya.agreement.screen import find_persons
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.consents_held import ConsentHeld
@@ -40,6 +39,7 @@ from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
+from hamsaya.desk.told import check_names_nobody
 from hamsaya.exchange.consents import Consent, ConsentAsked, ConsentGiven, check_consent, claimed_consent, write_consent
 from hamsaya.exchange.logs import link_log, parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound, Refused
@@ -180,9 +180,7 @@ def _check_reasons(purpose: str, necessity: str) -> None:
         raise InputError(say("Necessity must be a sentence of at least {n} words.", n=MIN_NECESSITY_WORDS))
     if not is_plain(necessity):
         raise InputError(say("Necessity must be plain text of at most {n} letters.", n=MAX_TEXT))
-    found = find_persons(necessity)
-    if found:
-        raise InputError(say("What would leave seems to hold data on persons: {what}", what=", ".join(map(str, found))))
+    check_names_nobody(necessity)
 
 
 def _own_version(book: Book, record: str) -> Record:

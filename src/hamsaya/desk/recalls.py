@@ -21,7 +21,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from hamsaya.agreement.decision import refuse
-from hamsaya.agreement.screen import find_persons
 from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
 from hamsaya.desk.events import RecordWithdrawn, ReleaseDecided
 from hamsaya.desk.holdings import Officer, ReleaseHeld
@@ -29,12 +28,12 @@ from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
+from hamsaya.desk.told import told_sentence
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import link_log
 from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Derived
-from hamsaya.facts.soundness import as_plain, is_plain
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 
@@ -179,10 +178,4 @@ def _release(book: Book, release: str) -> ReleaseHeld:
 
 
 def _reason(reason: str) -> str:
-    reason = as_plain(reason).strip()
-    if not reason or not is_plain(reason, MAX_REASON):
-        raise InputError(say("Say why it is taken back, in at most {n} letters: every holder reads it.", n=MAX_REASON))
-    found = find_persons(reason)
-    if found:
-        raise InputError(say("What would leave seems to hold data on persons: {what}", what=", ".join(map(str, found))))
-    return reason
+    return told_sentence(reason, say("Say why it is taken back, in at most {n} letters: every holder reads it.", n=MAX_REASON), MAX_REASON)

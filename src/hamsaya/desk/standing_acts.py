@@ -8,15 +8,14 @@ STOP pass all the same (law 2).
 from __future__ import annotations
 
 from hamsaya.agreement.lifecycle import MAX_REASON, ActVerb, Life, TextLife, life_of
-from hamsaya.agreement.screen import find_persons
 from hamsaya.desk.agreements import act_on_text, agreement_of, text_named
 from hamsaya.desk.holdings import AgreementHeld, Officer
 from hamsaya.desk.ports import Node
 from hamsaya.desk.roles import require
 from hamsaya.desk.settling import settle_releases
 from hamsaya.desk.stale import Stale
+from hamsaya.desk.told import told_sentence
 from hamsaya.facts.errors import InputError, Refused
-from hamsaya.facts.soundness import as_plain
 from hamsaya.facts.words import say
 
 
@@ -27,7 +26,7 @@ def act_on_agreement(node: Node, officer: Officer, agreement: str, verb: ActVerb
     where the act makes no sense as the agreement stands, `Stale` where it was done before; nothing is kept then.
     """
     require(officer.role, "agree")
-    said = _screened(reason)
+    said = told_sentence(reason, say("Give a reason of at most {n} letters: every party reads it.", n=MAX_REASON), MAX_REASON)
     with node.ledger.writing() as pen:
         held = agreement_of(pen, agreement)
         life = life_of(held.history, node.now())
@@ -35,16 +34,6 @@ def act_on_agreement(node: Node, officer: Officer, agreement: str, verb: ActVerb
         act_on_text(node, pen, officer, about.agreement, verb, said)
         settle_releases(node, pen, changed=True)
         return agreement_of(pen, agreement)
-
-
-def _screened(reason: str) -> str:
-    said = as_plain(reason).strip()
-    if not said or len(said) > MAX_REASON:
-        raise InputError(say("Give a reason of at most {n} letters: every party reads it.", n=MAX_REASON))
-    found = find_persons(said)
-    if found:
-        raise InputError(say("The reason seems to hold data on persons: {what}", what=", ".join(map(str, found))), say("Name offices, not persons."))
-    return said
 
 
 def _in_force(node: Node, life: Life, verb: ActVerb) -> TextLife:
