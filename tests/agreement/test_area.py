@@ -105,7 +105,7 @@ FAULTY = [
     ("no area", [Polygon(called=CALLED, points=spots((61, 28), (62, 29), (63, 30)))], "no area|crosses itself"),
     ("latitude first", [Polygon(called=CALLED, points=spots((28, 118), (28, 119), (29, 119)))], "look swapped"),
     ("across the antimeridian", [Polygon(called=CALLED, points=spots((179, 10), (-179, 10), (-179, 11), (179, 11)))], "write two zones"),
-    ("no name in Urdu", [Polygon(called={"en": "a", "fa": "b"}, points=SQUARE.points)], "name in en, fa and ur"),
+    ("no name in Urdu", [Polygon(called={"en": "a", "fa": "b"}, points=SQUARE.points)], "name in English, Persian and Urdu"),
     ("no width", [Buffer(called=CALLED, points=STRIP.points, within_m=0)], "within_m must be 1 to"),
     ("line of one point", [Buffer(called=CALLED, points=STRIP.points[:1], within_m=5)], "2 to 500 points"),
     ("huge", [Buffer(called=CALLED, points=[(n, n % 7) for n in range(501)], within_m=5)], "2 to 500 points"),

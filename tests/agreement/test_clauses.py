@@ -155,7 +155,7 @@ FAULTY = [
     ("no field", TearLine(number="1", fields=[]), "says nothing"),
     ("no ground", RefusalGrounds(number="1", also=[]), "adds no ground"),
     ("ground that always holds", RefusalGrounds(number="1", also=[Ground("torture", {"en": "a", "fa": "b", "ur": "c"})]), "stands already"),
-    ("ground without Urdu", RefusalGrounds(number="1", also=[Ground("press", {"en": "a", "fa": "b"})]), "needs words in en, fa and ur"),
+    ("ground without Urdu", RefusalGrounds(number="1", also=[Ground("press", {"en": "a", "fa": "b"})]), "needs words in English, Persian and Urdu"),
     ("consent for a stranger", OriginatorControl(number="1", answer_min=5, consent_for=["north"]), "“north” is no party"),
     ("consent never due", OriginatorControl(number="1", answer_min=0), "answer_min must be 1 to"),
     ("answer before acknowledgement", Deadlines(number="1", acknowledge_min=9, answer_min=8), "answer_min must not be less"),

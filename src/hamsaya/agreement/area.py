@@ -104,17 +104,23 @@ def outside(record: Record, clauses: list[Area], *, copy: bool = False) -> froze
 
 def _faults_of_zone(zone: Zone) -> list[Text]:
     faults = []
-    points = zone.points
     if not all(zone.called.get(code, "").strip() and is_plain(zone.called[code], 120) for code in LANGUAGES):
-        faults.append(say("it needs a name in en, fa and ur"))
+        faults.append(say("it needs a name in English, Persian and Urdu"))
+    if isinstance(zone, Buffer) and not 1 <= zone.within_m <= 1_000_000:
+        faults.append(say("{what} must be {low} to {high}, not {value}", what="within_m", low=1, high=1_000_000, value=zone.within_m))
+    return [*faults, *misshapen(zone)]
+
+
+def misshapen(zone: Zone) -> list[Text]:
+    """Return what is wrong with the points of a zone: too few, swapped, over the antimeridian, or a ring that crosses itself."""
+    faults = []
+    points = zone.points
     least = 2 if isinstance(zone, Buffer) else 3
     if not least <= len(points) <= MOST_POINTS or any(one == other for one, other in pairwise(points)):
         faults.append(say("it needs {least} to {most} points, no two in a row alike, and no last one that repeats the first",
                           least=least, most=MOST_POINTS))  # fmt: skip
     if any(abs(lat) > _POLE for _, lat in points) or any(abs(lon) > _HALF_TURN for lon, _ in points):
         faults.append(say("a point is not on the globe: longitude first, then latitude; these look swapped"))
-    if isinstance(zone, Buffer) and not 1 <= zone.within_m <= 1_000_000:
-        faults.append(say("{what} must be {low} to {high}, not {value}", what="within_m", low=1, high=1_000_000, value=zone.within_m))
     edges = list(pairwise([*points, points[0]] if isinstance(zone, Polygon) and points else points))
     if any(abs(one[0] - other[0]) > _HALF_TURN for one, other in edges):
         faults.append(say("an edge crosses the antimeridian; write two zones instead"))

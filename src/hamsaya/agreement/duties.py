@@ -103,7 +103,7 @@ class LiaisonLevels(Numbered, frozen=True, kw_only=True, tag="levels"):
         for at, level in enumerate(self.levels, 1):
             faults += faults_of_parties(level.offices, parties)
             if not all(level.called.get(code, "").strip() and is_plain(level.called[code], 120) for code in LANGUAGES):
-                faults.append(say("level {n} needs a name in en, fa and ur", n=at))
+                faults.append(say("level {n} needs a name in English, Persian and Urdu", n=at))
             silent = [party for party in parties if not level.offices.get(party, "").strip()]
             faults += [say("level {n} names no office of {party}", n=at, party=party) for party in silent]
             if not all(is_plain(office, 200) for office in level.offices.values()):

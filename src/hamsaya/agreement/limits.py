@@ -248,7 +248,7 @@ class RefusalGrounds(Numbered, frozen=True, kw_only=True, tag="refusal-grounds")
             if not ground.code.strip() or ground.code in GROUNDS or codes.count(ground.code) > 1:
                 faults.append(say("the ground “{code}” stands already, twice, or has no name", code=ground.code[:40]))
             if not all(ground.called.get(code, "").strip() and is_plain(ground.called[code], _MOST_WORDS) for code in LANGUAGES):
-                faults.append(say("the ground “{code}” needs words in en, fa and ur", code=ground.code[:40]))
+                faults.append(say("the ground “{code}” needs words in English, Persian and Urdu", code=ground.code[:40]))
         return faults if self.also else [*faults, say("the clause adds no ground")]
 
     def sentences(self, names: Names) -> Sentences:

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.agreement.area import Area, misshapen
 from hamsaya.agreement.charter import Agreement, lint, write_text
 from hamsaya.agreement.clause import Names
 from hamsaya.desk.agreements import agreement_of, cards_with
@@ -24,6 +25,7 @@ from hamsaya.facts.errors import HamsayaError, InputError, Refused
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.web.form import Form
 from hamsaya.web.names import party_names
+from hamsaya.web.pages.lines import LineRow, rows_of
 from hamsaya.web.pages.simulating import Effect, effect_of, purpose_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
@@ -41,6 +43,8 @@ class ClauseCard(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     sentences: list[str]
     faults: list[Text]
+    crooked: list[int]
+    """Which of its zones, from 0, have a shape that is none."""
 
 
 class EditorView(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +62,8 @@ class EditorView(msgspec.Struct, frozen=True, kw_only=True):
     faults: list[Text]
     """What is wrong with the text as a whole."""
     effect: Effect | None
+    lines: list[LineRow]
+    """What the map shows beside the zones."""
     terms: str
     """The text as a file of terms."""
     fresh: bool
@@ -152,8 +158,8 @@ def _page(
     view = EditorView(
         fields=fields, clauses=cards_of, forms=CLAUSE_FORMS, languages=languages,
         names={card.party: named.get(card.party, card.party) for card in cards},
-        neighbours=neighbours, partners=partners, revises=revises, faults=[*wrong, *faults], effect=effect, terms=write_terms(typed.told),
-        fresh=fresh, alert=alert,
+        neighbours=neighbours, partners=partners, revises=revises, faults=[*wrong, *faults], effect=effect,
+        lines=rows_of(list(desk.node.lines())), terms=write_terms(typed.told), fresh=fresh, alert=alert,
     )  # fmt: skip
     told = {
         "faults": [str(each) for each in view.faults], "terms": view.terms,
@@ -197,13 +203,14 @@ def _clause(at: int, told: Told, faults: list[Text], cards: list[Card], language
     clause, fault = read_clause(in_microdegrees({"clauses": [msgspec.json.decode(msgspec.json.encode(told))]})["clauses"][0], at + 1)
     sentences: list[str] = []
     wrong = [*faults, *([fault] if fault else [])]
+    crooked = [at for at, zone in enumerate(clause.zones) if misshapen(zone)] if isinstance(clause, Area) else []
     if clause is not None:
         wrong += clause.faults([card.party for card in cards])
         if not wrong:
             names: Names = {code: {card.party: card.name.get(code) or card.name.get("en") or card.party for card in cards} for code in LANGUAGES}
             said = clause.sentences(names)
             sentences = [said[code] for code in languages]
-    return ClauseCard(at=at, kind=kind, form=CLAUSE_FORMS.get(kind), number=number, sentences=sentences, faults=wrong)
+    return ClauseCard(at=at, kind=kind, form=CLAUSE_FORMS.get(kind), number=number, sentences=sentences, faults=wrong, crooked=crooked)
 
 
 def _text(told: Told, cards: list[Card], *, exercise: bool) -> tuple[Agreement | None, list[Text]]:

@@ -28,6 +28,7 @@ async function understand() {
       if (here && here.innerHTML !== fresh.innerHTML) here.replaceWith(document.importNode(fresh, true));
     }
     document.querySelector("#save").href = page.querySelector("#save").href;
+    form.dispatchEvent(new Event("understood"));
   } catch (error) {
     if (error.name !== "AbortError") throw error;
   }

@@ -2,7 +2,7 @@
 // The lite map in Leaflet, for machines without WebGL2: the same lines, points and names over land drawn as plain shapes.
 
 import "./leaflet.js";
-import { PATTERNS, apart, band, lineColour, mixed, sheet } from "./map.js";
+import { PATTERNS, apart, band, lineColour, middle, mixed, sheet, strip, zoneColour } from "./map.js";
 
 const L = globalThis.leaflet;
 const WIDE_M = 50000;
@@ -23,6 +23,7 @@ export async function draw(host, { language, labels }) {
       ground.setStyle({ color: colours.border, weight: 0.6, fillColor: colours.land, fillOpacity: 1 });
       drawn.clearLayers();
       scene.lines.filter((line) => line.id === scene.line).forEach((line) => bandOn(drawn, line, colours));
+      scene.zones.forEach((zone) => zoneOn(drawn, zone, colours));
       scene.lines.forEach((line) => lineOn(drawn, line, line.id === scene.line, colours));
       apart(scene.items).forEach((points) => L.polyline(points.map(turned), { color: colours.bad, weight: 1.5, dashArray: "2 4", interactive: false }).addTo(drawn));
       scene.items.forEach((item) => itemOn(drawn, item, item.item === scene.chosen, colours, (chosen) => calls.forEach((call) => call(chosen))));
@@ -34,6 +35,10 @@ export async function draw(host, { language, labels }) {
     bounds: () => { const box = map.getBounds(); return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()]; },
     onChoose: (call) => { calls.push(call); map.on("click", () => call("")); },
     onPoint: (call) => map.on("click", (event) => call([event.latlng.lng, event.latlng.lat])),
+    spot: (point) => { const { x, y } = map.latLngToContainerPoint(turned(point)); return [x, y]; },
+    pointAt: (spot) => { const { lng, lat } = map.containerPointToLatLng(spot); return [lng, lat]; },
+    onMove: (call) => map.on("move zoom viewreset resize", call),
+    steady: () => map.doubleClickZoom.disable(),
   };
 }
 
@@ -43,6 +48,20 @@ function bandOn(drawn, line, colours) {
   const rings = band(line).map((ring) => [ring.map(turned)]);
   const fillColor = mixed(lineColour(line, colours), colours.land, 0.16);
   if (rings.length) L.polygon(rings, { stroke: false, fillColor, fillOpacity: 1, fillRule: "nonzero", interactive: false }).addTo(drawn);
+}
+
+function zoneOn(drawn, zone, colours) {
+  const [color, weight] = [zoneColour(zone, colours), zone.state === "other" ? 2 : 3];
+  const look = { color, weight, fillColor: color, fillOpacity: 0.18, interactive: false, className: "map-zone" };
+  if (zone.reach_m && zone.points.length) {
+    const rings = strip(zone.points, zone.reach_m).map((ring) => [ring.map(turned)]);
+    L.polygon(rings, { stroke: false, fillColor: mixed(color, colours.land, 0.16), fillOpacity: 1, fillRule: "nonzero", interactive: false }).addTo(drawn);
+  }
+  if (zone.points.length < 2) return;
+  const points = zone.points.map(turned);
+  const shape = zone.ring ? L.polygon(points, look) : L.polyline(points, look);
+  shape.addTo(drawn);
+  if (zone.name) drawn.addLayer(L.tooltip({ permanent: true, direction: "center", className: "map-bare", interactive: false }).setLatLng(turned(middle(zone.points))).setContent(words(zone.name, "map-name-words map-zone-name")));
 }
 
 function lineOn(drawn, line, told, colours) {
@@ -91,6 +110,7 @@ function words(text, className) {
 function tell(host, scene, ground) {
   host.dataset.lines = scene.lines.map((line) => line.id).sort().join(" ");
   host.dataset.pins = new Set(scene.items.map((item) => item.item)).size;
+  host.dataset.zones = scene.zones.filter((zone) => zone.points.length > 1).length;
   host.dataset.land = ground.getLayers().length;
   host.dataset.names = host.querySelectorAll(".map-name").length;
   host.dataset.state = "drawn";

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The map, for whoever wants one: `openMap(host)` draws it into `host` with MapLibre, or with Leaflet where WebGL2 is missing
 // or the address says ?map=lite. Both draw the same lines, points and names, and both answer to the same few calls:
-//   show(scene), frame(bounds), zoom(by), bounds(), onChoose(call), onPoint(call)
-// A scene is { lines, line, items, chosen, mark }. Everything comes from the desk itself; nothing is asked of another host.
+//   show(scene), frame(bounds), zoom(by), bounds(), onChoose(call), onPoint(call),
+//   spot(point) → [x, y], pointAt([x, y]) → point, onMove(call), steady() (a double click is two clicks)
+// A scene is { lines, line, items, chosen, mark, zones }, a zone { id, points, ring, reach_m, name, state }. Everything comes from the desk itself; nothing is asked of another host.
 
 const style = getComputedStyle;
 
@@ -13,7 +14,7 @@ export async function openMap(host) {
   const { draw } = lite ? await import("./map-lite.js") : await import("./map-gl.js");
   host.dataset.kind = lite ? "lite" : "gl";
   const map = await draw(host, { language: document.documentElement.lang, labels: known.labels.map(labelled) });
-  const scene = { lines: known.lines, line: "", items: [], chosen: "", mark: null };
+  const scene = { lines: known.lines, line: "", items: [], chosen: "", mark: null, zones: [] };
   const shown = {
     lines: known.lines,
     show(changes) {
@@ -25,6 +26,10 @@ export async function openMap(host) {
     bounds: () => map.bounds(),
     onChoose: (call) => map.onChoose(call),
     onPoint: (call) => map.onPoint(call),
+    spot: (point) => map.spot(point),
+    pointAt: (spot) => map.pointAt(spot),
+    onMove: (call) => map.onMove(call),
+    steady: () => map.steady(),
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => shown.show({}));
   return shown;
@@ -62,11 +67,12 @@ export function circle(point, radius_m, steps = 64) {
 // The band of uncertainty about a line: a circle about each of its points and a strip along each piece, all clockwise. They overlap.
 const bands = new Map();
 export function band(line) {
-  if (!bands.has(line.id)) bands.set(line.id, line.uncertainty_m ? line.stretches.flatMap((points) => about(points, line.uncertainty_m)) : []);
+  if (!bands.has(line.id)) bands.set(line.id, line.uncertainty_m ? line.stretches.flatMap((points) => strip(points, line.uncertainty_m)) : []);
   return bands.get(line.id);
 }
 
-function about(points, reach_m) {
+// What lies within a distance of a line of points: rings that overlap.
+export function strip(points, reach_m) {
   const strips = points.slice(1).map((to, at) => {
     const from = points[at];
     const way = Math.atan2((to[0] - from[0]) * Math.cos((from[1] * Math.PI) / 180), to[1] - from[1]);
@@ -82,6 +88,13 @@ export function mixed(one, other, share) {
   const [a, b] = [parts(one), parts(other)];
   return `rgb(${a.map((value, at) => Math.round(value * share + b[at] * (1 - share))).join(",")})`;
 }
+
+// How a zone is drawn: the one that is being drawn, one that the desk found a fault in, any other.
+export function zoneColour(zone, colours) {
+  return { drawn: colours.accent, bad: colours.bad }[zone.state] ?? colours.quiet;
+}
+
+export const middle = (points) => [0, 1].map((at) => points.reduce((sum, point) => sum + point[at], 0) / points.length);
 
 export function sheet(address) {
   if (document.querySelector(`link[href="${CSS.escape(address)}"]`)) return Promise.resolve();
