@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -12,8 +13,10 @@ import pytest
 
 from hamsaya.assemble.leases import LASTS, Leases
 from hamsaya.assemble.rounds import Rounds
-from hamsaya.desk.converse import answer
+from hamsaya.desk.contacts import links_now
+from hamsaya.desk.converse import answer, synchronise
 from hamsaya.desk.distress import send_distress
+from hamsaya.desk.ports import Pace
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import LinkError
 from hamsaya.facts.values import Place
@@ -62,7 +65,7 @@ class Link:
 
 def rounds(pair, store, link, told=None, every=30):
     leases = Leases(store, pair.west.clock)
-    opened = SimpleNamespace(store=store, node=pair.west.node, settings=SimpleNamespace(sync_every_s=every))
+    opened = SimpleNamespace(store=store, node=replace(pair.west.node, ledger=store, pace=Pace(every_s=every)))
     return Rounds(opened, leases, (told if told is not None else []).append, link)
 
 
@@ -176,14 +179,96 @@ def test_every_desk_shows_what_the_last_visit_came_to_and_a_warning_is_told_once
         pair.west.clock.at += timedelta(seconds=31)
         each.visit_all()
     assert [str(each) for each in told] == ["east cannot be reached"]
-    state = other.state()[0]
-    assert (state.neighbour, state.last_contact, state.warning) == ("east", None, told[0])
+    state = link_of(pair)
+    assert (state.neighbour, state.kind, state.warning, state.failures) == ("east", "never", told[0], 3)
     link.broken = False
     pair.west.clock.at += timedelta(seconds=31)
     one.visit_all()
-    state = other.state()[0]
-    assert state.warning is None
-    assert state.last_contact is not None
+    state = link_of(pair)
+    assert (state.kind, state.way, state.warning, state.failures) == ("proven", "called", None, 0)
+    assert pair.west.clock() - state.proven < timedelta(seconds=1)
+    assert state.failure == told[0]  # the last failure stays to be seen
+
+
+def link_of(pair):
+    with pair.west.store.reading() as book:
+        return links_now(pair.west.node, book)[0]
+
+
+def test_wait_after_failures_grows_up_to_its_most_survives_a_restart_and_is_ended_by_a_call_of_the_neighbour(pair, again):
+    link = Link(pair)
+    link.broken = True
+    clock = pair.west.clock
+    first = rounds(pair, again(), link)
+    waits = []
+    for number in range(9):
+        made = first if number < 4 else rounds(pair, again(), link)  # a restart in between
+        until = clock.at + timedelta(seconds=400)
+        before, started = link.visits, clock.at
+        while link.visits == before and clock.at < until:
+            clock.at += timedelta(seconds=1)
+            made.visit_all()
+        waits.append((clock.at - started).total_seconds())
+    assert waits[0] < 2  # nothing was known yet
+    assert all(wait < 302 for wait in waits)
+    assert [3 < waits[1] < 8, waits[3] > 14, waits[5] > 58, waits[-1] > 220] == [True] * 4, waits
+    assert link_of(pair).failures == 9
+    synchronise(pair.east.node, "west", pair.carry(pair.east, pair.west))
+    state = link_of(pair)
+    assert (state.kind, state.way, state.failures) == ("proven", "answered", 0)
+    assert (state.due - clock()).total_seconds() <= 30
+
+
+def test_where_only_one_side_can_dial_out_both_desks_say_that_contact_is_proven_and_both_lose_it_within_a_minute(pair, again):
+    """West cannot be reached, and east cannot reach: only west dials."""
+    link = Link(pair)
+    west = rounds(pair, again(), link)
+    blocked = rounds_of(pair.east, broken)
+    record = pair.east.file()  # something of east's own waits to go the other way
+    assert record
+    for _ in range(100):
+        tick(pair, west, blocked)
+    assert [state.kind for state in both(pair)] == ["proven", "proven"]
+    assert [state.way for state in both(pair)] == ["called", "answered"]
+    assert both(pair)[1].warning is None
+    link.broken = True
+    cut = pair.west.clock()
+    said = {}
+    while len(said) < 2 and pair.west.clock() - cut < timedelta(seconds=120):
+        tick(pair, west, blocked)
+        for side, state in zip("we", both(pair), strict=True):
+            if not state.good:
+                said.setdefault(side, (pair.west.clock() - cut).total_seconds())
+    assert max(said.values()) <= 60
+    assert len(said) == 2
+    assert both(pair)[1].kind == "silent"
+    link.broken = False
+    for _ in range(305):
+        tick(pair, west, blocked)
+    assert [state.good for state in both(pair)] == [True, True]
+
+
+def broken(party, data):
+    del data
+    raise LinkError(say("{party} cannot be reached", party=party.card.party))
+
+
+def rounds_of(desk, exchange):
+    return Rounds(SimpleNamespace(store=desk.store, node=desk.node), Leases(desk.store, desk.clock), lambda _: None, exchange)
+
+
+def both(pair):
+    states = []
+    for desk in (pair.west, pair.east):
+        with desk.store.reading() as book:
+            states += links_now(desk.node, book)
+    return states
+
+
+def tick(pair, *all_rounds):
+    pair.west.clock.at += timedelta(seconds=1)
+    for each in all_rounds:
+        each.visit_all()
 
 
 def test_call_of_distress_is_tried_again_every_few_seconds_whoever_logged_it(pair, again):

@@ -62,11 +62,18 @@ def test_neighbour_that_went_away_and_came_back_after_being_killed(served):
     time.sleep(0.2)
     with pytest.raises(LinkError, match="cannot be reached"):
         west.run("sync")
+    (link,) = west.run("link", "show")
+    assert link["failures"] >= 1
+    assert "cannot be reached" in link["why"]
+    assert link["next_try"] > link["failed"]
     east.stop()
     assert east.run("verify")["verified"]
     east.serve()
     east.wait()
-    assert west.run("sync")["neighbour"] == "east"
+    assert west.run("link", "try", "east")["proven"]
+    (ours,), (theirs,) = west.run("link", "show"), east.run("link", "show")
+    assert [ours["state"], ours["by"], ours["failures"]] == ["proven", "called", 0]
+    assert [theirs["state"], theirs["by"]] == ["proven", "answered"]
 
 
 def test_gate_asks_for_a_certificate_and_serves_nothing_of_the_desk(served):

@@ -78,7 +78,7 @@ def test_each_role_is_told_what_it_may_know(pair, west):
     page = stranger.get("/login", headers=HTML).text
     assert "A call of a neighbour waits" in page
     assert "boat" not in page
-    assert set(stranger.json("/distress/waiting").json()) == {"waiting", "mark", "exercise"}
+    assert set(stranger.json("/distress/waiting").json()) == {"waiting", "mark", "links", "exercise"}
     assert west.login("administrator").json("/distress").status_code == 403
 
 

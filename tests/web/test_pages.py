@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 
+from hamsaya.desk.contacts import note_failed
 from hamsaya.facts.errors import OperatorError
 from hamsaya.facts.words import say
 
@@ -238,11 +240,28 @@ def test_json_of_an_error_names_what_hint_and_rule(web):
     assert body["hint"]
 
 
-def test_link_state_and_ledger_tell_the_last_proven_contact(webs, agreed):
-    from hamsaya.web import LinkState
-
-    warned = LinkState(neighbour="east", last_contact=None, warning=say("The clock of {party} is wrong.", party="east"))
-    page = webs(agreed.west, link_state=lambda: [warned]).login().get("/inbox").text
+def test_every_page_and_the_page_of_links_tell_the_last_proven_contact_and_what_failed(webs, agreed):
+    office = webs(agreed.west).login()
+    page = office.get("/inbox").text
     assert "last proven contact" in page
-    assert "The clock of" in page
     assert f"{agreed.west.clock.at:%H:%M}" in page
+    assert 'class="dot on"' in page
+    proven = office.json("/links").json()["links"][0]
+    assert (proven["state"], proven["by"]) == ("proven", "called")
+    agreed.west.clock.at += timedelta(seconds=56)
+    note_failed(agreed.west.node, "east", say("The clock of {party} is wrong.", party="east"))
+    page = office.get("/inbox").text
+    assert "contact lost" in page
+    assert "The clock of" in page
+    assert 'class="dot off"' in page
+    lost = office.json("/links").json()["links"][0]
+    assert (lost["state"], lost["why"], lost["failures"]) == ("silent", "The clock of east is wrong.", 1)
+    assert office.json("/distress/waiting").json()["links"] in page  # by which an open page finds that it should show the links anew
+    assert "Contact lost" in office.get("/links").text
+
+
+def test_anyone_at_the_desk_may_have_a_neighbour_called_now(webs, agreed):
+    web = webs(agreed.west)
+    answer = web.login("administrator").post("/links/east/try")
+    assert (answer.json()["trying"], web.logged) == (True, ["east"])
+    assert web.login().post("/links/nobody/try").status_code == 404

@@ -42,6 +42,8 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /neighbours": CONFIGURERS,
     "POST /neighbours": CONFIGURERS,
     "GET /node": CONFIGURERS,
+    "GET /links": EVERYBODY,
+    "POST /links/{party:str}/try": EVERYBODY,
     "GET /oversight": frozenset({"commander", "auditor", "rights-officer"}),
     "POST /agreements/{agreement:str}/act": frozenset({"commander"}),
     "GET /": READERS,

@@ -26,6 +26,7 @@ def names_of(book) -> dict[str, list[str]]:
         "asked": [record for record, _ in book.requests()],
         "agreement": [held.agreement.table.id for held in book.agreements()],
         "case": [held.case for held in book.calls()],
+        "party": [party.card.party for party in book.parties() if not party.own],
         "login": [officer.login for officer in book.officers()],
         "passkey": [held.credential for held in book.passkeys()],
     }

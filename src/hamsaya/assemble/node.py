@@ -18,7 +18,7 @@ from hamsaya.assemble.lines import lines_of
 from hamsaya.assemble.settings import FILE, Settings, check_settings, read_settings, write_settings
 from hamsaya.desk.parties import create_party, own_party
 from hamsaya.desk.picture import Label
-from hamsaya.desk.ports import Node, Reading
+from hamsaya.desk.ports import Node, Pace, Reading
 from hamsaya.exchange.acts import Card
 from hamsaya.facts.errors import OperatorError, Refused
 from hamsaya.facts.words import say
@@ -150,6 +150,7 @@ def open_parts(folder: Path, settings: Settings, keys: Keyring, now: Callable[[]
         party=settings.party, country=settings.country, zone=settings.zone, exercise=settings.exercise,
         key=keys.sign, ledger=store, read=_read, dictation=cast("Dictation", _Dictation()), now=now, random=os.urandom,
         lines=lines_of(folder, settings.country), labels=_labels,
+        pace=Pace(settings.sync_every_s, settings.retry_most_s),
     )  # fmt: skip
     return Opened(folder, settings, keys, store, node)
 

@@ -77,7 +77,7 @@ def _serving(opened: Opened) -> Iterator[Leases]:
 async def _serve(opened: Opened, rounds: Rounds, desk_socket: socket.socket, gate_socket: socket.socket, parent: int | None = None) -> None:
     context = _gate_context(opened)
     app = create_desk(
-        opened.node, on_logged=rounds.hurry, link_state=rounds.state, hosts=opened.settings.desk_hosts(),
+        opened.node, on_logged=rounds.hurry, hosts=opened.settings.desk_hosts(),
         lock_after_s=opened.settings.desk.lock_after_min * 60,
     )  # fmt: skip
     desk = _server(app)

@@ -18,6 +18,8 @@ from hamsaya.ledger.address import is_address
 
 FILE: Final = "hamsaya.toml"
 MOST_PROCESSES: Final = 64
+_LEAST_RETRY_S: Final = 5
+_MOST_RETRY_S: Final = 86_400
 LATEST_LOCK_MIN: Final = 30
 """A session ends after half an hour without a request."""
 
@@ -53,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     gate: Listen = Listen(port=8701)
     address: str = ""
     sync_every_s: int = 30
+    retry_most_s: int = 300
     keys: str = "keys"
     ledger: str = "ledger.db"
     store: str = ""
@@ -122,6 +125,9 @@ def check_settings(settings: Settings) -> None:
             say("desk.lock_after_min: expected 0 (never) to {most} minutes; this came: {came}",
                 most=LATEST_LOCK_MIN, came=settings.desk.lock_after_min)
         )  # fmt: skip
+    if not _LEAST_RETRY_S <= settings.retry_most_s <= _MOST_RETRY_S:
+        raise InputError(say("retry_most_s: expected {least} to {most} seconds; this came: {came}",
+                             least=_LEAST_RETRY_S, most=_MOST_RETRY_S, came=settings.retry_most_s))  # fmt: skip
     if settings.sync_every_s < 0:
         raise InputError(say("sync_every_s: expected 0 (never by itself) or a number of seconds; this came: {came}", came=settings.sync_every_s))
 
@@ -165,7 +171,8 @@ def write_settings(settings: Settings) -> str:
         languages=", ".join(_quote(code) for code in settings.languages), zone=_quote(settings.zone), exercise=str(settings.exercise).lower(),
         desk_host=_quote(settings.desk.host), desk_port=settings.desk.port, desk_names=", ".join(map(_quote, settings.desk.names)),
         gate_host=_quote(settings.gate.host), gate_port=settings.gate.port,
-        address=_quote(settings.address), sync_every_s=settings.sync_every_s, keys=_quote(settings.keys), ledger=_quote(settings.ledger),
+        address=_quote(settings.address), sync_every_s=settings.sync_every_s,
+        retry_most_s=settings.retry_most_s, keys=_quote(settings.keys), ledger=_quote(settings.ledger),
         store=_quote(settings.store), processes=settings.desk.processes, lock_after_min=settings.desk.lock_after_min,
     )  # fmt: skip
 
@@ -193,6 +200,8 @@ exercise = {exercise}
 address = {address}
 # How often the node talks with each neighbour by itself, in seconds. 0: only when told to.
 sync_every_s = {sync_every_s}
+# How rarely at most it calls a neighbour again after calls that failed, in seconds.
+retry_most_s = {retry_most_s}
 # Where keys and ledger lie, relative to this file. Keep keys on storage that only this node can read.
 keys = {keys}
 ledger = {ledger}

@@ -1,37 +1,62 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`hamsaya link`: whether the link to each neighbour is free, and holding or freeing it by hand."""
+"""`hamsaya link`: what is proven of the link to each neighbour, calling it now, and holding or freeing it by hand."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
-from hamsaya.cli.say_out import result
+from hamsaya.cli.say_out import in_words, note, result
+from hamsaya.desk.contacts import LINK_NAMES, WAY_NAMES, LinkNow, links_now
+from hamsaya.desk.converse import synchronise
+from hamsaya.desk.holdings import Held
 from hamsaya.desk.keeping import free_link, hold_link
 
-app = typer.Typer(no_args_is_help=True, help="The links to the neighbours, and whether they are held.")
+app = typer.Typer(no_args_is_help=True, help="The links to the neighbours: what is proven of them, and whether they are held.")
 Neighbour = Annotated[str, typer.Argument(help="The neighbour.")]
 Reason = Annotated[str, typer.Option(help="Why, in a sentence; it stands in the journal.")]
 
 
 @app.command()
 def show(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
-    """Show the link to each neighbour: free, or held since when and why.
+    """Show the link to each neighbour: when contact was last proven and how, what failed last, when it is tried next; or held, and why.
 
     Example: hamsaya link show
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
         held = {each.neighbour: each for each in book.holds()}
-        links = [
-            {"neighbour": name, "held": name in held, "since": held[name].since if name in held else None,
-             "reason": held[name].reason if name in held else ""}
-            for name in (party.card.party for party in book.parties() if not party.own)
-        ]  # fmt: skip
-    rows = [(each["neighbour"], "held" if each["held"] else "free", each["since"] or "", each["reason"]) for each in links]
-    result(links, table=(("neighbour", "link", "since", "reason"), rows))
+        links = links_now(opened.node, book)
+    told = [{**_data(link), **_hold(held.get(link.neighbour))} for link in links]
+    rows = [
+        (link.neighbour, in_words(LINK_NAMES[link.kind]), _minute(link.proven), in_words(WAY_NAMES[link.way]) if link.way else "",
+         held[link.neighbour].reason if link.kind == "held" else in_words(link.failure) if link.failures and link.failure else "", _minute(link.due))
+        for link in links
+    ]  # fmt: skip
+    result(told, table=(("neighbour", "link", "last proven contact", "how", "why", "next try"), rows))
+
+
+@app.command("try")
+def try_now(neighbour: Neighbour, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Call a neighbour now, whatever the node waits for after calls that failed; say what came of it.
+
+    Example: hamsaya link try east
+    """
+    from hamsaya.courier.pinned import PinnedCourier
+
+    del as_json
+    with node_in(node) as opened:
+        done = synchronise(opened.node, neighbour, PinnedCourier(opened.keys.tls_cert, opened.keys.tls_key).exchange)
+    warning = done.warning()
+    result(
+        {"neighbour": done.neighbour, "proven": True, "applied": done.applied, "receipts": done.receipts},
+        lines=[f"contact with “{done.neighbour}” is proven: {done.applied} entries in, {done.receipts} receipts"],
+    )
+    if warning is not None:
+        note(warning)
 
 
 @app.command()
@@ -56,3 +81,16 @@ def free(neighbour: Neighbour, reason: Reason, node: NodeFolder = HERE, as_json:
     with node_in(node) as opened:
         name = free_link(opened.node, neighbour, reason)
     result({"neighbour": name, "held": False}, lines=[f"The link to “{name}” is free."])
+
+
+def _data(link: LinkNow) -> dict[str, object]:
+    return {"neighbour": link.neighbour, "state": link.kind, "proven": link.proven, "by": link.way, "failed": link.failed,
+            "why": str(link.failure) if link.failure else "", "failures": link.failures, "next_try": link.due}  # fmt: skip
+
+
+def _hold(held: Held | None) -> dict[str, object]:
+    return {"held": held is not None, "since": held.since if held else None, "reason": held.reason if held else ""}
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if at else ""

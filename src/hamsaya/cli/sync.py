@@ -10,7 +10,7 @@ import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
 from hamsaya.cli.say_out import note, plain, result
-from hamsaya.desk.converse import clock_warning, receive, settle, synchronise, write_for
+from hamsaya.desk.converse import clock_warning, receive_carried, settle, synchronise, write_for
 from hamsaya.desk.parties import neighbour
 
 
@@ -32,7 +32,7 @@ def sync(
     del as_json
     with node_in(node) as opened:
         if from_file is not None:
-            got = receive(opened.node, read_stick(from_file, opened.keys.age))
+            got = receive_carried(opened.node, read_stick(from_file, opened.keys.age))
             warning = clock_warning(got.sender, got.clock_offset_s)
             back = f", {got.refilled} of our own came back" if got.refilled else ""
             lines = [f"from {got.sender}: {got.applied} entries, {got.quarantined} in quarantine, {got.receipts} receipts{back}"]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 import msgspec
 
 from hamsaya.desk.acts_agreement import ReleaseSent
+from hamsaya.desk.contacts import note_failed, note_proven
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry
@@ -25,7 +27,7 @@ from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
 from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, take_entry, who_sent, write_bundle
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
-from hamsaya.facts.errors import InputError, NeighbourError, NotFound
+from hamsaya.facts.errors import HamsayaError, InputError, NeighbourError, NotFound
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint, Receipt, Stored, make_receipt, sign_checkpoint
@@ -226,6 +228,7 @@ def _sender(book: Book, claimed: str) -> Party:
 def answer(node: Node, data: bytes, caller: str = "") -> bytes:
     """Take a bundle of `caller` and return the one that answers it: what the gate does."""
     received = receive(node, data, caller)
+    note_proven(node, received.sender, "answered", warning=clock_warning(received.sender, received.clock_offset_s))
     with node.ledger.reading() as book:
         return write_for(node, book, received.sender, received.have, received.lost)
 
@@ -234,8 +237,28 @@ def synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes
     """Talk with `party` until neither has anything new for the other.
 
     `exchange` carries a bundle over and returns the answer; its `LinkError` passes, and nothing is lost by it: what
-    was not receipted is sent again next time.
+    was not receipted is sent again next time. What is known of the link is kept either way.
     """
+    with node.ledger.reading() as book:
+        name = neighbour(book, party).card.party
+    try:
+        done = _synchronise(node, name, exchange)
+    except HamsayaError as error:
+        note_failed(node, name, error.what)
+        raise
+    note_proven(node, name, "called", warning=done.warning())
+    return done
+
+
+def receive_carried(node: Node, data: bytes) -> Received:
+    """Take a bundle that was carried by hand: it proves contact for the time at which it was written."""
+    received = receive(node, data)
+    at = node.now() + timedelta(seconds=received.clock_offset_s)
+    note_proven(node, received.sender, "file", at=at, warning=clock_warning(received.sender, max(received.clock_offset_s, 0)))
+    return received
+
+
+def _synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes]) -> Synced:
     applied = quarantined = receipts = refilled = 0
     have: dict[str, int] | None = None
     lost: dict[str, int] | None = None

@@ -17,6 +17,7 @@ import msgspec
 from cryptography import x509
 
 from hamsaya.desk.agreements import standing_of
+from hamsaya.desk.contacts import links_now
 from hamsaya.desk.converse import CLOCK_LIMIT_S
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import VERBS, may
@@ -177,7 +178,7 @@ def _neighbours(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
     others = [party for party in book.parties() if not party.own]
     if not others:
         yield note("neighbour-none", say("This node trusts no neighbour yet."), say("Get the neighbour's card and run `hamsaya party trust`."))
-    visits = {contact.neighbour: contact for contact in book.contacts()}
+    links = {link.neighbour: link for link in links_now(node, book)}
     for party in others:
         name = party.card.party
         found = certificate_finding(
@@ -189,9 +190,8 @@ def _neighbours(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
         )
         if found is not None:
             yield found
-        visit = visits.get(name)
-        reached = visit.reached if visit else None
-        last = max((at for at in (*book.last_heard(name), reached) if at is not None), default=None)
+        link = links[name]
+        last = link.proven
         if last is None:
             yield warning(
                 "contact-none",
@@ -204,11 +204,11 @@ def _neighbours(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
                 say("Last proven contact with {party}: {at}.", party=name, at=_minute(last)),
                 say("Run `hamsaya sync {party}`, or carry a file by hand (`--to-file`).", party=name),
             )
-        if visit is not None and visit.warning is not None:
+        why = link.failure if link.failures else link.warning
+        if why is not None and link.kind != "held":
             yield warning(
-                "link-warning", say("The last visit to {party}: {why}", party=name, why=visit.warning), say("Run `hamsaya sync {party}`.", party=name)
+                "link-warning", say("The last visit to {party}: {why}", party=name, why=why), say("Run `hamsaya link try {party}`.", party=name)
             )
-    del node
 
 
 def _links(node: Node, book: Book, now: datetime) -> Iterator[Finding]:

@@ -322,6 +322,15 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How often a node calls its neighbours by itself, and how rarely at most after calls that failed; seconds."""
+
+    every_s: int = 30
+    """0: only when told to."""
+    most_s: int = 300
+
+
+@dataclass(frozen=True)
 class Node:
     """One party's installation, with its parts already chosen."""
 
@@ -339,3 +348,5 @@ class Node:
     """Gives the lines that this node knows: declared ones, then reference lines."""
     labels: Callable[[], Sequence[Label]] = tuple
     """Gives the names that the map shows."""
+    pace: Pace = Pace()
+    """How often its neighbours are called."""

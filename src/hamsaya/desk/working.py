@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -48,13 +48,28 @@ class Challenge(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
+Way = Literal["", "called", "answered", "file"]
+
+
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """What the courier's last visit to a neighbour came to."""
+    """What is known of the link to a neighbour (`desk/contacts.py`): what it proved last, what failed last, and when it is tried next."""
 
     neighbour: str
-    tried: datetime
-    reached: datetime | None
-    warning: Text | None
+    proven: datetime | None = None
+    """When the neighbour last signed what came here, in whichever direction the link was made."""
+    way: Way = ""
+    """How that came: we `called`, we `answered` its call, or in a `file`."""
+    tried: datetime | None = None
+    """When this node last called."""
+    failed: datetime | None = None
+    failure: Text | None = None
+    """Why the last call of ours that failed did so; it stays to be seen after the link is back."""
+    failures: int = 0
+    """How many calls of ours failed since contact was last proven."""
+    due: datetime | None = None
+    """When this node calls next."""
+    warning: Text | None = None
+    """What the last contact gave to warn of, such as a wrong clock."""
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +90,7 @@ class WorkingBook(Protocol):
         """Return the failures that are counted under these hashes."""
 
     def contacts(self) -> list[Contact]:
-        """Return the last visit to each neighbour, by neighbour."""
+        """Return what is known of the link to each neighbour, by neighbour."""
 
     def leases(self, kind: str, now: datetime) -> list[Lease]:
         """Return the leases whose name begins with `kind` and a slash, and that have not ended."""
@@ -118,7 +133,7 @@ class Work(Protocol):
         """Give it back. Another's stays."""
 
     def note_contact(self, contact: Contact) -> None:
-        """Put this in the place of the last visit to the neighbour."""
+        """Put this in the place of what was known of the link to the neighbour."""
 
 
 class Workplace(Protocol):

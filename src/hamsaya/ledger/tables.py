@@ -268,6 +268,10 @@ FAILURE: Final = Table(
 )
 CHALLENGE: Final = Table("challenge", META, _text("digest", key=True), _text("until"), _text("session"), _text("name"))
 LEASE: Final = Table("lease", META, _text("name", key=True), _text("holder"), _text("until"))
-CONTACT: Final = Table("contact", META, _text("neighbour", key=True), _text("tried"), _text("reached"), _text("warning"))
+CONTACT: Final = Table(
+    "contact", META,
+    _text("neighbour", key=True), _text("proven"), _text("way"), _text("tried"), _text("failed"), _text("failure"),
+    Column("failures", Integer, nullable=False), _text("due"), _text("warning"),
+)  # fmt: skip
 ABOUT: Final = Table("about", META, _text("name", key=True), _text("value"))
 WORKING: Final = (SESSION, FAILURE, CHALLENGE, LEASE, CONTACT)

@@ -83,9 +83,10 @@ class SqlWork:
         self._db.execute(delete(t.LEASE).where(t.LEASE.c.name == name, t.LEASE.c.holder == holder))
 
     def note_contact(self, contact: Contact) -> None:
-        """Put this in the place of the last visit."""
-        reached = stamp(contact.reached) if contact.reached else ""
-        self._put(t.CONTACT, {"neighbour": contact.neighbour}, tried=stamp(contact.tried), reached=reached, warning=encode(contact.warning))
+        """Put this in the place of what was known of the link."""
+        times = {name: stamp(at) if (at := getattr(contact, name)) else "" for name in ("proven", "tried", "failed", "due")}
+        self._put(t.CONTACT, {"neighbour": contact.neighbour}, **times, way=contact.way, failure=encode(contact.failure),
+                  failures=contact.failures, warning=encode(contact.warning))  # fmt: skip
 
     def _put(self, table: Table, key: dict[str, str], **values: object) -> None:
         where = [table.c[name] == value for name, value in key.items()]
@@ -104,11 +105,12 @@ class SqlWorkingBook:
         return {row["digest"]: Failures(count=row["count"], last=datetime.fromisoformat(row["last"])) for row in rows}
 
     def contacts(self) -> list[Contact]:
-        """Return the last visit to each neighbour."""
+        """Return what is known of the link to each neighbour."""
         return [
             Contact(
-                neighbour=row["neighbour"], tried=datetime.fromisoformat(row["tried"]), warning=msgspec.json.decode(row["warning"], type=Text | None),
-                reached=datetime.fromisoformat(row["reached"]) if row["reached"] else None,
+                neighbour=row["neighbour"], way=row["way"], failures=row["failures"],
+                proven=_time(row["proven"]), tried=_time(row["tried"]), failed=_time(row["failed"]), due=_time(row["due"]),
+                failure=msgspec.json.decode(row["failure"], type=Text | None), warning=msgspec.json.decode(row["warning"], type=Text | None),
             )
             for row in self._db.execute(select(t.CONTACT).order_by(t.CONTACT.c.neighbour)).mappings()
         ]  # fmt: skip
@@ -121,3 +123,7 @@ class SqlWorkingBook:
             for row in rows
             if row["name"].startswith(f"{kind}/")
         ]
+
+
+def _time(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -36,7 +36,7 @@ from hamsaya.web.render import Renderer
 from hamsaya.web.session import Attempts, Sessions
 from hamsaya.web.standing import ONE_TIME
 from hamsaya.web.tongue import Tongue
-from hamsaya.web.visit import Answer, Desk, Go, LinkState, Page, Route, Visit
+from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 AnyRequest = Request[Any, Any, Any]
 HEADERS: Final = {
@@ -61,20 +61,19 @@ def create_desk(
     node: Node,
     *,
     on_logged: Callable[[str], None] | None = None,
-    link_state: Callable[[], list[LinkState]] | None = None,
     hosts: Sequence[str] = (),
     lock_after_s: int = 0,
 ) -> Litestar:
     """Return the officers' application for `node`.
 
     `on_logged` is told the neighbour for whom something was just logged; it is called in the request's thread after
-    the commit, and its errors are logged, never shown. `link_state` says what the courier knows of each link. `hosts`
+    the commit, and its errors are logged, never shown. `hosts`
     are the names under which the desk answers; any other is refused, and all are answered where it is empty. After
     `lock_after_s` without input a page covers itself; 0 for never.
     """
     desk = Desk(
         node=node, sessions=Sessions(node.ledger, node.random), attempts=Attempts(node.ledger), on_logged=_guarded(on_logged or (lambda _: None)),
-        link_state=link_state or list, logins=CapacityLimiter(2), hosts=frozenset(hosts),
+        logins=CapacityLimiter(2), hosts=frozenset(hosts),
         challenges=Challenges(node.ledger, node.random), lock_after_s=lock_after_s,
     )  # fmt: skip
     counter = Counter(desk, Renderer())

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands around every page: whose desk this is, the clocks, the link, who is logged in, the languages.
 
-`last proven contact` is the newest entry or receipt that arrived from a neighbour, or what the courier reports when
-it knows more. It never says "connected": only what was proven, and when.
+Of a link it never says "connected": only what was proven, and when (`desk/contacts.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from hamsaya.desk.ports import Book
+from hamsaya.desk.contacts import LinkNow, links_now, mark_of_links
 from hamsaya.desk.reports import draft_key
 from hamsaya.desk.roles import ROLE_NAMES, VERBS, may
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
@@ -28,12 +27,10 @@ MOST_CLOCKS: Final = 3
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """One neighbour, and when contact with it was last proven."""
+    """One neighbour, and how the link to it stands."""
 
-    party: str
     name: str
-    last: datetime | None
-    warning: Text | None = None
+    link: LinkNow
 
 
 class Switch(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +64,8 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     exercise: bool
     contacts: list[Contact]
+    links_mark: str
+    """What changes when the links stand otherwise: then an open page shows them anew."""
     office: str
     role: Text
     csrf: str
@@ -88,7 +87,6 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     """By verb, whether the officer may do it: forms that would be refused are not offered."""
 
 
-HELD: Final = say("Held since this node was set back: nothing is signed for it until it has given back what it holds.")
 BEHIND = timedelta(minutes=1)
 PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/inbox", say("Inbox"), "read"),
@@ -119,7 +117,7 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         parties = book.parties()
         own = next((party.card for party in parties if party.own), None)
         names = party_names(book, visit.language)
-        contacts = _contacts(desk, book, visit) if visit.session else []
+        links = links_now(desk.node, book) if visit.session else []
         unread = sum(book.waiting().values()) if visit.session else 0
         to_review = len(book.reviews(waiting=True)) if visit.session else 0
         clock = _clock(visit.now, book.last_act()) if visit.session else None
@@ -133,7 +131,8 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         places=[msgspec.structs.replace(place, waiting={"/inbox": unread, "/releases": to_review}.get(place.href, 0)) for place in bare.places],
         country=own.country if own else desk.node.country,
         elsewhere=_elsewhere(desk.node.zone, [party.card.zone for party in parties if visit.session and not party.own]),
-        contacts=[msgspec.structs.replace(contact, name=names.get(contact.party, contact.party)) for contact in contacts],
+        contacts=[Contact(name=names.get(link.neighbour, link.neighbour), link=link) for link in links],
+        links_mark=mark_of_links(links),
     )
 
 
@@ -143,7 +142,8 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
     role = session.officer.role if session else ""
     return Chrome(
         party=desk.node.party, name=desk.node.party, country=desk.node.country, zone=desk.node.zone, now=visit.now,
-        elsewhere=_elsewhere(desk.node.zone, []), exercise=desk.node.exercise, contacts=[], office=session.officer.office if session else "",
+        elsewhere=_elsewhere(desk.node.zone, []), exercise=desk.node.exercise, contacts=[], links_mark="",
+        office=session.officer.office if session else "",
         role=ROLE_NAMES.get(role, Text(role)), csrf=session.csrf if session else "",
         switches=[
             Switch(code=code, name=LANGUAGE_NAMES[code], href=f"{_here(path)}?{urlencode({**query, 'lang': code})}", current=code == visit.language)
@@ -182,19 +182,3 @@ def _elsewhere(own: str, zones: list[str]) -> list[str]:
 
 def _stands_under(path: str, href: str) -> bool:
     return path == href or path.startswith(f"{href}/") or (path == "/" and href == "/inbox")
-
-
-def _contacts(desk: Desk, book: Book, visit: Visit) -> list[Contact]:
-    known = {state.neighbour: state for state in desk.link_state()}
-    held = {each.neighbour for each in book.holds()}
-    contacts = []
-    for party in book.parties():
-        name = party.card.party
-        state = known.get(name)
-        if not party.own:
-            arrived, receipted = book.last_heard(name)
-            times = (arrived, min(receipted, visit.now) if receipted else None, state.last_contact if state else None)
-            proven = [at for at in times if at is not None]
-            warning = HELD if name in held else state.warning if state else None
-            contacts.append(Contact(party=name, name=name, last=max(proven, default=None), warning=warning))
-    return contacts

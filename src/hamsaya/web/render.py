@@ -3,7 +3,7 @@
 
 Each template receives `view` (its page's struct), `chrome` (the frame), `show` (the reader's tongue), `_` (its
 messages), `asset` (the address of a static file), `bringing` (the command that brings map and fonts, empty where they
-are there), `path_to`, `exercise_mark`, `language_names` and `severity_names`. Nothing undefined is passed over in silence.
+are there), `path_to`, `exercise_mark`, `language_names`, `severity_names`, `link_names` and `way_names`. Nothing undefined is passed over in silence.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hamsaya.desk.contacts import LINK_NAMES, WAY_NAMES
 from hamsaya.desk.health import SEVERITY_NAMES
 from hamsaya.web.chrome import Chrome
 from hamsaya.web.labels import EXERCISE_MARK, LANGUAGE_NAMES
@@ -43,6 +44,8 @@ class Renderer:
         self._jinja.globals["exercise_mark"] = EXERCISE_MARK
         self._jinja.globals["language_names"] = LANGUAGE_NAMES
         self._jinja.globals["severity_names"] = SEVERITY_NAMES
+        self._jinja.globals["link_names"] = LINK_NAMES
+        self._jinja.globals["way_names"] = WAY_NAMES
 
     def page(self, template: str, view: msgspec.Struct, chrome: Chrome, tongue: Tongue) -> str:
         """Return the page as HTML."""

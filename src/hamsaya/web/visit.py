@@ -17,18 +17,10 @@ from anyio import CapacityLimiter
 
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.desk.ports import Node
-from hamsaya.facts.words import Language, Text
+from hamsaya.facts.words import Language
 from hamsaya.web.form import SMALL_BYTES, Form
 from hamsaya.web.passkeys import Challenges
 from hamsaya.web.session import Attempts, Session, Sessions
-
-
-class LinkState(msgspec.Struct, frozen=True, kw_only=True):
-    """What the courier knows of the link to one neighbour. `warning` is shown to every officer."""
-
-    neighbour: str
-    last_contact: datetime | None
-    warning: Text | None = None
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +77,6 @@ class Desk:
     on_logged: Callable[[str], None]
     hosts: frozenset[str]
     """The names under which the desk answers; any where it is empty."""
-    link_state: Callable[[], list[LinkState]]
     logins: CapacityLimiter
     """At most two passwords are hashed at once: each takes 64 MiB."""
     challenges: Challenges

@@ -16,6 +16,7 @@ from hamsaya.web.pages import (
     inbox,
     incidents,
     lines,
+    links,
     lock,
     neighbours,
     node_state,
@@ -62,6 +63,7 @@ ROUTES: list[Route] = [
     *lock.ROUTES,
     *officers.ROUTES,
     *neighbours.ROUTES,
+    *links.ROUTES,
     *node_state.ROUTES,
     *oversight.ROUTES,
 ]

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from hamsaya.desk.calls import CallHeld
+from hamsaya.desk.contacts import links_now, mark_of_links
 from hamsaya.desk.dictation import Suggested
 from hamsaya.desk.distress import answer_distress, call_of, review_distress, send_distress, send_stop, stand_down
 from hamsaya.desk.reports import new_token
@@ -185,11 +186,15 @@ def review_call(desk: Desk, visit: Visit) -> Answer:
 
 
 def show_waiting(desk: Desk, visit: Visit) -> Answer:
-    """Say whether a call waits that nobody has seen; nothing of what it holds. Every open page asks this every few seconds."""
+    """Say whether a call waits that nobody has seen, and whether links stand otherwise; nothing of what it holds, and no name.
+
+    Every open page asks this every few seconds.
+    """
     del visit
     with desk.node.ledger.reading() as book:
         waiting, told = book.calls_waiting()
-    return Page(template="waiting.html", view=WaitingView(waiting=waiting), data={"waiting": waiting, "mark": mark_of(waiting, told)})
+        links = mark_of_links(links_now(desk.node, book))
+    return Page(template="waiting.html", view=WaitingView(waiting=waiting), data={"waiting": waiting, "mark": mark_of(waiting, told), "links": links})
 
 
 ROUTES = [

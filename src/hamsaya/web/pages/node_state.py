@@ -8,18 +8,8 @@ from datetime import datetime
 import msgspec
 
 from hamsaya.desk.health import Finding, check_book
-from hamsaya.facts.words import Text
-from hamsaya.web.names import party_names
+from hamsaya.web.pages.links import LinkRow, link_data, link_rows
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
-
-
-class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The link to a neighbour, as the courier knows it."""
-
-    party: str
-    name: str
-    last: datetime | None
-    warning: Text | None
 
 
 class NodeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,17 +28,8 @@ class NodeView(msgspec.Struct, frozen=True, kw_only=True):
 
 def show_node(desk: Desk, visit: Visit) -> Answer:
     """Show the state of the node."""
-    known = {state.neighbour: state for state in desk.link_state()}
+    links = link_rows(desk, visit)
     with desk.node.ledger.reading() as book:
-        names = party_names(book, visit.language)
-        links = [
-            LinkRow(
-                party=party.card.party, name=names.get(party.card.party, party.card.party),
-                last=known[party.card.party].last_contact if party.card.party in known else None,
-                warning=known[party.card.party].warning if party.card.party in known else None,
-            )
-            for party in book.parties() if not party.own
-        ]  # fmt: skip
         view = NodeView(
             party=desk.node.party, country=desk.node.country, zone=desk.node.zone, exercise=desk.node.exercise, last_act=book.last_act(),
             links=links, logs=book.logs(), quarantined=len(book.quarantined()), findings=check_book(desk.node, book),
@@ -56,8 +37,7 @@ def show_node(desk: Desk, visit: Visit) -> Answer:
     data = {
         "party": view.party, "last_act": view.last_act.isoformat() if view.last_act else None, "logs": view.logs, "quarantined": view.quarantined,
         "findings": [{"code": each.code, "severity": each.severity, "what": str(each.what), "next": str(each.next)} for each in view.findings],
-        "links": [{"party": each.party, "last_contact": each.last.isoformat() if each.last else None,
-                   "warning": str(each.warning) if each.warning else ""} for each in links],
+        "links": [link_data(row.link) for row in links],
     }  # fmt: skip
     return Page(template="node.html", view=view, data=data)
 

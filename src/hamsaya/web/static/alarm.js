@@ -86,6 +86,7 @@ async function ask() {
     const line = document.getElementById("lock-call");
     if (line) line.hidden = waiting === 0;
     if (told.mark !== place().dataset.mark && !locked()) await fetchPanel();
+    if (!locked()) dispatchEvent(new CustomEvent("links", { detail: told.links }));
   } catch {
     // The desk cannot be reached just now: it is asked again.
   }
