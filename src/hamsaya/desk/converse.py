@@ -20,6 +20,7 @@ from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, 
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry
 from hamsaya.desk.keeping import is_held
+from hamsaya.desk.names import is_named_by
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
@@ -99,10 +100,14 @@ def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
     first: list[ReleaseSent] = []
     for offer in bundle.offers:
         name = parse_log(offer.log)
-        for sent in offer.entries if name and name.kind == "release" else ():
+        if name is None or name.kind != "release":
+            continue
+        for sent in offer.entries:
             header = take_entry(sent).header()
             release = header.about.get("release", "")
-            if sent.content is not None and not any(act.what == "sent" and act.seq == header.seq for act in book.release_acts(release)):
+            if sent.content is None or not is_named_by(name.sender, "S", release):
+                continue  # a release is known by its name; the receiver quarantines one that is none
+            if not any(act.what == "sent" and act.seq == header.seq for act in book.release_acts(release)):
                 first.append(ReleaseSent(release=release, log=offer.log, seq=header.seq))
     return first
 
