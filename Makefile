@@ -77,6 +77,10 @@ bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
 mutants: $(VENV)/.dev  ## plant faults in the code that decides what leaves; each must be caught by a test
 	@$(BIN)/python tests/mutants.py
 
+.PHONY: soak
+soak: $(VENV)/.dev  ## seeded histories of two and three nodes over failing links and disks (HAMSAYA_HISTORIES=, HAMSAYA_SEED=)
+	@PYTHONPATH=. $(BIN)/python -m tests.faults.soak
+
 .PHONY: screen
 screen: $(VENV)/.dev  ## measure the screen for data on persons, and write docs/explanation/screen.md
 	@$(BIN)/python -m tests.agreement.screening

@@ -119,8 +119,11 @@ class SqlPen(SqlBook):
         try:
             with ours(self._store.adapter):
                 yield
-        except BaseException:
-            nested.rollback()
+        except BaseException as error:
+            try:
+                nested.rollback()
+            except DBAPIError as gone:  # SQLite takes the whole transaction back where the disk is full: nothing more may be written in this one
+                raise (error if isinstance(error, OperatorError) else self._store.adapter.fault(gone)) from gone
             self._frontiers, self._touched = frontiers, touched
             raise
         nested.commit()
