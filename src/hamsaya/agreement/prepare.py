@@ -38,7 +38,7 @@ def prepare(record: Record, agreement: Agreement, quotes: dict[str, str] | None 
     `quotes` holds the sentence of each claim by claim id; a sentence leaves only under a `quotes` clause and when the
     screen finds nothing in it, and otherwise only its commitment, salted with `salt`, does.
     """
-    exact, torn, tells = _exactness(agreement), _torn(record, agreement), tells_position(record)
+    exact, torn, tells = exactness_of(agreement), _torn(record, agreement), tells_position(record)
     about_quotes = [clause.allowed for clause in agreement.table.clauses if isinstance(clause, Quotes)]
     may_quote = bool(about_quotes) and all(about_quotes)
     values = {claim.id: _coarse(claim.value, exact, tells=tells) for claim in record.claims}
@@ -77,7 +77,7 @@ def _tells_less(value: Value, before: Value) -> bool:
     return value != before
 
 
-def _exactness(agreement: Agreement) -> Exactness:
+def exactness_of(agreement: Agreement) -> Exactness:
     """Return the coarsest metres, minutes and steps that any clause asks for; 0 where none does."""
     clauses = [clause for clause in agreement.table.clauses if isinstance(clause, Exactness)]
     return Exactness(

@@ -60,13 +60,3 @@ def account(record: Record, necessity: str, asked: Asked, agreement: Agreement |
     elif steps[-1].refusal is None:
         steps.append(Step(rule="empty", refusal=decision))
     return decision, steps
-
-
-def still_fits(copy: Record, agreement: Agreement) -> bool:
-    """Say whether a copy that was made under an earlier text tells nothing that this one withholds, coarsens or marks higher."""
-    quotes = {claim.id: claim.quote for claim in copy.claims if claim.quote}
-    again = prepare(copy, agreement, quotes).record
-    told = [(claim.id, claim.value, claim.about, claim.hedge_words, claim.speaker, bool(claim.quote)) for claim in copy.claims]
-    return again.handling == copy.handling and told == [
-        (claim.id, claim.value, claim.about, claim.hedge_words, claim.speaker, bool(claim.quote)) for claim in again.claims
-    ]

@@ -15,6 +15,7 @@ import msgspec
 
 from hamsaya.agreement.clauses import Kinds
 from hamsaya.agreement.decision import Decision
+from hamsaya.agreement.fits import misfit
 from hamsaya.agreement.release import decide, question
 from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.events import Verdict
@@ -94,7 +95,8 @@ def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: b
 def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
     """Ask the agreement again: the sender's own check is not trusted.
 
-    It must let it come as it stands now, or as it stood for the sender at the time on the entry, as far as it had heard.
+    It must let it come as it stands now, or as it stood for the sender at the time on the entry, as far as it had heard; and
+    the copy must be as coarse as that text demands.
     """
     released, about = read(content, ReleasedRecord), header.about
     record = released.record
@@ -113,7 +115,8 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
     def under(held: AgreementHeld) -> Decision:
         text = held.agreement
         asked = question(record, node.party, about.get("purpose", ""), necessity, header.at, text, danger=danger, copy=True, consented=consents)
-        return decide(record, necessity, asked, text, standing_of(held, header.at))
+        decision = decide(record, necessity, asked, text, standing_of(held, header.at))
+        return (misfit(record, text) or decision) if decision.allowed else decision
 
     decision = under(held)
     if not decision.allowed:

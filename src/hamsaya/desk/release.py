@@ -22,9 +22,10 @@ import msgspec
 from hamsaya.agreement.charter import Agreement, Standing
 from hamsaya.agreement.clauses import RefusalGrounds
 from hamsaya.agreement.decision import Decision, refuse
+from hamsaya.agreement.fits import still_fits
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.prepare import prepare
-from hamsaya.agreement.release import decide, question, still_fits
+from hamsaya.agreement.release import decide, question
 from hamsaya.agreement.standing_approval import Alone, standing_approval
 from hamsaya.desk.acts_agreement import ReleaseDelayed
 from hamsaya.desk.acts_review import ReviewDue
