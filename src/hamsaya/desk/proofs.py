@@ -3,31 +3,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.recalls import has_left
-from hamsaya.exchange.bundle import send_entry
 from hamsaya.exchange.logs import parse_log
-from hamsaya.exchange.proof import FORMAT, Proof, ProvenLog, write_proof
+from hamsaya.exchange.proof import FORMAT, Proof, ProvenEntry, ProvenLog, prove_entry, write_proof
+from hamsaya.facts.errors import NotFound
+from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint, Entry
 from hamsaya.seal.envelope import open_envelope
 
 
-def _as_left(node: Node, book: Book, log: str, entry: Entry) -> Entry:
-    """Return the entry, without its content where it is a release of ours that has not left."""
-    name = parse_log(log)
-    if entry.content is None or name is None or (name.kind, name.sender) != ("release", node.party):
-        return entry
-    held = book.release(entry.header().about.get("release", ""))
-    return entry if held is None or has_left(book, held) else Entry(entry.envelope, entry.salt, None)
-
-
-def export_proof(node: Node, book: Book) -> bytes:
+def export_proof(node: Node, book: Book, *, content: bool = True, without: Collection[str] = ()) -> bytes:
     """Return the signed proof over what each sender's last checkpoint covers of every link and release log held here.
 
-    It holds the content of what was sent and received: it goes to an auditor, not to another neighbour.
+    With content it goes to an auditor, not to another neighbour. With `content` false no content is in it, and no salt with which
+    one could be guessed; `without` leaves out the content of the releases of these records only. Raises `NotFound` for
+    a record of which no release is held here.
     """
     receipts = book.receipts()
+    left_out = _entries_of(book, without)
     logs = []
     for log, size in book.logs().items():
         name = parse_log(log)
@@ -41,9 +38,33 @@ def export_proof(node: Node, book: Book) -> bytes:
             ProvenLog(
                 log=log,
                 checkpoint=signed.decode(),
-                entries=[send_entry(_as_left(node, book, log, entry)) for entry in book.entries(log, 0, covered)],
+                entries=[
+                    prove_held(node, book, log, entry, content=content and (log, seq) not in left_out)
+                    for seq, entry in enumerate(book.entries(log, 0, covered))
+                ],
                 receipts=[receipt.envelope.decode() for receipt in receipts if receipt.log == log and receipt.size <= covered],
             )
         )
     cards = [book.card_of(party.card.party).decode() for party in book.parties()]
     return write_proof(Proof(format=FORMAT, written_by=node.party, at=node.now(), exercise=node.exercise, cards=cards, logs=logs), node.key)
+
+
+def prove_held(node: Node, book: Book, log: str, entry: Entry, *, content: bool = True) -> ProvenEntry:
+    """Return an entry for the file, without its content where it is a release of ours that has not left."""
+    name = parse_log(log)
+    if content and entry.content is not None and name is not None and (name.kind, name.sender) == ("release", node.party):
+        held = book.release(entry.header().about.get("release", ""))
+        content = held is None or has_left(book, held)
+    return prove_entry(entry, content=content)
+
+
+def _entries_of(book: Book, records: Collection[str]) -> set[tuple[str, int]]:
+    """Return where the releases of these records stand, made here or received."""
+    found: set[tuple[str, int]] = set()
+    for record in records:
+        sent = {(each.log, each.seq) for each in book.releases_of(record) if each.log}
+        came = {(log, int(seq)) for each in book.versions(record) if each.released_in for log, _, seq in [each.released_in.rpartition("#")]}
+        if not sent | came:
+            raise NotFound(say("No release of a record {came} is held here.", came=record[:40] or "—"), say("`hamsaya record list` shows them."))
+        found |= sent | came
+    return found

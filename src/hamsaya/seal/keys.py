@@ -20,6 +20,7 @@ from hamsaya.facts.words import say
 
 ALGORITHM: Final = "ed25519"
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LETTERS: Final = 52
 _MISHEARD: Final = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 
@@ -69,6 +70,14 @@ def parse_public_key(text: str) -> PublicKey:
     except ValueError as error:
         raise InputError(say("Expected a public key of 64 hexadecimal digits; {n} characters came.", n=len(text))) from error
     return PublicKey(raw.hex())
+
+
+def as_fingerprint(spoken: str) -> str:
+    """Return what was read aloud in the form of a fingerprint; empty where it is none. Case, spaces and misheard letters do not matter."""
+    plain = "".join(letter for letter in spoken.upper() if letter.isalnum()).translate(_MISHEARD)
+    if len(plain) != _LETTERS or not set(plain) <= set(_CROCKFORD):
+        return ""
+    return "-".join(plain[i : i + 4] for i in range(0, _LETTERS, 4))
 
 
 def same_fingerprint(spoken: str, fingerprint: str) -> bool:
