@@ -12,6 +12,7 @@ from tests.agreement.test_clauses import EVERY
 from hamsaya.desk.agreements import agreement_of
 from hamsaya.desk.terms import read_terms
 from hamsaya.desk.terms_form import CLAUSE_FORMS
+from hamsaya.web.pages.agreement_editor import MOST_FIELDS
 
 ID = "west-east-2026-11-21"
 
@@ -122,6 +123,42 @@ def test_fault_stands_at_its_clause_and_nothing_is_proposed(liaison):
 def test_hostile_form_is_answered_with_its_faults(liaison, fields):
     for json in (True, False):
         assert send(liaison, fields, json=json, do="preview").status_code == 200
+
+
+def with_zones(fields, clauses, zones):
+    """Add clauses on areas with that many named zones each."""
+    for at in range(20, 20 + clauses):
+        fields |= {f"c{at}.type": ["area"], f"c{at}.number": [str(at)], f"c{at}.kinds": ["incident_account"]}
+        for zone in range(zones):
+            lon = 60 + zone / 50
+            fields |= {f"c{at}.zones.{zone}.called.{code}": [f"zone {at} {zone}"] for code in ("en", "fa", "ur")}
+            fields |= {f"c{at}.zones.{zone}.shape": ["polygon"], f"c{at}.zones.{zone}.within_m": [""],
+                       f"c{at}.zones.{zone}.points": [f"{lon} 29\n{lon + 0.01} 29\n{lon} 29.01"]}  # fmt: skip
+    return fields
+
+
+def test_text_with_many_zones_is_taken_and_more_fields_than_the_bound_are_not(liaison):
+    fields = with_zones(fields_of(liaison.get("/agreements/new").text), 12, 40)
+    assert 500 < sum(map(len, fields.values())) < MOST_FIELDS
+    told = send(liaison, fields, json=True, do="preview").json()
+    assert told["faults"] == []
+    assert told["terms"].count('shape = "polygon"') == 480
+    over = send(liaison, with_zones(fields, 20, 40), do="preview")
+    assert over.status_code == 400
+    assert f"more fields than this page takes: {MOST_FIELDS}" in words(over.text).replace(",", "")
+    other = liaison.post("/reports/preview", data={f"f{number}": "" for number in range(501)}, json=False)  # every other page takes less
+    assert (other.status_code, "more fields than this page takes: 500" in words(other.text)) == (400, True)
+
+
+def test_list_has_one_empty_row_however_often_it_is_previewed_and_forty_rows_are_no_fault(liaison):
+    fields = with_zones(fields_of(liaison.get("/agreements/new").text), 1, 40)
+    for _ in range(3):
+        page = send(liaison, fields, do="preview").text
+        fields = fields_of(page)
+    area = next(name.partition(".")[0] for name, values in fields.items() if values == ["area"])
+    assert f"{area}.zones.40.points" in fields
+    assert f"{area}.zones.41.points" not in fields
+    assert "at most 40 rows" not in words(page)
 
 
 def test_text_is_proposed_to_the_neighbour_and_arrives_there(web, liaison, agreed):

@@ -29,6 +29,7 @@ Fields = Mapping[str, list[str]]
 MOST_CLAUSES: Final = 60
 MOST_ROWS: Final = 40
 _MOST_DIGITS: Final = 9
+_MOST_ROW_DIGITS: Final = 4
 _DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
 _POINT: Final = re.compile(r"(-?\d{1,4}(?:\.\d{1,9})?)[\s,;،]+(-?\d{1,4}(?:\.\d{1,9})?)", re.ASCII)
 _DAY: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
@@ -132,8 +133,11 @@ def read_form(form: Fields) -> Typed:
     told |= {name: _at_midnight(told[name]) for name in ("valid_from", "valid_until")}
     found = sorted({int(match[1]) for name in form if (match := re.fullmatch(r"c(\d{1,4})\.type", name, re.ASCII))})
     clauses, faults = [], {}
+    of_clause: dict[str, dict[str, list[str]]] = {}
+    for name, values in form.items():
+        of_clause.setdefault(name.partition(".")[0], {})[name] = values
     for at, number in enumerate(found[:MOST_CLAUSES]):
-        clause, wrong = _read_clause(form, f"c{number}")
+        clause, wrong = _read_clause(of_clause.get(f"c{number}", {}), f"c{number}")
         clauses.append(clause)
         faults[at] = wrong
     if len(found) > MOST_CLAUSES:
@@ -217,19 +221,13 @@ def _read(form: Fields, name: str, field: Field, faults: list[Text]) -> Any:
 
 
 def _read_rows(form: Fields, name: str, field: Field, faults: list[Text]) -> Any:
-    pattern = re.compile(re.escape(name) + r"\.(\d{1,4})\.", re.ASCII)
-    found = sorted({int(match[1]) for key in form if (match := pattern.match(key))})
+    found = rows_in(form, name, field)
     if len(found) > MOST_ROWS:
         faults.append(say("at most {n} rows can be edited here", n=MOST_ROWS))
     rows = []
     for at in found[:MOST_ROWS]:
-        typed = any(
-            text.strip() for key, values in form.items() if key.startswith(f"{name}.{at}.") for text in values
-            if not any(key == f"{name}.{at}.{each.name}" and each.kind in ("choice", "party") for each in field.rows)
-        )  # fmt: skip
-        if typed:
-            row = {each.name: _read(form, f"{name}.{at}.{each.name}", each, faults) for each in field.rows}
-            rows.append({key: value for key, value in row.items() if value is not None})
+        row = {each.name: _read(form, f"{name}.{at}.{each.name}", each, faults) for each in field.rows}
+        rows.append({key: value for key, value in row.items() if value is not None})
     if field.name == "scales":
         scales: dict[str, dict[str, str]] = {}
         for row in rows:
@@ -239,6 +237,17 @@ def _read_rows(form: Fields, name: str, field: Field, faults: list[Text]) -> Any
         if row.get("shape") == "polygon":
             row.pop("within_m", None)
     return rows
+
+
+def rows_in(form: Fields, name: str, field: Field) -> list[int]:
+    """Return the numbers of the rows in which something was typed; what is only chosen from a list is always there."""
+    lists = {each.name for each in field.rows if each.kind in ("choice", "party")}
+    found = set()
+    for key, values in form.items():
+        at, _, rest = key.removeprefix(f"{name}.").partition(".") if key.startswith(f"{name}.") else ("", "", "")
+        if rest and rest not in lists and at.isascii() and at.isdecimal() and len(at) <= _MOST_ROW_DIGITS and any(each.strip() for each in values):
+            found.add(int(at))
+    return sorted(found)
 
 
 def _whole(came: str, field: Field, faults: list[Text]) -> int | None:

@@ -83,17 +83,17 @@ async def admit(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> 
     if route.method == "GET":
         return Form()
     body = await read_body(request.stream(), route.max_bytes, drains=visit.session is not None)  # 5
-    form = read_form(request.headers.get("content-type", ""), body)
+    form = read_form(request.headers.get("content-type", ""), body, route.max_fields)
     if route.verb is not None and visit.session is not None and not route.harmless:
         _check_token(visit.session, request.headers.get("x-csrf", "") or form.text("csrf"))  # 6
     return form
 
 
-async def kept(request: AnyRequest, hosts: frozenset[str]) -> Form:
+async def kept(request: AnyRequest, hosts: frozenset[str], max_fields: int) -> Form:
     """Return the form of an officer whose session has ended, so that it can be shown again. Raises as `admit` does."""
     _check_host(request, hosts)
     _check_origin(request)
-    return read_form(request.headers.get("content-type", ""), await read_body(request.stream(), SMALL_BYTES, drains=False))
+    return read_form(request.headers.get("content-type", ""), await read_body(request.stream(), SMALL_BYTES, drains=False), max_fields)
 
 
 def session_cookie(party: str) -> str:

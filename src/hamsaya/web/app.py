@@ -152,7 +152,7 @@ class Counter:
     async def _kept(self, route: Route, request: AnyRequest, visit: Visit) -> Response[bytes]:
         """Answer a POST after the session has ended: with what was sent, to be gone on with after login."""
         try:
-            form = await kept(request, self.desk.hosts)
+            form = await kept(request, self.desk.hosts, route.max_fields)
         except HamsayaError as error:
             return await to_thread.run_sync(self._fault, fault_of(error), request, visit)
         if route.keeps and form.texts:

@@ -18,6 +18,7 @@ from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
 
 MAX_FIELDS: Final = 500
+"""Of a form: a million bytes could name half a million fields, each of which costs memory and time. A route may take more."""
 SMALL_BYTES: Final = 1 << 20
 UPLOAD_BYTES: Final = 12 << 20
 DRAINED_BYTES: Final = 1 << 28
@@ -91,23 +92,28 @@ class Form(msgspec.Struct, frozen=True):
         return found
 
 
-def read_form(content_type: str, body: bytes) -> Form:
-    """Return the form in `body`. Raises `InputError` for one that cannot be read."""
+def read_form(content_type: str, body: bytes, most: int = MAX_FIELDS) -> Form:
+    """Return the form in `body`, of at most `most` fields. Raises `InputError` for one that cannot be read, or has more."""
     kind, options = parse_options_header(content_type)
     try:
         if kind == "application/x-www-form-urlencoded":
-            pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+            if body.count(b"&") >= most:
+                raise InputError(
+                    say("The form has more fields than this page takes: {most}.", most=most),
+                    say("Nothing of it was kept. Go back: what you typed is still in the form. Take something out of it, and send it again."),
+                )
+            pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict")
             return Form(_gather(pairs))
         if kind == "multipart/form-data":
-            return _multipart(body, options.get("boundary", ""))
+            return _multipart(body, options.get("boundary", ""), most)
     except (UnicodeDecodeError, ValueError, MultipartError) as error:
         raise InputError(say("The form cannot be read: {why}", why=type(error).__name__)) from error
     return Form()
 
 
-def _multipart(body: bytes, boundary: str) -> Form:
+def _multipart(body: bytes, boundary: str, most: int) -> Form:
     parser = MultipartParser(
-        BytesIO(body), boundary, content_length=len(body), charset="utf-8", strict=True, part_limit=MAX_FIELDS,
+        BytesIO(body), boundary, content_length=len(body), charset="utf-8", strict=True, part_limit=most,
         spool_limit=len(body) + 1, memory_limit=len(body) + 1, disk_limit=0,
     )  # fmt: skip
     texts: list[tuple[str, str]] = []

@@ -18,7 +18,7 @@ from anyio import CapacityLimiter
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.desk.ports import Node
 from hamsaya.facts.words import Language
-from hamsaya.web.form import SMALL_BYTES, Form
+from hamsaya.web.form import MAX_FIELDS, SMALL_BYTES, Form
 from hamsaya.web.passkeys import Challenges
 from hamsaya.web.session import Attempts, Session, Sessions
 
@@ -100,6 +100,7 @@ class Route:
     verb: str | None
     act: Act
     max_bytes: int = SMALL_BYTES
+    max_fields: int = MAX_FIELDS
     hashes: bool = False
     """True where a password is hashed."""
     harmless: bool = False

@@ -19,7 +19,19 @@ from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.ports import Book
 from hamsaya.desk.simulate import weigh
 from hamsaya.desk.terms import in_microdegrees, read_clause, read_terms, read_with_faults, sample_terms, table_of
-from hamsaya.desk.terms_form import CLAUSE_FORMS, ClauseForm, Told, add_clause, drop_clause, move_clause, read_form, told_of, write_form, write_terms
+from hamsaya.desk.terms_form import (
+    CLAUSE_FORMS,
+    ClauseForm,
+    Told,
+    add_clause,
+    drop_clause,
+    move_clause,
+    read_form,
+    rows_in,
+    told_of,
+    write_form,
+    write_terms,
+)
 from hamsaya.exchange.acts import Card
 from hamsaya.facts.errors import HamsayaError, InputError, Refused
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
@@ -30,6 +42,9 @@ from hamsaya.web.pages.simulating import Effect, effect_of, purpose_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
+MOST_FIELDS: Final = 4_000
+"""Of the editor's form. A clause has up to thirteen fields and six for each of its zones: this is a text of sixty clauses with five
+hundred zones between them. What is done with a form takes time in step with its fields, so the bound is a bound on that, too."""
 _MOST_ASKED: Final = 300
 """Records that are asked about while one types; the page of the simulation asks more."""
 
@@ -59,6 +74,8 @@ class EditorView(msgspec.Struct, frozen=True, kw_only=True):
     neighbours: list[str]
     partners: list[str]
     revises: str
+    rows: dict[str, int]
+    """For a field that is a list, by its name: how many rows of it are shown before the empty one."""
     faults: list[Text]
     """What is wrong with the text as a whole."""
     effect: Effect | None
@@ -158,7 +175,7 @@ def _page(
     view = EditorView(
         fields=fields, clauses=cards_of, forms=CLAUSE_FORMS, languages=languages,
         names={card.party: named.get(card.party, card.party) for card in cards},
-        neighbours=neighbours, partners=partners, revises=revises, faults=[*wrong, *faults], effect=effect,
+        neighbours=neighbours, partners=partners, revises=revises, rows=_rows(fields, cards_of), faults=[*wrong, *faults], effect=effect,
         lines=rows_of(list(desk.node.lines())), terms=write_terms(typed.told), fresh=fresh, alert=alert,
     )  # fmt: skip
     told = {
@@ -183,6 +200,16 @@ def _in_order(fields: dict[str, list[str]], told: Told) -> dict[str, list[str]]:
     for at, number in enumerate(known):
         renamed |= {f"c{at}.{name.partition('.')[2]}": values for name, values in fields.items() if name.startswith(f"c{number}.")}
     return renamed | {name: [str(told[name])] for name in ("valid_from", "valid_until")}
+
+
+def _rows(fields: dict[str, list[str]], cards: list[ClauseCard]) -> dict[str, int]:
+    """Return how many rows of each list of a clause the page shows before the empty one."""
+    rows: dict[str, int] = {}
+    for card in cards:
+        for field in card.form.fields if card.form else []:
+            if field.kind == "rows":
+                rows[f"c{card.at}.{field.name}"] = max(rows_in(fields, f"c{card.at}.{field.name}", field), default=-1) + 1
+    return rows
 
 
 def _cards(book: Book, partners: list[str]) -> tuple[list[Card], list[Text]]:
@@ -230,7 +257,7 @@ def _text(told: Told, cards: list[Card], *, exercise: bool) -> tuple[Agreement |
 
 ROUTES = [
     Route("GET", "/agreements/new", "read", show_new),
-    Route("POST", "/agreements/new", "read", preview, harmless=True),
+    Route("POST", "/agreements/new", "read", preview, harmless=True, max_fields=MOST_FIELDS),
     Route("GET", "/agreements/{agreement:str}/edit", "read", show_edit),
-    Route("POST", "/agreements", "negotiate", propose),
+    Route("POST", "/agreements", "negotiate", propose, max_fields=MOST_FIELDS),
 ]
