@@ -38,7 +38,7 @@ from hamsaya.desk.review import undo_draft
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
-from hamsaya.exchange.acts import Card
+from hamsaya.exchange.acts import Card, ReleaseOpened
 from hamsaya.exchange.bundle import Bundle, write_bundle
 from hamsaya.exchange.consents import ConsentAsked
 from hamsaya.exchange.logs import link_log
@@ -336,10 +336,18 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)
+    with east.store.writing() as pen:  # about an entry that west never made: it stands in quarantine, and east is told so
+        opened = ReleaseOpened(log=first_log(west), seq=9999, office="duty office", at=clock())
+        pen.extend(link_log("east", "west"), "release.opened", canonical(opened), east.officers["duty"])
     pair.sync()
     yield pair
     west.store.close()
     east.store.close()
+
+
+def first_log(desk: Desk) -> str:
+    with desk.store.reading() as book:
+        return next(held.log for held in book.releases() if held.log)
 
 
 def call_each_other(pair: Pair) -> None:

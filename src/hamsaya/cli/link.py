@@ -14,6 +14,7 @@ from hamsaya.desk.contacts import LINK_NAMES, WAY_NAMES, LinkNow, links_now
 from hamsaya.desk.converse import synchronise
 from hamsaya.desk.holdings import Held
 from hamsaya.desk.keeping import free_link, hold_link
+from hamsaya.exchange.quarantine import why_quarantined
 
 app = typer.Typer(no_args_is_help=True, help="The links to the neighbours: what is proven of them, and whether they are held.")
 Neighbour = Annotated[str, typer.Argument(help="The neighbour.")]
@@ -57,6 +58,21 @@ def try_now(neighbour: Neighbour, node: NodeFolder = HERE, as_json: AsJson = Fal
     )
     if warning is not None:
         note(warning)
+
+
+@app.command()
+def quarantined(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """List single entries in quarantine, ours at neighbours and theirs here, as the receiver told the sender: which, since when, by which rule.
+
+    Example: hamsaya link quarantined
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        notices = book.notices()
+    told = [{"log": each.log, "seq": each.seq, "at": each.at, "code": each.code, "clause": each.clause, "until": each.until,
+             "why": str(why_quarantined(each))} for each in notices]  # fmt: skip
+    rows = [(f"{each.log}#{each.seq}", _minute(each.at), in_words(why_quarantined(each))) for each in notices]
+    result(told, table=(("entry", "since", "why"), rows))
 
 
 @app.command()

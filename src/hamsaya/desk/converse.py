@@ -23,6 +23,7 @@ from hamsaya.desk.keeping import is_held
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.quarantine import tell_of_quarantine
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
 from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
 from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, take_entry, who_sent, write_bundle
@@ -379,6 +380,7 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
             verdicts += _take_offer(node, pen, party, offer)
     if held:
         free_if_caught_up(node, pen, bundle)
+    tell_of_quarantine(node, pen, bundle.sender)
     settle_releases(node, pen, changed=any(map(_tells_of_agreements, bundle.offers)))
     return Received(sender=bundle.sender, **_count(verdicts), receipts=fresh, clock_offset_s=offset, have=bundle.have,
                     refilled=refilled, lost=bundle.lost)  # fmt: skip

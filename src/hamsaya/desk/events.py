@@ -16,6 +16,7 @@ from hamsaya.agreement.decision import Decision
 from hamsaya.desk import acts_distress
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
+from hamsaya.desk.acts_quarantine import QuarantineTold
 from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
 from hamsaya.desk.acts_request import RequestRefusedHere
 from hamsaya.desk.acts_review import ReviewDue, ReviewMade
@@ -233,6 +234,10 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     seq: int
     outcome: Literal["applied", "repeated", "quarantined"]
     reason: Text | None = None
+    code: str = ""
+    """Of one in quarantine: what its sender is told (`exchange/quarantine.py`)."""
+    clause: str = ""
+    until: Aware | None = None
 
 
 class MirrorExtended(Event, frozen=True, kw_only=True):
@@ -388,6 +393,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "recall.made": RecallMade,
     "recall.answer.made": RecallAnswerMade,
     "entry.erased": EntryErased,
+    "quarantine.told": QuarantineTold,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -22,6 +22,7 @@ from hamsaya.desk.converse import CLOCK_LIMIT_S
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import VERBS, may
 from hamsaya.exchange.logs import journal_of, parse_log
+from hamsaya.exchange.quarantine import why_quarantined
 from hamsaya.facts.words import Text, say
 
 Severity = Literal["fault", "warning", "note"]
@@ -77,6 +78,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _reviews,
         _recalls,
         _quarantine,
+        _notices,
         _backups,
     )
     now = node.now()
@@ -302,6 +304,20 @@ def _quarantine(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
             say("Bundles in quarantine: {n}. The newest, of {party}: {why}", n=len(kept), party=newest.sender, why=newest.reason),
             say("Look at the inbox and talk with the neighbour; nothing of them was applied."),
         )
+
+
+def _notices(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    told = [each for each in book.notices() if (name := parse_log(each.log)) and name.sender == node.party]
+    if told:
+        newest = max(told, key=lambda each: each.at)
+        name = parse_log(newest.log)
+        made = warning if now - newest.at < FRESH else note
+        yield made(
+            "quarantined-there",
+            say("Entries of ours that neighbours put into quarantine: {n}. The newest, at {party}: {why}",
+                n=len(told), party=name.receiver if name else "", why=why_quarantined(newest)),
+            say("See the page Links or `hamsaya link quarantined`, and talk with the neighbour; what it says is wrong must be sent anew."),
+        )  # fmt: skip
 
 
 def _backups(node: Node, book: Book, now: datetime) -> Iterator[Finding]:

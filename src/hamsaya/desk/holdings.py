@@ -15,8 +15,8 @@ from hamsaya.facts.claims import Claim
 from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text
 
-Condition = Literal["proposed", "refused", "held", "logged", "receipted", "opened", "recalled", "recall answered"]
-CONDITIONS: tuple[Condition, ...] = ("proposed", "refused", "held", "logged", "receipted", "opened", "recalled", "recall answered")
+Condition = Literal["proposed", "refused", "held", "logged", "receipted", "opened", "recalled", "recall answered", "quarantined"]
+CONDITIONS: tuple[Condition, ...] = ("proposed", "refused", "held", "logged", "receipted", "opened", "recalled", "recall answered", "quarantined")
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

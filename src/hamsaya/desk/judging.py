@@ -28,6 +28,7 @@ from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
 from hamsaya.desk.judging_requests import judge_refused
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Node, Pen
+from hamsaya.desk.quarantine import Unfit, code_of, judge_notice, short_clause
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
@@ -49,7 +50,7 @@ def absorb_entry(node: Node, pen: Pen, party: Party, log: str, header: Header, e
         raise
     except Exception:  # noqa: BLE001  (whatever a neighbour's entry does to us, the exchange goes on)
         _LOG.exception("entry %s of %s could not be applied", header.seq, log)
-        verdict = Verdict(header.seq, "quarantined", say("It could not be applied here."))
+        verdict = Verdict(header.seq, "quarantined", say("It could not be applied here."), "unreadable")
         pen.absorb(log, [entry], [verdict], checkpoint)
     return verdict
 
@@ -58,26 +59,28 @@ def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry) -> 
     try:
         name = parse_log(header.log)
         if name is None or not name.carries(header.kind):
-            raise InputError(say("An act of kind “{kind}” is not on the closed list of this log.", kind=header.kind[:40]))
+            raise Unfit(say("An act of kind “{kind}” is not on the closed list of this log.", kind=header.kind[:40]), "closed-list")
         if header.kind in CALLS:  # nothing stands in the way of a call, however it is made
             return Verdict(header.seq, "applied")
         if entry.content is None:
-            raise InputError(_ERASED.get(header.kind, say("The content was erased before it arrived.")))
+            raise Unfit(_ERASED.get(header.kind, say("The content was erased before it arrived.")), "erased")
         _check_header(header)
         repeated = ACTS[header.kind](node, pen, party, header, entry.content)
         return Verdict(header.seq, "repeated" if repeated else "applied")
+    except Unfit as error:
+        return Verdict(header.seq, "quarantined", error.what, error.reason_code, error.clause, error.until)
     except HamsayaError as error:
-        return Verdict(header.seq, "quarantined", error.what)
+        return Verdict(header.seq, "quarantined", error.what, code_of(error))
     except Exception:  # noqa: BLE001  (as above)
         _LOG.exception("entry %s of %s could not be judged", header.seq, header.log)
-        return Verdict(header.seq, "quarantined", say("It could not be read here."))
+        return Verdict(header.seq, "quarantined", say("It could not be read here."), "unreadable")
 
 
 def _check_header(header: Header) -> None:
     withheld = header.about.get("withheld", "0")
     plain = all(is_plain(text) for pair in header.about.items() for text in pair)
     if not plain or not (withheld.isascii() and withheld.isdigit() and len(withheld) < 10) or len(header.about) > 20:
-        raise InputError(say("The entry's header is not in form."))
+        raise Unfit(say("The entry's header is not in form."), "not-in-form")
 
 
 def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
@@ -123,21 +126,32 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
         held = as_heard(node, pen, held, party.card.party, header.at)
         decision = under(held)
     if not decision.allowed:
-        raise InputError(say("The agreement does not let it come here: {why}", why=decision.reason))
+        raise _not_let(held, decision, header)
     named = [clause for clause in held.agreement.table.clauses if clause.number == about.get("clause", "")]
     if not any(isinstance(clause, Kinds) and clause.allows(record, node.party) for clause in named):
-        raise InputError(say("It names no clause of the agreement that lets such a record come here."))
+        what = say("It names no clause of the agreement that lets such a record come here.")
+        raise Unfit(what, "not-allowed", clause=short_clause(about.get("clause", "")))
     return _is_repeated(pen, party, content)
+
+
+def _not_let(held: AgreementHeld, decision: Decision, header: Header) -> Unfit:
+    """Return the error for what the agreement does not let come; its sender is told the clause on the entry, and from when on it can come."""
+    what = say("The agreement does not let it come here: {why}", why=decision.reason)
+    clause = short_clause(header.about.get("clause", ""))
+    if standing_of(held, header.at).in_force:
+        return Unfit(what, "not-allowed", clause=clause)
+    begins = held.agreement.table.valid_from
+    return Unfit(what, "not-in-force", clause=clause, until=begins if begins > header.at else None)
 
 
 def _is_repeated(pen: Pen, party: Party, content: bytes) -> bool:
     record = read(content, ReleasedRecord).record
     known = pen.versions(record.id)
     if any(each.received_from != party.card.party for each in known):
-        raise InputError(say("Record {record} is known here as another party's.", record=record.id))
+        raise Unfit(say("Record {record} is known here as another party's.", record=record.id), "known-otherwise")
     same = [each for each in known if each.record.version == record.version]
     if same and canonical(_told(same)) != canonical(_told([record])):
-        raise InputError(say("Version {n} of record {record} came before with other content.", n=record.version, record=record.id))
+        raise Unfit(say("Version {n} of record {record} came before with other content.", n=record.version, record=record.id), "known-otherwise")
     return bool(same)
 
 
@@ -173,4 +187,5 @@ ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "release.recalled": judge_recalled,
     "recall.answered": judge_answered,
     "request.refused": judge_refused,
+    "entry.quarantined": judge_notice,
 }

@@ -41,6 +41,7 @@ from hamsaya.desk.picture import Label
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.working import WorkingBook, Workplace
+from hamsaya.exchange.quarantine import EntryQuarantined
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.records import Draft
 from hamsaya.facts.words import Text
@@ -194,6 +195,18 @@ class Book(WorkingBook, CallBook, Protocol):
 
     def last_heard(self, party: str) -> tuple[datetime | None, datetime | None]:
         """Return when something last arrived from a neighbour, and the time on its newest receipt."""
+
+    def notices(self) -> list[EntryQuarantined]:
+        """Return all notices of quarantine, ours and those of neighbours, oldest first."""
+
+    def notice_of(self, log: str, seq: int) -> EntryQuarantined | None:
+        """Return the notice about an entry, or None."""
+
+    def release_in(self, log: str, seq: int) -> str:
+        """Return the name of our release that this entry made, empty for none."""
+
+    def untold_quarantine(self, party: str, most: int) -> list[EntryQuarantined]:
+        """Return the notices that are due to `party`: of what it sent and what stands in quarantine here."""
 
     def quarantined(self) -> list[Quarantined]:
         """Return the bundles that broke the rules."""

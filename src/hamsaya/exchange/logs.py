@@ -26,6 +26,7 @@ LINK_ACTS: Final = frozenset(
         "consent.asked",
         "consent.given",
         "request.refused",
+        "entry.quarantined",
     }
 )
 RELEASE_ACTS: Final = frozenset({"release"})

@@ -7,10 +7,11 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     calls,
     consents,
     projections,
+    quarantine,
     recalls,
     received,
     requests,
     reviewing,
 )
 
-__all__ = ["access", "agreements", "calls", "consents", "projections", "recalls", "received", "requests", "reviewing"]
+__all__ = ["access", "agreements", "calls", "consents", "projections", "quarantine", "recalls", "received", "requests", "reviewing"]

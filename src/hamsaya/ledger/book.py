@@ -27,6 +27,7 @@ from hamsaya.ledger.calls import SqlCallBook
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.logbook import SqlLogBook
+from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
 from hamsaya.ledger.working import SqlWorkingBook
@@ -40,7 +41,7 @@ _LATEST: Final = select(t.RECORD).join(
 """The latest version of each record, with its row in the lists."""
 
 
-class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook):
+class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices):
     """The ledger at one moment, over one connection."""
 
     def __init__(self, db: Connection, before: int | None = None) -> None:

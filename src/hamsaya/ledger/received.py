@@ -28,6 +28,7 @@ from hamsaya.ledger.agreements import hold_act, hold_signature, hold_text
 from hamsaya.ledger.calls import CAME_BACK, hold_call_entry
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
 from hamsaya.ledger.holding import hold_record
+from hamsaya.ledger.quarantine import notice_again, take_notice
 from hamsaya.ledger.recalls import (
     answered_again,
     is_recall_answered,
@@ -146,6 +147,10 @@ def _take_answered(db: Connection, act: Act, came: Came) -> About:
     return About(f"{answer.log}#{answer.seq}")
 
 
+def _take_notice(db: Connection, act: Act, came: Came) -> About:
+    return About(take_notice(db, act, came.content, came.sender, new=came.new))
+
+
 def _take_refused(db: Connection, act: Act, came: Came) -> About:
     return About(take_refused(db, act, came.header, came.content, new=came.new))
 
@@ -162,12 +167,18 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "release.recalled": _take_recalled,
     "recall.answered": _take_answered,
     "request.refused": _take_refused,
+    "entry.quarantined": _take_notice,
 }
 
 
 _SAID: Final = ("purpose", "necessity", "clause")
 _SHOWN: Final = 500
 """How many letters of a header that was not accepted are shown."""
+
+
+def _told(verdict: ev.Verdict) -> str:
+    """Return what its sender is to be told of a quarantined entry: code, clause and time, none of which holds a bar."""
+    return "|".join((verdict.code or "unsound", verdict.clause, stamp(verdict.until) if verdict.until else ""))
 
 
 @project.register
@@ -184,7 +195,7 @@ def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
         add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=short(header.kind, _SHOWN), sender=sender, received_at=stamp(act.at), state=state,
             reason=encode(verdict.reason), subject=about.subject, incident=about.incident, purpose=said.get("purpose", ""),
             necessity=said.get("necessity", ""), clause=said.get("clause", ""), withheld=number_in(header.about.get("withheld", "")),
-            opened_by="", opened_at="")  # fmt: skip
+            opened_by="", opened_at="", told=_told(verdict) if state == "quarantined" else "")  # fmt: skip
         if header.kind == "release" and is_name(name_given := header.about.get("release", "")):
             note_release(db, act, name_given, "arrived", event.log, verdict.seq)
 
@@ -277,6 +288,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "release.recalled": recalled_again,
     "recall.answered": answered_again,
     "request.refused": refused_again,
+    "entry.quarantined": notice_again,
 }
 
 

@@ -196,7 +196,7 @@ INBOX: Final = Table(
     _text("log", key=True), Column("seq", Integer, primary_key=True),
     _text("kind"), _text("sender"), _text("received_at"), _text("state"), _text("reason"), _text("subject"), _text("incident"),
     _text("purpose"), _text("necessity"), _text("clause"), Column("withheld", Integer, nullable=False),
-    _text("opened_by"), _text("opened_at"), _entry(),
+    _text("opened_by"), _text("opened_at"), _text("told"), _entry(),
 )  # fmt: skip
 Index("inbox_by_time", INBOX.c.received_at.desc(), INBOX.c.log, INBOX.c.seq.desc())
 Index("inbox_by_state", INBOX.c.state, INBOX.c.log, INBOX.c.received_at)
@@ -215,6 +215,12 @@ RECEIPT: Final = Table(
 )  # fmt: skip
 Index("receipt_by_time", RECEIPT.c.by, RECEIPT.c.at)
 QUARANTINE: Final = Table("quarantine", META, _text("bundle", key=True), _text("sender"), _text("reason"), _text("at"), _entry())
+NOTICE: Final = Table(
+    "notice", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("code"), _text("clause"), _text("until"),
+    _text("at"), _entry(),
+)  # fmt: skip
+"""Entries that their receiver put into quarantine, as it told their sender: ours and those of neighbours."""
 KEEPING: Final = Table(
     "keeping", META,
     _text("id", key=True), _text("what"), _text("at"), _text("name"), _text("sha256"), Column("size", Integer, nullable=False),
@@ -255,6 +261,7 @@ RECALL_ANSWER: Final = Table(
 PROJECTIONS: Final = (
     PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
     REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, RELEASE_ACT, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
+    NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER,
 )  # fmt: skip
 

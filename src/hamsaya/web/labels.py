@@ -30,6 +30,7 @@ CONDITIONS: Final[dict[str, Badge]] = {
     "opened": Badge(say("opened"), "good", say("An officer of the neighbour has acknowledged it.")),
     "recalled": Badge(say("recalled"), "warn", say("It was taken back; the neighbour has not answered yet.")),
     "recall answered": Badge(say("recall answered"), "plain", say("It was taken back, and the neighbour has struck its copy.")),
+    "quarantined": Badge(say("quarantined by partner"), "bad", say("The neighbour holds it as evidence and has not applied it.")),
 }
 REQUESTS: Final[dict[str, Badge]] = {
     "asked": Badge(say("asked"), "info", say("Nobody has acknowledged it yet.")),
@@ -108,6 +109,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "distress.over": say("Notice that a call is over"),
     "distress.reviewed": say("Notice that a call was reviewed"),
     "request.refused": say("Refusal of a request on a ground"),
+    "entry.quarantined": say("notice of quarantine"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
     "clear": say("TLP:CLEAR, may be public"),

@@ -4,13 +4,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from hamsaya.desk.contacts import LinkNow, links_now
 from hamsaya.desk.parties import neighbour
+from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.quarantine import EntryQuarantined, why_quarantined
+from hamsaya.facts.words import Text
 from hamsaya.web.names import party_names
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+_MOST: Final = 100
 
 
 class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,16 +26,51 @@ class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
     link: LinkNow
 
 
+class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry in quarantine, as its receiver told its sender."""
+
+    notice: EntryQuarantined
+    why: Text
+    party: str
+    """The neighbour who sent it, or to whom it was sent."""
+    release: str
+    """Our release that it made, if it made one."""
+
+
 class LinksView(msgspec.Struct, frozen=True, kw_only=True):
-    """What links.html receives."""
+    """What links.html receives. `there` are our entries in quarantine at neighbours, `here` theirs, newest first."""
 
     links: list[LinkRow]
+    there: list[NoticeRow]
+    here: list[NoticeRow]
 
 
 def show_links(desk: Desk, visit: Visit) -> Answer:
     """Show how each link stands."""
     rows = link_rows(desk, visit)
-    return Page(template="links.html", view=LinksView(links=rows), data={"links": [link_data(row.link) for row in rows]})
+    there, here = _notices(desk, visit)
+    view = LinksView(links=rows, there=there, here=here)
+    data = {"links": [link_data(row.link) for row in rows], **{
+        where: [{"log": each.notice.log, "seq": each.notice.seq, "at": each.notice.at.isoformat(), "why": str(each.why)} for each in told]
+        for where, told in (("quarantined_there", there), ("quarantined_here", here))
+    }}  # fmt: skip
+    return Page(template="links.html", view=view, data=data)
+
+
+def _notices(desk: Desk, visit: Visit) -> tuple[list[NoticeRow], list[NoticeRow]]:
+    """Return the newest notices: of ours there, of theirs here."""
+    found: dict[bool, list[NoticeRow]] = {True: [], False: []}
+    with desk.node.ledger.reading() as book:
+        names = party_names(book, visit.language)
+        for notice in reversed(book.notices()):
+            name = parse_log(notice.log)
+            ours = name is not None and name.sender == desk.node.party
+            if name is None or len(found[ours]) >= _MOST:
+                continue
+            other = name.receiver if ours else name.sender
+            release = book.release_in(notice.log, notice.seq) if ours else ""
+            found[ours].append(NoticeRow(notice=notice, why=why_quarantined(notice), party=names.get(other, other), release=release))
+    return found[True], found[False]
 
 
 def try_link(desk: Desk, visit: Visit) -> Answer:
