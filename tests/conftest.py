@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from hamsaya.desk.drafts import accept_draft
 from hamsaya.desk.holdings import Officer, Party, RecordHeld, ReleaseHeld
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident
+from hamsaya.desk.keychange import change_key
 from hamsaya.desk.logins import add_passkey
 from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
 from hamsaya.desk.ports import Node
@@ -333,6 +334,10 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     add_passkey(west.node, west.officers["duty"], credential="Y3JlZA", public_key="a2V5", name="Key", host="localhost", count=3)
     call_each_other(pair)
     consent_and_recall(pair, first.record.id)
+    successor = SigningKey(os.urandom(32))
+    change_key(east.node, successor, "planned")
+    east.node = replace(east.node, key=successor)
+    pair.sync()
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)

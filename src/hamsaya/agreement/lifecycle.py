@@ -28,7 +28,7 @@ The order in which texts, signatures and acts arrive changes nothing of this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal
 
@@ -72,6 +72,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     signatures: dict[str, dict[str, bytes]] = {}
     """By hash of the text, then by party."""
     acts: list[bytes] = []
+    keys: dict[str, list[str]] = {}
+    """By a key that a text may name, those that took over from it (`seal/keyline.py`): a text goes on binding the party, not the key."""
 
 
 class TextLife(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,17 +110,17 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         return next((each for each in self.texts if each.hash == name), None)
 
 
-def write_act(agreement: Agreement, act: AgreementAct, key: SigningKey) -> bytes:
-    """Return the signed act. Raises `InputError` if the text does not name the party with this key, or the act is not in form."""
+def write_act(agreement: Agreement, act: AgreementAct, key: SigningKey, keys: Mapping[str, Sequence[str]] = {}) -> bytes:
+    """Return the signed act. Raises `InputError` if the text does not name the party with this key, or one before it, or the act is not in form."""
     signatory = agreement.party(act.party)
-    if signatory is None or signatory.key != key.public.hex:
+    if signatory is None or key.public.hex not in (signatory.key, *keys.get(signatory.key, ())):
         raise InputError(say("The agreement does not name {party} with this node's key.", party=act.party))
     _check_form(act)
     return seal(_KIND, canonical(act), key)
 
 
-def check_act(texts: Mapping[str, Agreement], data: bytes) -> AgreementAct:
-    """Return the act in `data` if a party to the text that it names made it. Raises `InputError` or `Tampered`."""
+def check_act(texts: Mapping[str, Agreement], data: bytes, keys: Mapping[str, Sequence[str]] = {}) -> AgreementAct:
+    """Return the act in `data` if a party to the text that it names made it, also with a later key. Raises `InputError` or `Tampered`."""
     claimed = claimed_act(data)
     agreement = texts.get(claimed.text)
     signatory = agreement.party(claimed.party) if agreement else None
@@ -126,7 +128,9 @@ def check_act(texts: Mapping[str, Agreement], data: bytes) -> AgreementAct:
         raise InputError(say("It is about a text of agreement {id} that is not known here.", id=claimed.agreement[:60] or "—"))
     if signatory is None:
         raise Tampered(say("{party} is no party to agreement {id}.", party=claimed.party[:40], id=claimed.agreement[:60]))
-    act = read(unseal(data, _KIND, PublicKey(signatory.key)), AgreementAct)
+    signed_by = open_envelope(data).keyid
+    able = [PublicKey(each) for each in (signatory.key, *keys.get(signatory.key, ()))]
+    act = read(unseal(data, _KIND, next((key for key in able if key.keyid == signed_by), able[0])), AgreementAct)
     _check_form(act)
     return act
 
@@ -271,7 +275,7 @@ def _acts(history: History) -> list[AgreementAct]:
     held = []
     for data in history.acts:
         try:
-            held.append((check_act(history.texts, data), data))
+            held.append((check_act(history.texts, data, history.keys), data))
         except (InputError, Tampered):
             continue
     return [act for act, _ in sorted(held, key=lambda each: (each[0].party, each[0].number, each[1]))]

@@ -188,7 +188,7 @@ class _Patient:
         assert self.opened is not None  # noqa: S101  (narrows for the type checker)
         store = self.opened.store
         with store.reading() as book:
-            keys = {party.card.party: party.card.public for party in book.parties()}
+            keys = {party.card.party: book.key_line(party.card.party) for party in book.parties()}
             own = own_party(book).card
             for log, size in book.logs().items():
                 name = parse_log(log)

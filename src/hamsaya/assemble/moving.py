@@ -49,7 +49,7 @@ def move_node(folder: Path, to: str) -> Moved:
     Raises `Refused` while the node serves and for a place that is not empty, `InputError` for one that cannot be, `OperatorError`
     where either store cannot be reached, `Tampered` where the evidence does not hold. The node is where it was then.
     """
-    with open_node(folder) as opened, _nobody_serves(opened):
+    with open_node(folder) as opened, nobody_serves(opened):
         settings = _settings_at(opened, to)
         with _target(opened, settings) as target:
             return _move(opened, settings, target)
@@ -81,7 +81,7 @@ def rebuild_node(folder: Path) -> Verified:
     opened = open_parts(folder, settings, read_keyring(folder / settings.keys))
     try:
         if opened.store.is_current():
-            with _nobody_serves(opened):
+            with nobody_serves(opened):
                 return rebuild(opened.store)
         return rebuild(opened.store)  # an older shape: what serves it is an older program, whose next act fails
     finally:
@@ -89,7 +89,8 @@ def rebuild_node(folder: Path) -> Verified:
 
 
 @contextmanager
-def _nobody_serves(opened: Opened) -> Iterator[None]:
+def nobody_serves(opened: Opened) -> Iterator[None]:
+    """Let the block run while no process serves the node, and none begins to. Raises `Refused`."""
     leases = Leases(opened.store, opened.node.now)
     leases.start()
     try:

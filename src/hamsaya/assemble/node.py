@@ -121,10 +121,20 @@ def open_node(folder: Path) -> Iterator[Opened]:
     opened = open_parts(folder, settings, read_keyring(folder / settings.keys), utc_now)
     try:
         opened.store.check()
+        opened = _rekeyed(opened)
         check_own_card(opened)
         yield opened
     finally:
         opened.store.close()
+
+
+def _rekeyed(opened: Opened) -> Opened:
+    """Return the node, after a change of key that broke off was finished."""
+    if not (opened.folder / opened.settings.keys / "next").is_dir():
+        return opened
+    from hamsaya.assemble.rekeying import finish_rekeying
+
+    return finish_rekeying(opened) or opened
 
 
 def check_own_card(opened: Opened) -> None:
@@ -139,7 +149,7 @@ def check_own_card(opened: Opened) -> None:
         if told != kept:
             raise OperatorError(
                 say("The setting “{name}” is not the one that this node was made with.", name=name),
-                say("Put it back: party, country, exercise mark and key of a node never change. A new node is made with `hamsaya init`."),
+                say("Put it back: they never change, but for the key, with `hamsaya key`. A new node is made with `hamsaya init`."),
             )
 
 

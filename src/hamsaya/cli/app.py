@@ -26,6 +26,7 @@ from hamsaya.cli import (
     inbox,
     incident,
     init,
+    key,
     link,
     party,
     record,
@@ -61,7 +62,8 @@ for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement_life.app), ("document", document.app), ("draft", draft.app),
     ("record", record.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", incident.app),
-    ("user", user.app), ("distress", distress.app), ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("store", store.app),
+    ("user", user.app), ("distress", distress.app), ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("key", key.app),
+    ("store", store.app),
 ):  # fmt: skip
     app.add_typer(_group, name=_name)
 

@@ -8,9 +8,14 @@ from typing import Annotated
 
 import typer
 
-from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
+from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import result
+from hamsaya.desk.holdings import OPERATOR
+from hamsaya.desk.keychange import compare_key, trust_letter
 from hamsaya.desk.parties import own_party, trust_neighbour
+from hamsaya.exchange.letters import is_letter
+from hamsaya.facts.errors import Refused
+from hamsaya.facts.words import say
 
 app = typer.Typer(no_args_is_help=True, help="This node's card, and trusting a neighbour's.")
 MAX_CARD = 64 * 1024
@@ -46,18 +51,25 @@ def show(
 
 @app.command()
 def trust(
-    card: Annotated[Path, typer.Argument(help="The neighbour's card, as its `hamsaya party show --out` wrote it.")],
+    card: Annotated[Path, typer.Argument(help="The neighbour's card (`hamsaya party show --out`), or its letter (`hamsaya key letter`).")],
     fingerprint: Annotated[str, typer.Option(help="The fingerprint as the neighbour read it aloud.")],
-    node: NodeFolder = HERE, as_json: AsJson = False,
+    replaces: Annotated[bool, typer.Option("--replaces", help="The letter revokes the key that is known here; takes --as COMMANDER.")] = False,
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Trust a neighbour, once its fingerprint was read aloud and compared.
+    """Trust a neighbour, once its fingerprint was read aloud and compared. The same card again notes that it was compared.
 
-    Example: hamsaya party trust east.card --fingerprint 7F3K-…
+    Example: hamsaya party trust east.card --fingerprint 7F3K-…; hamsaya party trust east.letter --fingerprint 9QWE-… --replaces --as commander
     """
     from hamsaya.courier.stick import read_file
 
     del as_json
     data = read_file(card, MAX_CARD)
     with node_in(node) as opened:
-        party = trust_neighbour(opened.node, data, fingerprint)
+        if is_letter(data):
+            if not replaces:
+                raise Refused(say("This letter replaces the key that is known here."), say("If that is meant, give --replaces."), rule="known-key")
+            party = trust_letter(opened.node, data, fingerprint, OPERATOR, acting(opened, login))
+        else:
+            party = trust_neighbour(opened.node, data, fingerprint)
+            compare_key(opened.node, party.card.party, fingerprint)
     result({"party": party.card.party, "country": party.card.country, "trusted": True}, lines=[f"“{party.card.party}” is trusted from now on."])

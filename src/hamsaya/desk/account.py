@@ -15,7 +15,7 @@ from hamsaya.desk.holdings import ReceiptHeld
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Language, Text, say
 from hamsaya.seal.entries import Entry, Header, check_entry
-from hamsaya.seal.keys import PublicKey
+from hamsaya.seal.keys import Keys
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +103,7 @@ class Checking:
             what, None if recorded == found else say("recorded: {recorded}; found now: {found}", recorded=_in_text(recorded), found=_in_text(found))
         )
 
-    def entry(self, what: Text, entry: Entry | None, key: PublicKey, log: str, seq: int) -> Header | None:
+    def entry(self, what: Text, entry: Entry | None, key: Keys, log: str, seq: int) -> Header | None:
         """Verify an entry, and return its header even where it does not verify."""
         if entry is None:
             self.note(what, say("It is not in the store."))

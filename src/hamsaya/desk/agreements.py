@@ -100,6 +100,7 @@ def import_agreement(node: Node, data: bytes) -> AgreementHeld:
     with node.ledger.writing() as pen:
         for text, signatures in sorted(told, key=lambda each: len(ancestors(texts, each[0].hash()))):
             check_parties(pen, text)
+            _check_not_revoked(pen, text, known(pen, name))
             if not check_place(known(pen, name), text):
                 keep_text(node, pen, text, OPERATOR)
             _import_signatures(pen, text, signatures)
@@ -128,14 +129,14 @@ def _import_signatures(pen: Pen, text: Agreement, signatures: dict[str, str]) ->
 def _import_acts(pen: Pen, name: str, acts: Sequence[str]) -> None:
     for envelope in acts:
         held = agreement_of(pen, name)
-        check_act(held.history.texts, envelope.encode())
+        check_act(held.history.texts, envelope.encode(), held.history.keys)
         if not is_known_act(held, envelope.encode()):
             pen.journal(AgreementActed(agreement=name, act=envelope), OPERATOR)
 
 
 def is_known_act(held: AgreementHeld, data: bytes) -> bool:
     """Say whether this very act is known here. Raises `InputError` where its party made another one under its number."""
-    act = check_act(held.history.texts, data)
+    act = check_act(held.history.texts, data, held.history.keys)
     for other in held.history.acts:
         before = claimed_act(other)  # checked when it came; after a restore its text may not be back yet
         if (before.party, before.number) == (act.party, act.number):
@@ -208,7 +209,7 @@ def act_on_text(node: Node, pen: Pen, officer: Officer, text: Agreement, verb: A
     number = 1 + max((act.number for act in map(claimed_act, held.history.acts) if act.party == node.party), default=0)
     act = AgreementAct(agreement=name, text=text.hash(), party=node.party, office=officer.office, at=node.now(), verb=verb, reason=reason,
                        number=number)  # fmt: skip
-    envelope = write_act(text, act, node.key).decode()
+    envelope = write_act(text, act, node.key, held.history.keys).decode()
     pen.journal(AgreementActed(agreement=name, act=envelope), officer)
     if verb == "decline":
         pass_on(node, pen, text, held.history.texts, officer)
@@ -336,7 +337,7 @@ def _check_room(history: History, agreement: Agreement) -> None:
 
 def check_parties(book: Book, agreement: Agreement) -> None:
     """Return if every party of the agreement is one that is trusted here, named as on its card. Raises `Refused`."""
-    check_keys(book, agreement)
+    check_known_keys(book, agreement)
     cards = {party.card.party: party.card for party in book.parties()}
     for signatory in agreement.table.parties:
         card = cards[signatory.party]
@@ -344,13 +345,33 @@ def check_parties(book: Book, agreement: Agreement) -> None:
             raise Refused(say("The agreement calls {party} by another name or state than its card does.", party=signatory.party), rule="party")
 
 
+def check_known_keys(book: Book, agreement: Agreement) -> None:
+    """Return if the text names every party with a key that it has or had. A text by itself binds nobody. Raises `Refused`."""
+    known_parties = {party.card.party for party in book.parties()}
+    for signatory in agreement.table.parties:
+        if signatory.party not in known_parties or not book.key_line(signatory.party).holds(signatory.key):
+            raise _other_key(signatory.party)
+
+
+def _check_not_revoked(book: Book, agreement: Agreement, held: AgreementHeld | None) -> None:
+    """Return if no party of a text from a file is named with a revoked key, but for those whose signature was here before. Raises `Refused`."""
+    signed = held.history.signatures.get(agreement.hash(), {}) if held else {}
+    for signatory in agreement.table.parties:
+        if signatory.party not in signed and book.key_line(signatory.party).is_revoked(signatory.key):
+            raise _other_key(signatory.party)
+
+
+def _other_key(party: str) -> Refused:
+    return Refused(
+        say("The agreement names {party} with a key that is not trusted here.", party=party[:40]),
+        say("Trust that party's card first (`hamsaya party trust`); where its key has changed, propose the text again."),
+        rule="party",
+    )
+
+
 def check_keys(book: Book, agreement: Agreement) -> None:
     """Return if the text names every party with the key by which it is trusted here now. Raises `Refused`."""
     keys = {party.card.party: party.card.key for party in book.parties()}
     for signatory in agreement.table.parties:
         if keys.get(signatory.party) != signatory.key:
-            raise Refused(
-                say("The agreement names {party} with a key that is not trusted here.", party=signatory.party[:40]),
-                say("Trust that party's card first (`hamsaya party trust`)."),
-                rule="party",
-            )
+            raise _other_key(signatory.party)

@@ -34,6 +34,7 @@ from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.holdings import AgreementHeld, Officer
+from hamsaya.desk.keys_held import key_in
 from hamsaya.desk.names import new_name
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
@@ -257,8 +258,12 @@ def _answer(node: Node, pen: Pen, officer: Officer, held: ConsentHeld, *, grante
 def consents_with(book: Book, content: bytes | None) -> list[tuple[Consent, bool]]:
     """Return the consents that came with a release, each with whether its originator, known here, did sign it."""
     envelopes = msgspec.json.decode(content, type=_WithConsents).consents if content else []
-    keys = {party.card.party: party.card.public for party in book.parties()}
-    return [(consent, _is_signed(envelope, keys.get(consent.originator))) for envelope in envelopes for consent in _readable(envelope)]
+    known = {party.card.party for party in book.parties()}
+    return [
+        (consent, consent.originator in known and _is_signed(envelope, key_in(book, consent.originator, envelope)))
+        for envelope in envelopes
+        for consent in _readable(envelope)
+    ]
 
 
 def _readable(envelope: str) -> list[Consent]:
@@ -268,9 +273,9 @@ def _readable(envelope: str) -> list[Consent]:
         return []
 
 
-def _is_signed(envelope: str, key: PublicKey | None) -> bool:
+def _is_signed(envelope: str, key: PublicKey) -> bool:
     try:
-        return key is not None and bool(check_consent(envelope, key))
+        return bool(check_consent(envelope, key))
     except HamsayaError:
         return False
 

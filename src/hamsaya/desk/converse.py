@@ -20,20 +20,22 @@ from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, 
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry
 from hamsaya.desk.keeping import is_held
+from hamsaya.desk.keychange import HEAR, lacks_key, letters_for, take_letters
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.quarantine import tell_of_quarantine
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
 from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
-from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, read_bundle, send_entry, take_entry, who_sent, write_bundle
-from hamsaya.exchange.logs import is_urgent, parse_log
+from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, claimed_bundle, read_bundle, send_entry, take_entry, write_bundle
+from hamsaya.exchange.logs import is_urgent, link_log, parse_log
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
 from hamsaya.facts.errors import HamsayaError, InputError, NeighbourError, NotFound
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint, Receipt, Stored, make_receipt, sign_checkpoint
 from hamsaya.seal.envelope import open_envelope
+from hamsaya.seal.keys import PublicKey
 
 MAX_ROUNDS: Final = 500
 BUNDLE_BYTES: Final = 8 * 1024 * 1024
@@ -117,6 +119,8 @@ def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lo
     receipts = book.receipts()
     held = {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
     known = held if have is None else {log: min(size, held.get(log, 0)) for log, size in have.items()}  # no further than it signed for
+    if lacks_key(node, book):  # with the key of before it signs nothing but what it asks for
+        return Bundle(sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, lost=own_sizes(book, node.party, to))
     offers: list[Offer] = []
     mine, ours = {}, {}
     budget = _Budget(BUNDLE_BYTES)
@@ -139,6 +143,7 @@ def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lo
     return Bundle(
         sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, offers=offers, receipts=list(ours.values()), have=mine, held=held,
         lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),
+        letters=letters_for(node, book, to, known.get(link_log(node.party, to), 0), set_back=lost is not None),
     )  # fmt: skip
 
 
@@ -192,7 +197,8 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
     evidence.
     """
     try:
-        claimed = who_sent(data)
+        unread, keyid = claimed_bundle(data)
+        claimed = unread.sender
     except InputError as error:
         raise NeighbourError(say("What came is no bundle: {why}", why=error.what), error.hint) from error
     with node.ledger.reading() as book:
@@ -206,7 +212,9 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
             ) from error
     if caller and caller != claimed:
         raise NeighbourError(say("A bundle of {party} came over the link of {caller}. Nothing was kept.", party=claimed, caller=caller))
-    bundle = read_bundle(data, party.card.public, sender=claimed, receiver=node.party)
+    take_letters(node, claimed, unread.letters)
+    key = _key_of(node, data, claimed, keyid)
+    bundle = read_bundle(data, key, sender=claimed, receiver=node.party)
     try:
         _check_exercise(node, bundle)
         urgent = _take_urgent(node, party, bundle, held=held)
@@ -216,6 +224,23 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
     except NeighbourError as error:
         _keep_evidence(node, data, claimed, error)
         raise
+
+
+def _key_of(node: Node, data: bytes, sender: str, keyid: str) -> PublicKey:
+    """Return the sender's key that signed the bundle, also one that it has changed since. Raises `NeighbourError` for one that was revoked."""
+    with node.ledger.reading() as book:
+        line = book.key_line(sender)
+    span = line.named(keyid)
+    if span is not None and span.revoked:
+        error = NeighbourError(
+            say("The bundle from {sender} was signed by a key that was revoked ({fingerprint}). Nothing of it was applied.",
+                sender=sender, fingerprint=span.key.fingerprint()[:9]),
+            HEAR,
+        )  # fmt: skip
+        read_bundle(data, span.key, sender=sender, receiver=node.party)
+        _keep_evidence(node, data, sender, error)
+        raise error
+    return span.key if span is not None else line.current
 
 
 def _keep_evidence(node: Node, data: bytes, sender: str, error: NeighbourError) -> None:
@@ -316,6 +341,9 @@ def _take_urgent(node: Node, party: Party, bundle: Bundle, *, held: bool) -> lis
     Raises `NeighbourError` for the first distress log that broke the rules, once the others are stored.
     """
     verdicts: list[Verdict] = []
+    with node.ledger.reading() as book:
+        if lacks_key(node, book):  # what it signed now would not be its word
+            return verdicts
     broken: NeighbourError | None = None
     for offer in bundle.offers:
         if not is_urgent(offer.log):
@@ -346,7 +374,7 @@ def _of_what_we_hold(book: Book, bundle: Bundle) -> list[str]:
 
 
 def _take_offer(node: Node, pen: Pen, party: Party, offer: Offer) -> list[Verdict]:
-    taken = take_offer(offer, pen.mirror(offer.log), party.card.public, sender=party.card.party, receiver=node.party)
+    taken = take_offer(offer, pen.mirror(offer.log), pen.key_line(party.card.party), sender=party.card.party, receiver=node.party)
     verdicts = _absorb(node, pen, party, taken)
     if taken.entries:
         pen.journal(ReceiptMade(receipt=_receipt(node, taken).decode()), OPERATOR)
@@ -357,7 +385,7 @@ def _take_receipts(pen: Pen, party: Party, bundle: Bundle) -> int:
     """Keep the neighbour's receipts that are new; return how many."""
     fresh = 0
     known = {(receipt.log, receipt.size) for receipt in pen.receipts() if receipt.by == bundle.sender}
-    for receipt, data in take_receipts(bundle, party.card.public, pen.root_at):
+    for receipt, data in take_receipts(bundle, pen.key_line(party.card.party), pen.root_at):
         if (receipt.log, receipt.size) not in known:
             pen.journal(ReceiptArrived(receipt=data.decode()), OPERATOR)
             known.add((receipt.log, receipt.size))
@@ -371,7 +399,7 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
     held = is_held(pen, bundle.sender)
     if held:
         refilled = refill(node, pen, bundle)
-        if not is_whole(node, pen, bundle):  # our own entries first: without them the neighbour's make no sense
+        if not is_whole(node, pen, bundle) or lacks_key(node, pen):  # our own entries first: without them the neighbour's make no sense
             return Received(sender=bundle.sender, **_count(verdicts), receipts=0, clock_offset_s=offset, have=bundle.have,
                             refilled=refilled, lost=bundle.lost)  # fmt: skip
     fresh = _take_receipts(pen, party, bundle)  # before the entries: they tell what their sender had heard of

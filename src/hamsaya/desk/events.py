@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
-from hamsaya.desk import acts_distress
+from hamsaya.desk import acts_distress, acts_keys
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.acts_quarantine import QuarantineTold
@@ -390,6 +390,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "consent.requested": ConsentRequested,
     "consent.answered": ConsentAnswered,
     **acts_distress.EVENTS,
+    **acts_keys.EVENTS,
     "recall.made": RecallMade,
     "recall.answer.made": RecallAnswerMade,
     "entry.erased": EntryErased,

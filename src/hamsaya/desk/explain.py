@@ -41,7 +41,7 @@ from hamsaya.facts.records import Record
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry, Header, check_receipt
-from hamsaya.seal.keys import PublicKey
+from hamsaya.seal.keys import Keys
 
 NO_AGREEMENT = Standing("draft", say("No agreement with this neighbour is in force."), [])
 
@@ -71,7 +71,7 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
     held, acts, checking = release_of(book, release), book.release_acts(release), Checking()
     proposed, decided, told = _own_acts(node, book, acts, checking)
     entry = _entry(book, held.log, held.seq) if held.log else None
-    header = checking.entry(say("The log entry is signed by this node, and its content is what was signed."), entry, node.key.public, held.log,
+    header = checking.entry(say("The log entry is signed by this node, and its content is what was signed."), entry, _key(book, node.party), held.log,
                             held.seq) if held.log else None  # fmt: skip
     then = _then(book, decided or proposed)
     agreement = _agreement(then, held.agreement)
@@ -170,7 +170,8 @@ def _own_acts(node: Node, book: Book, acts: Sequence[ReleaseAct], checking: Chec
         if act.log:
             continue
         entry = _entry(book, log, act.seq)
-        header = checking.entry(say("Entry {seq} of the journal is signed by this node and unaltered.", seq=act.seq), entry, node.key.public, log,
+        what = say("Entry {seq} of the journal is signed by this node and unaltered.", seq=act.seq)
+        header = checking.entry(what, entry, _key(book, node.party), log,
                                 act.seq)  # fmt: skip
         if entry is None or header is None or entry.content is None:
             continue
@@ -357,8 +358,8 @@ def _text(held: AgreementHeld | None, name: str) -> TextOf:
     return TextOf(agreement=name, title=held.agreement.table.title, hash=held.hash, sentences=held.agreement.text)
 
 
-def _key(book: Book, party: str) -> PublicKey:
-    return PublicKey(next(each.card.key for each in book.parties() if each.card.party == party))
+def _key(book: Book, party: str) -> Keys:
+    return book.key_line(party)
 
 
 def _entry(book: Book, log: str, seq: int) -> Entry | None:

@@ -73,6 +73,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _agreements,
         _neighbours,
         _links,
+        _keys,
         _releases,
         _calls,
         _reviews,
@@ -174,6 +175,32 @@ def _agreements(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
             )
         elif not standing.in_force:
             yield note("agreement-idle", say("Agreement {id}: {why}", id=table.id, why=standing.reason), say("Nothing leaves under it meanwhile."))
+
+
+def _keys(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del now
+    if book.key_line(node.party).current != node.key.public:
+        yield fault(
+            "key-missing",
+            say("This node was set back to before its last change of key, and its key is not here."),
+            say("Put it back with `hamsaya key adopt FILE`, or give it up with `hamsaya key revoke --why lost`."),
+        )
+    for party in book.parties():
+        name, keys = party.card.party, book.keys_of(party.card.party)
+        if not keys[-1].compared:
+            yield warning(
+                "key-not-compared",
+                say("{party} changed its key by a signed act; nobody has compared the new fingerprint aloud.", party=name),
+                say("Call {party} on a known number, then run `hamsaya party trust CARD --fingerprint …` with its new card.", party=name),
+            )
+        for held in book.agreements():
+            signatory = held.agreement.party(name)
+            if signatory is not None and book.key_line(name).is_revoked(signatory.key):
+                yield warning(
+                    "agreement-key-revoked",
+                    say("Agreement {id} names {party} with a key that was revoked since.", id=held.agreement.table.id, party=name),
+                    say("It goes on as it was signed before. Propose its text again, so that all sign it with their present keys."),
+                )
 
 
 def _neighbours(node: Node, book: Book, now: datetime) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from hamsaya.desk.holdings import AgreementHeld, Party
 from hamsaya.desk.judging_agreements import judge_act, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.judging_distress import judge_call_word
+from hamsaya.desk.judging_keys import judge_key_changed
 from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
 from hamsaya.desk.judging_requests import judge_refused
 from hamsaya.desk.names import is_named_by
@@ -188,4 +189,5 @@ ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "recall.answered": judge_answered,
     "request.refused": judge_refused,
     "entry.quarantined": judge_notice,
+    "key.changed": judge_key_changed,
 }

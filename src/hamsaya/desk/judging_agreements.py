@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from hamsaya.agreement.charter import check_signature, read_agreement, signed_hash
 from hamsaya.agreement.lifecycle import check_act
-from hamsaya.desk.agreements import agreement_of, check_keys, check_parties, check_place, is_known_act, known
+from hamsaya.desk.agreements import agreement_of, check_known_keys, check_parties, check_place, is_known_act, known
 from hamsaya.desk.holdings import Party
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.exchange.acts import AgreementSignature, AgreementText
@@ -15,6 +15,7 @@ from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header
+from hamsaya.seal.envelope import open_envelope
 
 
 def judge_text(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
@@ -37,16 +38,19 @@ def judge_text(node: Node, pen: Pen, party: Party, header: Header, content: byte
 
 def judge_signature(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
     """Judge a signature: the sender's own, over a text that is known, with the key by which it is still trusted."""
-    del node, header
+    del node
     act = read(content, AgreementSignature)
     held, name = agreement_of(pen, act.agreement), signed_hash(act.signature.encode())
     text = held.history.texts.get(name)
     if text is None:
         raise InputError(say("It signs a text of agreement {id} that is not known here.", id=act.agreement))
-    check_keys(pen, text)
+    check_known_keys(pen, text)
     signature = check_signature(text, act.signature.encode())
     if signature.party != party.card.party or not is_plain(signature.office, 200):
         raise InputError(say("The signature is not {party}'s.", party=party.card.party))
+    signed_by = open_envelope(act.signature.encode()).keyid
+    if pen.key_line(signature.party).of_entry(header.log, header.seq).keyid != signed_by:
+        raise InputError(say("The signature was made with another key than the one with which {party} sends it.", party=party.card.party))
     return signature.party in held.history.signatures.get(name, {})
 
 
@@ -58,7 +62,7 @@ def judge_act(node: Node, pen: Pen, party: Party, header: Header, content: bytes
     del node, header
     told = read(content, AgreementActTold)
     held, data = agreement_of(pen, told.agreement), told.act.encode()
-    act = check_act(held.history.texts, data)
+    act = check_act(held.history.texts, data, held.history.keys)
     if act.party != party.card.party or act.agreement != told.agreement:
         raise InputError(say("The act is not {party}'s.", party=party.card.party))
     return is_known_act(held, data)

@@ -9,6 +9,7 @@ from hamsaya.agreement.asked import MIN_NECESSITY_WORDS
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.consents import clause_lets
 from hamsaya.desk.holdings import Party
+from hamsaya.desk.keys_held import key_in
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.consents import Consent, ConsentAsked, ConsentGiven, check_consent, claimed_consent
@@ -54,8 +55,8 @@ def _was_told(node: Node, pen: Pen, asked: ConsentAsked, asker: str) -> bool:
 
 def judge_given(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
     """Return whether the answer is known; raise for one that its originator did not sign, or that answers nothing we asked."""
-    del header
-    consent = check_consent(read(content, ConsentGiven).consent, party.card.public)
+    given = read(content, ConsentGiven).consent
+    consent = check_consent(given, key_in(pen, party.card.party, given, header.log, header.seq))
     if consent.originator != party.card.party or not is_plain(consent.office, 200):
         raise InputError(say("The consent is not {party}'s.", party=party.card.party))
     requests = [each for each in pen.consent_requests() if (each.asker, each.asked.request) == (node.party, consent.request)]
@@ -83,13 +84,13 @@ def consents_that_came(node: Node, book: Book, party: Party, header: Header, rel
         raise InputError(say("More consents came with it than it rests on records of others."))
     if not links:
         return frozenset()
-    keys = {each.card.party: each.card.public for each in book.parties()}
+    known = {each.card.party for each in book.parties()}
     fields = {claim.predicate for claim in released.record.claims}
     found: list[Consent] = []
     for envelope in released.consents:
         claimed = claimed_consent(envelope)
-        key = keys.get(claimed.originator)
-        found.append(check_consent(envelope, key) if key else claimed)
+        is_known = claimed.originator in known
+        found.append(check_consent(envelope, key_in(book, claimed.originator, envelope)) if is_known else claimed)
     agreements = book.agreements()
     at: datetime = header.at
     return frozenset(

@@ -51,6 +51,12 @@ def free_link(node: Node, party: str, reason: str) -> str:
         name = neighbour(pen, party).card.party
         if not is_held(pen, name):
             raise Refused(say("The link to {party} is not held.", party=name), rule="held")
+        if pen.key_line(node.party).current != node.key.public:
+            raise Refused(
+                say("This node was set back to before its last change of key, and its key is not here."),
+                say("Put it back with `hamsaya key adopt FILE`, or give it up with `hamsaya key revoke --why lost`."),
+                rule="key-missing",
+            )
         pen.journal(LinkFreed(neighbour=name, refilled=False, reason=reason), OPERATOR)
         return name
 

@@ -37,6 +37,7 @@ from hamsaya.desk.holdings import (
     ReleaseHeld,
     ReviewHeld,
 )
+from hamsaya.desk.keys_held import KeyBook
 from hamsaya.desk.picture import Label
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.sheets import SHEET, Sheet
@@ -49,7 +50,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, Protocol):
+class Book(WorkingBook, CallBook, KeyBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:
@@ -253,6 +254,9 @@ class Pen(Book, Protocol):
 
     def journal(self, event: Event, by: Officer) -> int:
         """Append an act to the journal and apply it to the tables; return its number."""
+
+    def succeed(self, key: SigningKey) -> None:
+        """Sign with another key from here on, in this transaction and after it."""
 
     def journal_filed(self, events: Sequence[RecordFiled], by: Officer) -> None:
         """Append many filed records to the journal, an entry each, and apply them together."""

@@ -46,7 +46,16 @@ def export_proof(node: Node, book: Book, *, content: bool = True, without: Colle
             )
         )
     cards = [book.card_of(party.card.party).decode() for party in book.parties()]
-    return write_proof(Proof(format=FORMAT, written_by=node.party, at=node.now(), exercise=node.exercise, cards=cards, logs=logs), node.key)
+    proof = Proof(
+        format=FORMAT, written_by=node.party, at=node.now(), exercise=node.exercise, cards=cards, logs=logs, letters=letters_held(book)
+    )  # fmt: skip
+    return write_proof(proof, node.key)
+
+
+def letters_held(book: Book) -> list[str]:
+    """Return the letters by which the keys of the parties followed one another, each party's in their order."""
+    names = [party.card.party for party in book.parties()]
+    return [text for one in names for other in names if one != other for text in book.letters(one, other)]
 
 
 def prove_held(node: Node, book: Book, log: str, entry: Entry, *, content: bool = True) -> ProvenEntry:

@@ -37,7 +37,7 @@ def refill(node: Node, pen: Pen, bundle: Bundle) -> int:
     """Take back what the neighbour returns of our own logs; return how many entries. Raises `NeighbourError` for a fork."""
     count = 0
     for offer in bundle.returns or []:
-        taken = take_back(offer, pen.mirror(offer.log), node.key.public, own=node.party, giver=bundle.sender)
+        taken = take_back(offer, pen.mirror(offer.log), pen.key_line(node.party), own=node.party, giver=bundle.sender)
         for _, entry in taken.entries:
             pen.take_back(taken.log, entry, bundle.sender)
         count += len(taken.entries)

@@ -60,6 +60,8 @@ class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rena
     have: dict[str, int] = {}
     held: dict[str, int] = {}
     lost: dict[str, int] | None = None
+    letters: list[str] = []
+    """Letters of a key change (`exchange/letters.py`) that the receiver is not known to have: what makes the rest readable comes with it."""
     returns: list[Offer] | None = None
 
 
@@ -85,11 +87,16 @@ def write_bundle(bundle: Bundle, key: SigningKey) -> bytes:
 
 def who_sent(data: bytes) -> str:
     """Return the party a bundle claims to be from, unverified: only to look up the key that verifies it."""
+    return claimed_bundle(data)[0].sender
+
+
+def claimed_bundle(data: bytes) -> tuple[Bundle, str]:
+    """Return a bundle unverified, and the name of the key that signed it: only to find that key. Raises `InputError`."""
     _check_size(data)
     envelope = open_envelope(data)
     if envelope.kind != "bundle":
         raise InputError(say("Expected a bundle; a signed {came} came.", came=envelope.kind[:40]))
-    return read(envelope.payload, Bundle).sender
+    return read(envelope.payload, Bundle), envelope.keyid
 
 
 def read_bundle(data: bytes, key: PublicKey, *, sender: str, receiver: str) -> Bundle:

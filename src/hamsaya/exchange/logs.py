@@ -27,6 +27,7 @@ LINK_ACTS: Final = frozenset(
         "consent.given",
         "request.refused",
         "entry.quarantined",
+        "key.changed",
     }
 )
 RELEASE_ACTS: Final = frozenset({"release"})

@@ -18,6 +18,7 @@ import msgspec
 
 from hamsaya.exchange.acts import Card, read_card
 from hamsaya.exchange.bundle import SentEntry, take_entry
+from hamsaya.exchange.letters import read_letter
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, Tampered
 from hamsaya.facts.values import Aware
@@ -25,7 +26,8 @@ from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Entry, Header, check_checkpoint, check_entry, check_receipt
 from hamsaya.seal.envelope import open_envelope, seal, unseal
-from hamsaya.seal.keys import PublicKey, SigningKey
+from hamsaya.seal.keyline import KeyLine, Span
+from hamsaya.seal.keys import Keys, PublicKey, SigningKey
 from hamsaya.seal.merkle import Frontier, leaf_hash
 
 FORMAT: Final = "hamsaya-proof-1"
@@ -78,6 +80,8 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cards: list[str] = msgspec.field()
     logs: list[ProvenLog] = msgspec.field()
     case: Case | None = None
+    letters: list[str] = []
+    """The letters by which keys followed one another (`exchange/letters.py`), each party's in their order."""
 
 
 class ProofFault(msgspec.Struct, frozen=True):
@@ -140,7 +144,8 @@ def prove_entry(entry: Entry, *, content: bool = True) -> ProvenEntry:
 def check_proof(data: bytes, spoken: Mapping[str, frozenset[str]] | None = None) -> Checked:
     """Return what the file shows; `spoken` are the fingerprints read aloud, by party. Raises `InputError` for a file that is no proof.
 
-    1. Each card is signed by its own key.
+    1. Each card is signed by its own key. A key that took over from another did so by a letter that it signed, and that the other signed too
+       where it was planned; from then on each entry, checkpoint and receipt is asked of the key of its place.
     2. Where fingerprints are given, each card's key has one that was read aloud for its party.
     3. Each entry is signed by the log's sender, stands at its place, and opens its commitment where its content is there.
     4. Each log's checkpoint is signed by its sender, each receipt by its receiver.
@@ -158,7 +163,8 @@ def check_proof(data: bytes, spoken: Mapping[str, frozenset[str]] | None = None)
             continue
         cards[card.party] = card
         faults += check_spoken(f"card-{number}", card.party, card.public, spoken)  # 2
-    shown = [_check_log(log, cards, faults) for log in proof.logs]
+    lines = _lines(proof.letters, cards, faults)
+    shown = [_check_log(log, lines, faults) for log in proof.logs]
     try:  # 6
         author = cards.get(proof.written_by)
         if author is None:
@@ -205,10 +211,29 @@ def _read(data: bytes) -> Proof:
     return proof
 
 
-def _check_log(log: ProvenLog, cards: Mapping[str, Card], faults: list[ProofFault]) -> LogShown:
+def _lines(letters: list[str], cards: Mapping[str, Card], faults: list[ProofFault]) -> dict[str, KeyLine]:
+    """Return which key of each party signs what: from the one on its card back over the letters that lead to it. Adds what does not hold."""
+    spans = {party: [Span(card.public)] for party, card in cards.items()}
+    for number, text in reversed(list(enumerate(letters))):
+        try:
+            letter, card = read_letter(text)
+            held = spans.get(letter.party, [])
+            later = next((place for place, span in enumerate(held) if span.key.hex == card.key), None)
+            if later is None:
+                raise InputError(say("It leads to no key that is known from the cards."))
+        except InputError as error:
+            faults.append(ProofFault(f"letter-{number}", error.what, "key"))
+            continue
+        held[later] = Span(held[later].key, {**held[later].starts, **letter.starts()})
+        if not any(span.key.hex == letter.old for span in held):
+            held.insert(later, Span(PublicKey(letter.old)))
+    return {party: KeyLine(tuple(held)) for party, held in spans.items()}
+
+
+def _check_log(log: ProvenLog, lines: Mapping[str, KeyLine], faults: list[ProofFault]) -> LogShown:
     """Add the faults of a log; return what is shown of it."""
     name = parse_log(log.log)
-    sender, receiver = (cards.get(name.sender), cards.get(name.receiver)) if name else (None, None)
+    sender, receiver = (lines.get(name.sender), lines.get(name.receiver)) if name else (None, None)
     frontier, roots = Frontier(), {0: Frontier().root().hex()}
     receipted = 0
     if name is None or sender is None or receiver is None:
@@ -216,10 +241,10 @@ def _check_log(log: ProvenLog, cards: Mapping[str, Card], faults: list[ProofFaul
     else:
         for seq, each in enumerate(log.entries):  # 3
             where = f"{log.log}#{seq}"
-            faults += _check_leaf(where, each) if each.leaf else check_sent(where, each, sender.public, log.log, seq)
+            faults += _check_leaf(where, each) if each.leaf else check_sent(where, each, sender, log.log, seq)
             frontier.append(_leaf_of(each))
             roots[frontier.size] = frontier.root().hex()
-        signed = _signed_roots(log, sender.public, receiver.public, faults)  # 4
+        signed = _signed_roots(log, sender, receiver, faults)  # 4
         faults += _check_roots(log.log, signed, roots)  # 5
         receipted = max((size for _, size, root in signed[1:] if roots.get(size) == root), default=0)
     return LogShown(
@@ -229,11 +254,11 @@ def _check_log(log: ProvenLog, cards: Mapping[str, Card], faults: list[ProofFaul
     )  # fmt: skip
 
 
-def check_sent(where: str, sent: ProvenEntry | SentEntry, key: PublicKey, log: str, seq: int) -> list[ProofFault]:
+def check_sent(where: str, sent: ProvenEntry | SentEntry, key: Keys, log: str, seq: int) -> list[ProofFault]:
     """Return what is wrong with an entry that has an envelope; nothing where it holds."""
     entry = Entry(sent.envelope.encode(), b"", None)
     try:
-        header: Any = read(unseal(entry.envelope, "entry", key), Header)
+        header: Any = read(unseal(entry.envelope, "entry", key.of_entry(log, seq)), Header)
     except HamsayaError as error:
         return [ProofFault(where, error.what, "signature")]
     wrong: Wrong = "order" if (header.log, header.seq) != (log, seq) else "commitment"
@@ -260,7 +285,7 @@ def _as_hash(text: str) -> bytes | None:
     return bytes.fromhex(text)
 
 
-def _signed_roots(log: ProvenLog, sender: PublicKey, receiver: PublicKey, faults: list[ProofFault]) -> list[tuple[str, int, str]]:
+def _signed_roots(log: ProvenLog, sender: Keys, receiver: Keys, faults: list[ProofFault]) -> list[tuple[str, int, str]]:
     """Return the sizes and roots that were signed: the checkpoint first (size -1 where it does not hold), then the receipts."""
     found = [("", -1, "")]
     try:

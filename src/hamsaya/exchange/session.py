@@ -19,7 +19,7 @@ from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import InputError, NeighbourError, Tampered
 from hamsaya.facts.words import say
 from hamsaya.seal.entries import Checkpoint, Entry, Header, Receipt, check_checkpoint, check_entry, check_receipt
-from hamsaya.seal.keys import PublicKey
+from hamsaya.seal.keys import Keys
 from hamsaya.seal.merkle import Frontier
 
 
@@ -41,7 +41,7 @@ class Taken(msgspec.Struct, frozen=True):
     checkpoint: bytes
 
 
-def take_offer(offer: Offer, mirror: Mirror, key: PublicKey, *, sender: str, receiver: str) -> Taken:
+def take_offer(offer: Offer, mirror: Mirror, key: Keys, *, sender: str, receiver: str) -> Taken:
     """Return what to store of `offer`, or raise `NeighbourError` with what is wrong; then nothing of it may be stored.
 
     1. The log is one that runs from `sender` to `receiver`.
@@ -79,7 +79,7 @@ def take_offer(offer: Offer, mirror: Mirror, key: PublicKey, *, sender: str, rec
     return Taken(offer.log, size, fresh, frontier, offer.checkpoint.encode() if whole else b"")
 
 
-def take_back(offer: Offer, mirror: Mirror, key: PublicKey, *, own: str, giver: str) -> Taken:
+def take_back(offer: Offer, mirror: Mirror, key: Keys, *, own: str, giver: str) -> Taken:
     """Return what to take back of one of our own logs, `mirror` being what we still have of it, or raise `NeighbourError`.
 
     1. The log is one of ours that runs to the giver.
@@ -113,7 +113,7 @@ def take_back(offer: Offer, mirror: Mirror, key: PublicKey, *, own: str, giver: 
     return Taken(offer.log, size, fresh, frontier, b"")
 
 
-def take_receipts(bundle: Bundle, key: PublicKey, root_at: Callable[[str, int], bytes | None]) -> list[tuple[Receipt, bytes]]:
+def take_receipts(bundle: Bundle, key: Keys, root_at: Callable[[str, int], bytes | None]) -> list[tuple[Receipt, bytes]]:
     """Return the neighbour's receipts that fit our own logs.
 
     `root_at(log, size)` is the root of our own log at that size, or None if it was never that long. Raises

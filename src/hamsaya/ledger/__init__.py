@@ -6,6 +6,7 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     agreements,
     calls,
     consents,
+    keys,
     projections,
     quarantine,
     recalls,
@@ -14,4 +15,4 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     reviewing,
 )
 
-__all__ = ["access", "agreements", "calls", "consents", "projections", "quarantine", "recalls", "received", "requests", "reviewing"]
+__all__ = ["access", "agreements", "calls", "consents", "keys", "projections", "quarantine", "recalls", "received", "requests", "reviewing"]

@@ -26,6 +26,7 @@ from hamsaya.ledger.act import known
 from hamsaya.ledger.calls import SqlCallBook
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.holding import incident_name
+from hamsaya.ledger.keys import SqlKeyBook
 from hamsaya.ledger.logbook import SqlLogBook
 from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
@@ -41,7 +42,7 @@ _LATEST: Final = select(t.RECORD).join(
 """The latest version of each record, with its row in the lists."""
 
 
-class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices):
+class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook):
     """The ledger at one moment, over one connection."""
 
     def __init__(self, db: Connection, before: int | None = None) -> None:
@@ -213,7 +214,11 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
         by_number = select(t.AGREEMENT_ACT).order_by(t.AGREEMENT_ACT.c.party, t.AGREEMENT_ACT.c.number)
         for row in self._rows(known(by_number, t.AGREEMENT_ACT, self._before)):
             acts.setdefault(row["agreement"], []).append(row["envelope"].encode())
-        return [h.held_of(History(texts=each, signatures=signatures.get(name, {}), acts=acts.get(name, []))) for name, each in texts.items()]
+        later = {party.card.party: self.key_line(party.card.party) for party in self.parties()} if texts else {}
+        keys = {span.key.hex: line.after(span.key.hex) for line in later.values() for span in line.spans[:-1]}
+        return [
+            h.held_of(History(texts=each, signatures=signatures.get(name, {}), acts=acts.get(name, []), keys=keys)) for name, each in texts.items()
+        ]
 
     def releases(self) -> list[h.ReleaseHeld]:
         """Return the releases in the order they were proposed."""

@@ -22,12 +22,14 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, note_access, note_release, project, stamp
 from hamsaya.ledger.calls import renew_epoch
 from hamsaya.ledger.holding import drop_record, hold_document, hold_record, hold_records, join_incidents, part_incidents
+from hamsaya.ledger.keys import note_first
 from hamsaya.seal.canonical import read
 from hamsaya.seal.envelope import open_envelope
 
 
 def _party(db: Connection, act: Act, envelope: str, *, own: bool) -> None:
     card = read(open_envelope(envelope.encode()).payload, Card)
+    note_first(db, act, card.party, card.key)
     if own:
         add(db, t.PARTY, act, id=card.party, own=True, card=envelope, since=stamp(act.at))
         return

@@ -14,10 +14,11 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from hamsaya.desk import events as ev
-from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened, read_card
 from hamsaya.exchange.agreement_acts import AgreementActTold
 from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
 from hamsaya.exchange.distress import short
+from hamsaya.exchange.letters import KeyChangeTold, claimed_letter
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
 from hamsaya.facts.soundness import is_name
@@ -155,6 +156,11 @@ def _take_refused(db: Connection, act: Act, came: Came) -> About:
     return About(take_refused(db, act, came.header, came.content, new=came.new))
 
 
+def _take_key(db: Connection, act: Act, came: Came) -> About:
+    del db, act  # its letter was applied before the entry could be read
+    return About(read_card(claimed_letter(read(came.content, KeyChangeTold).letter).card.encode()).public.fingerprint())
+
+
 RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "agreement.text": _take_text,
     "agreement.signature": _take_signature,
@@ -168,6 +174,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "recall.answered": _take_answered,
     "request.refused": _take_refused,
     "entry.quarantined": _take_notice,
+    "key.changed": _take_key,
 }
 
 

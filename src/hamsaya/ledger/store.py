@@ -28,6 +28,7 @@ from hamsaya.ledger.act import Act, encode, project
 from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
+from hamsaya.ledger.keys import journal_key
 from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
 from hamsaya.ledger.projections import project_filed
 from hamsaya.ledger.sqlite import SqliteAdapter
@@ -52,6 +53,7 @@ class SqlPen(SqlBook):
         self._store = store
         self._touched: dict[str, bytes | None] = {}
         """Logs that grew; for a neighbour's, the checkpoint that came with it."""
+        self.signs_with = store.key
 
     def journal(self, event: Event, by: Officer) -> int:
         """Append `event` to the journal and apply it to the tables. Returns its number."""
@@ -61,6 +63,11 @@ class SqlPen(SqlBook):
         written = read_event(kind, content)  # what `verify` will read, not what we meant to write
         project(written, self._db, Act(seq, at, by.office, by.login, self._entry_of))
         return seq
+
+    def succeed(self, key: SigningKey) -> None:
+        """Sign with another key from here on, a checkpoint over each of our logs too."""
+        self.signs_with = key
+        self._touched |= {log: None for log in self.logs() if (name := parse_log(log)) and name.sender == self._store.party}
 
     def journal_filed(self, events: Sequence[RecordFiled], by: Officer) -> None:
         """Append many filed records to the journal, an entry each, and apply them together."""
@@ -136,10 +143,15 @@ class SqlPen(SqlBook):
         return name
 
     def seal_heads(self) -> None:
-        """Sign a checkpoint over each of our logs that grew, and keep a neighbour's. Called once, before the commit."""
+        """Sign a checkpoint over each of our logs that grew, and keep a neighbour's. Called once, before the commit.
+
+        Raises `OperatorError` where another process has changed the key since this one began.
+        """
+        if journal_key(self._db, self._store.party) not in ("", self.signs_with.public.hex):
+            raise OperatorError(say("This node's key was changed since this program began."), say("Nothing was written. Start it again."))
         for log, theirs in sorted(self._touched.items()):
             frontier = self.frontier(log)
-            checkpoint = make_checkpoint(log, frontier, self._store.key) if theirs is None else theirs
+            checkpoint = make_checkpoint(log, frontier, self.signs_with) if theirs is None else theirs
             self._db.execute(t.HEAD.delete().where(t.HEAD.c.log == log))
             self._db.execute(insert(t.HEAD).values(log=log, checkpoint=checkpoint, peaks=encode(frontier.peaks())))
 
@@ -153,7 +165,7 @@ class SqlPen(SqlBook):
         frontier, at = self.frontier(log), self._store.now()
         seq = frontier.size
         header = Header(log=log, seq=seq, kind=kind, at=at, by=self._store.party, office=office, commitment="", about=about)
-        entry = make_entry(header, self._store.random(SALT_BYTES), content, self._store.key)
+        entry = make_entry(header, self._store.random(SALT_BYTES), content, self.signs_with)
         frontier.append(entry.leaf)
         self._touched[log] = None
         return seq, at, entry
@@ -196,6 +208,7 @@ class Store:
             pen = SqlPen(db, self)
             yield pen
             pen.seal_heads()
+        self.key = pen.signs_with
 
     @contextmanager
     def working(self) -> Iterator[SqlWork]:

@@ -99,6 +99,19 @@ ACCESS_ACT: Final = Table(
     "access_act", META,
     Column("seq", Integer, primary_key=True), _text("at"), _text("kind"), _text("about"), _text("detail"), _text("office"), _text("login"), _entry(),
 )  # fmt: skip
+PARTY_KEY: Final = Table(
+    "party_key", META,
+    _text("party", key=True), _text("key", key=True), Column("number", Integer, nullable=False), _text("why"), _text("since"), _text("compared"),
+    _entry(),
+)  # fmt: skip
+"""The keys of a party, one after the other; `compared` is when its fingerprint was read aloud."""
+KEY_MARK: Final = Table(
+    "key_mark", META,
+    _text("party", key=True), _text("key", key=True), _text("log", key=True), Column("size", Integer, nullable=False), _text("root"), _entry(),
+)  # fmt: skip
+KEY_LETTER: Final = Table(
+    "key_letter", META, _text("party", key=True), _text("key", key=True), _text("neighbour", key=True), _text("letter"), _entry()
+)
 DOCUMENT: Final = Table(
     "document", META,
     _text("id", key=True), _text("name"), _text("language"), _text("published"), _text("origin"), _text("basis"),
@@ -259,7 +272,7 @@ RECALL_ANSWER: Final = Table(
 )  # fmt: skip
 
 PROJECTIONS: Final = (
-    PARTY, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
+    PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
     REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, RELEASE_ACT, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER,

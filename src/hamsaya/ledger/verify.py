@@ -25,8 +25,9 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
 from hamsaya.desk import events as ev
+from hamsaya.desk.acts_keys import KeyChanged
 from hamsaya.desk.event import Event
-from hamsaya.exchange.acts import Card, read_card
+from hamsaya.exchange.letters import Mark, read_letter
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.errors import HamsayaError, Tampered
 from hamsaya.facts.words import Text, say
@@ -36,8 +37,11 @@ from hamsaya.ledger.adapter import adapter_of
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.store import Store
+from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry, Receipt, check_checkpoint, check_entry, check_receipt
-from hamsaya.seal.keys import PublicKey
+from hamsaya.seal.envelope import open_envelope
+from hamsaya.seal.keyline import KeyLine, Span
+from hamsaya.seal.keys import Keys, PublicKey
 from hamsaya.seal.merkle import Frontier
 
 
@@ -68,6 +72,13 @@ def verify_book(book: SqlBook, party: str, key: PublicKey) -> Verified:
     return _Verifier(book, book._db, party, key).run()
 
 
+def _payload(entry: Entry) -> bytes:
+    try:
+        return open_envelope(entry.envelope).payload
+    except HamsayaError:
+        return b""
+
+
 class _Missing(Tampered):
     def __init__(self, log: str, seq: int) -> None:
         super().__init__(say("Entry {seq} of log {log} is missing.", seq=seq, log=log))
@@ -82,7 +93,9 @@ class _Verifier:
         self._entries: dict[str, dict[int, Entry]] = {}
         self._bound: dict[str, int] = {}
         self._checkpoints: dict[str, str] = {}
-        self._keys: dict[str, PublicKey] = {party: key}
+        self._lines: dict[str, KeyLine] = {}
+        self._own = KeyLine((Span(key),))
+        """Which key signs what in the journal: found backwards from the present one."""
         self._adapter = adapter_of(db)
         self._scratch = SqliteAdapter(None, b"").open()
 
@@ -91,7 +104,9 @@ class _Verifier:
             self._entries.setdefault(row.log, {})[row.seq] = Entry(row.envelope, row.salt, row.content)
         with self._scratch.begin() as scratch:
             adapter_of(scratch).create(scratch)
+            self._guarded(self._find_own_keys, self._journal)
             self._replay(scratch)
+            self._guarded(partial(self._find_keys, scratch), "key")
             whole = not self._faults
             self._guarded(self._check_schema, "schema")
             for log in self._entries:
@@ -132,6 +147,38 @@ class _Verifier:
         """Keep a fault. One that `follows` may be what another altered entry did to the tables: entries are named before it."""
         self._faults.append(Fault(f"{log}#{seq}", what, (2 if follows else 0 if log == self._journal else 1, seq)))
 
+    def _find_own_keys(self) -> None:
+        """Go back from the key that signs now over each change, whose statement that key countersigned, with the root until there.
+
+        Where there was none, the one key signs all.
+        """
+        entries = self._entries.get(self._journal, {})
+        changes = [seq for seq in sorted(entries) if b"key.changed" in _payload(entries[seq]) and entries[seq].header().kind == "key.changed"]
+        spans: list[Span] = []
+        key, frontier, roots = self._key, Frontier(), {}
+        for seq in range(len(entries)):
+            roots[seq] = frontier.root().hex() if seq in changes else ""
+            if seq in entries:
+                frontier.append(entries[seq].leaf)
+        for seq in reversed(changes):
+            statement, card = read_letter(read(entries[seq].content or b"", KeyChanged).statement)
+            if (card.key, statement.party) != (key.hex, self._party) or statement.marks != [Mark(self._journal, seq, roots[seq])]:
+                self._fault(self._journal, seq, say("The change of key in this entry is not the one that the next key signed."))
+                break
+            spans.insert(0, Span(key, {self._journal: seq}))
+            key = PublicKey(statement.old)
+        self._own = KeyLine((Span(key), *spans))
+
+    def _find_keys(self, scratch: Connection) -> None:
+        """Read the keys that follow from the journal, and check that what each vouches for is what is stored."""
+        book = SqlBook(scratch)
+        for party in book.parties():
+            name = party.card.party
+            self._lines[name] = book.key_line(name)
+            for mark in (mark for held in book.keys_of(name) for mark in held.marks):
+                if mark.log != self._journal and mark.size <= len(self._entries.get(mark.log, {})) and self._root(mark.log, mark.size) != mark.root:
+                    self._fault(mark.log, max(mark.size - 1, 0), say("Log {log} is not the one that the change of key vouches for.", log=mark.log))
+
     def _replay(self, scratch: Connection) -> None:  # 1, 3 for the journal; 6
         entries = self._entries.get(self._journal, {})
         if not entries:
@@ -142,7 +189,7 @@ class _Verifier:
                 return
             applying = False
             try:
-                header = check_entry(entries[seq], self._key, log=self._journal, seq=seq)
+                header = check_entry(entries[seq], self._own, log=self._journal, seq=seq)
                 event = ev.read_event(header.kind, entries[seq].content or b"")
                 self._bind(event, seq)
                 applying = True
@@ -166,9 +213,6 @@ class _Verifier:
 
     def _bind(self, event: Event, seq: int) -> None:
         match event:
-            case ev.PartyCreated(card=card) | ev.PartyTrusted(card=card):
-                trusted: Card = read_card(card.encode())
-                self._keys[trusted.party] = trusted.public
             case ev.LogExtended(log=log, seq=number, leaf=leaf) | ev.LogRefilled(log=log, seq=number, leaf=leaf):
                 if self._entry_of(log, number).leaf.hex() != leaf:
                     self._fault(log, number, say("Entry {seq} of log {log} is not the one that the journal binds.", seq=number, log=log))
@@ -186,7 +230,7 @@ class _Verifier:
 
     def _check_log(self, log: str) -> None:  # 1, 3
         name = parse_log(log)
-        key = self._keys.get(name.sender) if name else None
+        key = self._lines.get(name.sender) if name else None
         entries = self._entries[log]
         if name is None or key is None:
             self._fault(log, min(entries), say("Log {log} is of no party that this node trusts.", log=log))
@@ -229,7 +273,11 @@ class _Verifier:
     def _check_head(self, log: str, size: int, signed: bytes) -> int | None:
         """Return the first entry that does not fit the checkpoint, or None where all do."""
         name = parse_log(log)
-        key = self._keys.get(name.sender) if name else None
+        line = self._lines.get(name.sender) if name else None
+        key: Keys | None = self._own if log == self._journal else line
+        if line is not None and log != self._journal and self._is_own(log):  # what came back was covered by the key that was here
+            named = line.named(open_envelope(signed).keyid) if signed else None
+            key = named.key if named else line
         if key is None or not signed:
             raise Tampered(say("Log {log} has no checkpoint.", log=log))
         checkpoint = check_checkpoint(signed, key, log)
@@ -256,7 +304,7 @@ class _Verifier:
             if any(fault.entry.startswith(f"{row.log}#") for fault in self._faults):
                 continue  # its entries are the finding
             try:
-                receipt: Receipt = check_receipt(row.envelope.encode(), self._keys[row.by])
+                receipt: Receipt = check_receipt(row.envelope.encode(), self._lines[row.by])
                 if self._root(receipt.log, receipt.size) != receipt.root:
                     raise Tampered(say("A receipt of {by} covers another log {log} than is stored.", by=receipt.by, log=receipt.log))
             except KeyError:

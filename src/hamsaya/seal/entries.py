@@ -20,7 +20,7 @@ from hamsaya.facts.values import Aware
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.envelope import open_envelope, seal, unseal
-from hamsaya.seal.keys import PublicKey, SigningKey
+from hamsaya.seal.keys import Keys, SigningKey
 from hamsaya.seal.merkle import Frontier, leaf_hash
 
 SALT_BYTES: Final = 32
@@ -98,17 +98,17 @@ def make_entry(header: Header, salt: bytes, content: bytes, key: SigningKey) -> 
     return Entry(seal("entry", canonical(whole), key), salt, content)
 
 
-def check_entry(entry: Entry, key: PublicKey, *, log: str, seq: int) -> Header:
+def check_entry(entry: Entry, key: Keys, *, log: str, seq: int) -> Header:
     """Return the header if the entry is what it claims to be.
 
-    1. The envelope is an entry signed by `key`.
+    1. The envelope is an entry signed by `key`, or by the one of several keys whose place this is.
     2. Its header stands at `seq` of `log`.
     3. The content, where it is still there, opens the commitment.
 
     Raises `Tampered` that names the entry.
     """
     try:
-        header = read(unseal(entry.envelope, "entry", key), Header)  # 1
+        header = read(unseal(entry.envelope, "entry", key.of_entry(log, seq)), Header)  # 1
     except (InputError, Tampered) as error:
         raise Tampered(say("Entry {seq} of log {log}: {why}", seq=seq, log=log, why=error.what)) from error
     if (header.log, header.seq) != (log, seq):  # 2
@@ -132,9 +132,11 @@ def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
     return seal("checkpoint", canonical(checkpoint), key)
 
 
-def check_checkpoint(data: bytes, key: PublicKey, log: str) -> Checkpoint:
+def check_checkpoint(data: bytes, key: Keys, log: str) -> Checkpoint:
     """Return the checkpoint if `key` signed it for `log`. Raises `Tampered`."""
     try:
+        envelope = open_envelope(data)
+        key = key.over(log, read(envelope.payload, Checkpoint).size, envelope.keyid)
         checkpoint = read(unseal(data, "checkpoint", key), Checkpoint)
     except (InputError, Tampered) as error:
         raise Tampered(say("The checkpoint of log {log}: {why}", log=log, why=error.what)) from error
@@ -148,9 +150,11 @@ def make_receipt(receipt: Receipt, key: SigningKey) -> bytes:
     return seal("receipt", canonical(receipt), key)
 
 
-def check_receipt(data: bytes, key: PublicKey) -> Receipt:
+def check_receipt(data: bytes, key: Keys) -> Receipt:
     """Return the receipt if `key` signed it. Raises `Tampered`."""
     try:
-        return read(unseal(data, "receipt", key), Receipt)
+        envelope = open_envelope(data)
+        claimed = read(envelope.payload, Receipt)
+        return read(unseal(data, "receipt", key.over(claimed.log, claimed.size, envelope.keyid)), Receipt)
     except (InputError, Tampered) as error:
         raise Tampered(say("A receipt: {why}", why=error.what)) from error

@@ -9,7 +9,7 @@ I, L, O and U, so that it survives a telephone.
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -22,6 +22,16 @@ ALGORITHM: Final = "ed25519"
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS: Final = 52
 _MISHEARD: Final = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+
+
+class Keys(Protocol):
+    """Which key signs what of a party: one key, or the line of keys that followed one another (`seal/keyline.py`)."""
+
+    def of_entry(self, log: str, seq: int) -> PublicKey:
+        """Return the key that signs entry `seq` of `log`."""
+
+    def over(self, log: str, size: int, keyid: str) -> PublicKey:
+        """Return the key that signs a checkpoint or receipt over `size` entries of `log`; of those that may, the one with this name."""
 
 
 class PublicKey(msgspec.Struct, frozen=True):
@@ -40,6 +50,16 @@ class PublicKey(msgspec.Struct, frozen=True):
     def keyid(self) -> str:
         """Return the key's name in an envelope: the SHA-256 of the raw key, hexadecimal."""
         return hashlib.sha256(bytes.fromhex(self.hex)).hexdigest()
+
+    def of_entry(self, log: str, seq: int) -> PublicKey:
+        """Return itself: a single key signs all."""
+        del log, seq
+        return self
+
+    def over(self, log: str, size: int, keyid: str) -> PublicKey:
+        """Return itself, as above."""
+        del log, size, keyid
+        return self
 
     def verify(self, signature: bytes, message: bytes) -> None:
         """Return if `signature` over `message` is this key's; raise `Tampered` otherwise."""

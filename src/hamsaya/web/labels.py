@@ -110,6 +110,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "distress.reviewed": say("Notice that a call was reviewed"),
     "request.refused": say("Refusal of a request on a ground"),
     "entry.quarantined": say("notice of quarantine"),
+    "key.changed": say("Change of key"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
     "clear": say("TLP:CLEAR, may be public"),

@@ -7,12 +7,28 @@ copied from the card that may have been exchanged on its way.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
+from hamsaya.desk.keys_held import KeyHeld, state_of
 from hamsaya.desk.parties import own_party, trust_neighbour
 from hamsaya.exchange.acts import Card
+from hamsaya.exchange.letters import WHYS
+from hamsaya.facts.words import Text, say
 from hamsaya.web.names import party_names
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+
+class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A key that a party has or had: since when it is known here, until when it signed, and what stands with it."""
+
+    fingerprint: str
+    since: datetime
+    until: datetime | None
+    why: Text
+    state: Text
+    good: bool
 
 
 class NeighbourRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +40,8 @@ class NeighbourRow(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     exercise: bool
     groups: list[str]
+    keys: list[KeyRow]
+    """Its keys, where it has changed any: the newest first."""
 
 
 class NeighboursView(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +59,9 @@ def list_neighbours(desk: Desk, visit: Visit) -> Answer:
         names = party_names(book, visit.language)
         own = own_party(book).card
         card = book.card_of(own.party).decode()
-        rows = [_row(party.card, names) for party in book.parties() if not party.own]
-    view = NeighboursView(own=_row(own, names), card=card, neighbours=rows)
+        rows = [_row(party.card, names, book.keys_of(party.card.party)) for party in book.parties() if not party.own]
+        mine = _row(own, names, book.keys_of(own.party))
+    view = NeighboursView(own=mine, card=card, neighbours=rows)
     return Page(template="neighbours.html", view=view, data={"own": _data(view.own), "card": card, "neighbours": [_data(row) for row in rows]})
 
 
@@ -52,16 +71,24 @@ def trust(desk: Desk, visit: Visit) -> Answer:
     return Go(to="/neighbours", data={"party": party.card.party, "country": party.card.country, "trusted": True})
 
 
-def _row(card: Card, names: dict[str, str]) -> NeighbourRow:
+def _row(card: Card, names: dict[str, str], keys: list[KeyHeld]) -> NeighbourRow:
     return NeighbourRow(
         party=card.party, name=names.get(card.party, card.party), country=card.country, address=card.address, exercise=card.exercise,
-        groups=card.public.fingerprint().split("-"),
+        groups=card.public.fingerprint().split("-"), keys=[_key(held) for held in reversed(keys)] if len(keys) > 1 else [],
+    )  # fmt: skip
+
+
+def _key(held: KeyHeld) -> KeyRow:
+    return KeyRow(
+        fingerprint=held.fingerprint, since=held.since, until=held.until, why=WHYS.get(held.why, say("trusted by its card")), state=state_of(held),
+        good=held.until is None and held.compared and held.here,
     )  # fmt: skip
 
 
 def _data(row: NeighbourRow) -> dict[str, object]:
     shown = {name: getattr(row, name) for name in ("party", "name", "country", "address")}
-    return {**shown, "fingerprint": "-".join(row.groups), "exercise": row.exercise}
+    keys = [{**msgspec.to_builtins(key), "why": str(key.why), "state": str(key.state)} for key in row.keys]
+    return {**shown, "fingerprint": "-".join(row.groups), "exercise": row.exercise, "keys": keys}
 
 
 ROUTES = [

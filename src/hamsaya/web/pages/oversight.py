@@ -22,6 +22,9 @@ from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
 A_PAGE: Final = 100
 KINDS: Final[dict[str, Text]] = {
     "party.trusted": say("neighbour trusted"),
+    "key.changed": say("this node's key changed"),
+    "neighbour.key.changed": say("neighbour's key changed"),
+    "key.compared": say("fingerprint compared aloud"),
     "officer.added": say("account added"),
     "officer.moved": say("office or role changed"),
     "officer.stopped": say("account disabled or enabled"),
