@@ -96,6 +96,12 @@ def test_lock_needs_the_token_and_a_session_and_unlock_its_own_origin(alone):
     assert (far.status_code, far.json()["rule"]) == (403, "origin")
 
 
+def test_lock_that_is_locked_already_by_another_page_is_locked_and_still_needs_the_token(locked):
+    assert locked.post("/lock").json()["locked"] is True
+    assert locked.post("/lock", csrf="guess").json()["rule"] == "csrf"
+    assert locked.json("/records").status_code == 401
+
+
 def test_changed_account_is_not_unlocked(locked, alone):
     alone.login("administrator").post("/officers/web-officer/disable")
     assert locked.post("/unlock", data=RIGHT).status_code == 401

@@ -66,9 +66,10 @@ def _visit(request: AnyRequest, default: Language, now: datetime, session: Sessi
 def admit_unread(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> None:
     """Return if a request is admitted as far as can be said before its body is read. Raises `NotLoggedInError` or `Refused`."""
     _check_host(request, desk.hosts)  # 0
-    if route.verb is not None and visit.locked is not None:  # 2
+    locked = visit.locked if route.also_locked else None
+    if route.verb is not None and visit.locked is not locked:  # 2
         raise NotLoggedInError(say("This desk is locked: nobody touched it for a while."), say("Give the password, then do it again."))
-    if route.verb is not None and visit.session is None:  # 2
+    if route.verb is not None and visit.session is None and locked is None:  # 2
         raise NotLoggedInError(say("Nobody is logged in, or the session has ended."), say("Log in, then do it again."))
     if route.method == "POST":
         _check_origin(request)  # 3
@@ -84,8 +85,9 @@ async def admit(desk: Desk, route: Route, request: AnyRequest, visit: Visit) -> 
         return Form()
     body = await read_body(request.stream(), route.max_bytes, drains=visit.session is not None)  # 5
     form = read_form(request.headers.get("content-type", ""), body, route.max_fields)
-    if route.verb is not None and visit.session is not None and not route.harmless:
-        _check_token(visit.session, request.headers.get("x-csrf", "") or form.text("csrf"))  # 6
+    session = visit.session or visit.locked
+    if route.verb is not None and session is not None and not route.harmless:
+        _check_token(session, request.headers.get("x-csrf", "") or form.text("csrf"))  # 6
     return form
 
 

@@ -105,5 +105,7 @@ class Route:
     """True where a password is hashed."""
     harmless: bool = False
     """True for a POST that changes nothing and only shows what was sent: it needs no token of the session."""
+    also_locked: bool = False
+    """True where a session that is locked may ask as well."""
     keeps: str = ""
     """Where a POST of an officer whose session has ended can be shown again after login; without it only the login page comes."""

@@ -28,7 +28,7 @@ class LockedView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lock(desk: Desk, visit: Visit) -> Answer:
-    """Lock the session that asks."""
+    """Lock the session that asks; it may be locked already, by another of its pages."""
     if visit.session is not None:
         desk.sessions.lock(visit.session.id)
     return Go(to="/locked", data={"locked": True})
@@ -71,7 +71,7 @@ def _wrong(desk: Desk, visit: Visit, login: str, password: str) -> HamsayaError 
 
 
 ROUTES = [
-    Route("POST", "/lock", "", lock),
+    Route("POST", "/lock", "", lock, also_locked=True),
     Route("GET", "/locked", None, locked_page),
     Route("POST", "/unlock", None, unlock, hashes=True),
 ]
