@@ -81,6 +81,14 @@ mutants: $(VENV)/.dev  ## plant faults in the code that decides what leaves; eac
 soak: $(VENV)/.dev  ## seeded histories of two and three nodes over failing links and disks (HAMSAYA_HISTORIES=, HAMSAYA_SEED=)
 	@PYTHONPATH=. $(BIN)/python -m tests.faults.soak
 
+.PHONY: kills
+kills: $(VENV)/.dev  ## kill two real nodes between bundle and receipt, and let power and disks fail under them (KILLS=)
+	@PYTHONPATH=. $(BIN)/python -m tests.faults.killing
+
+.PHONY: fuzz
+fuzz: $(VENV)/.dev  ## a million inputs, guided by coverage, into all that reads what a neighbour sends (RUNS=)
+	@RUNS=$(or $(RUNS),1000000) PYTHONPATH=. $(BIN)/python -m tests.faults.fuzzing
+
 .PHONY: screen
 screen: $(VENV)/.dev  ## measure the screen for data on persons, and write docs/explanation/screen.md
 	@$(BIN)/python -m tests.agreement.screening
