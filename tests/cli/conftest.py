@@ -27,6 +27,12 @@ class Ran:
         return json.loads(self.out)
 
 
+def open_text(node: Made, agreement: str) -> str:
+    """Return the hash of the text that can be signed, or else of the one that is shown."""
+    told = node("agreement", "show", agreement, "--json").json
+    return next((each["hash"] for each in told["texts"] if each["open"]), told["hash"])
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     def ran(*words: object, node: Path | None = None, login: str = "", password: str = "") -> Ran:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.cli.conftest import open_text
 
 REPORT = b"Report\nDate: 12 November 2026\n\nOn 12 November 2026 at 09:30, smugglers fired near Mirjaveh. One civilian was wounded.\n"
 
@@ -192,10 +193,10 @@ def both_sign(two, tmp_path, **change):
     west, east = two
     name = draft_terms(west, tmp_path, **change).json["id"]
     file = tmp_path / "agreement.json"
-    west("agreement", "sign", name, login="commander")
+    west("agreement", "sign", name, "--text", open_text(west, name), login="commander")
     west("agreement", "export", name, file)
     assert east("agreement", "import", file).code == 0
-    assert east("agreement", "sign", name, login="commander").code == 0
+    assert east("agreement", "sign", name, "--text", open_text(east, name), login="commander").code == 0
     east("agreement", "export", name, file)
     assert west("agreement", "import", file).code == 0
     return name, file
@@ -211,7 +212,7 @@ def test_expired_agreement_cannot_be_signed_says_since_when_and_lets_nothing_thr
         )  # fmt: skip
 
     name = draft_terms(west, tmp_path, change=past).json["id"]
-    ran = west("agreement", "sign", name, login="commander")
+    ran = west("agreement", "sign", name, "--text", open_text(west, name), login="commander")
     assert ran.code == 3
     assert "2021-01-01" in ran.err
     ran = propose(west, filed(west, tmp_path))
@@ -243,7 +244,7 @@ def test_altered_agreement_is_refused_and_not_kept(two, tmp_path):
 def test_altered_signature_is_refused(two, tmp_path):
     west, east = two
     name = draft_terms(west, tmp_path).json["id"]
-    west("agreement", "sign", name, login="commander")
+    west("agreement", "sign", name, "--text", open_text(west, name), login="commander")
     file = tmp_path / "agreement.json"
     west("agreement", "export", name, file)
     carried = json.loads(file.read_text())
@@ -266,7 +267,7 @@ def test_neighbour_unreachable_loses_nothing_and_says_what_to_do(two, tmp_path):
 def test_exchange_by_memory_stick_and_altered_stick(two, tmp_path):
     west, east = two
     name = draft_terms(west, tmp_path).json["id"]
-    west("agreement", "sign", name, login="commander")
+    west("agreement", "sign", name, "--text", open_text(west, name), login="commander")
     stick = tmp_path / "stick.age"
     assert west("sync", "--to-file", stick).code == 0
     data = bytearray(stick.read_bytes())

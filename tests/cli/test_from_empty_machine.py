@@ -45,6 +45,8 @@ def test_page_leads_from_nothing_to_an_agreement_in_force(tmp_path):
             typed = ""
             if "FINGERPRINT" in command and command.startswith("read"):
                 typed = re.search(r"fingerprint  (\S+)", machines[other[name]].said)[1]
+            elif "HASH" in command and command.startswith("read"):
+                typed = re.search(r"hash (\w{12})", machines["west"].said)[1]
             elif command.startswith("read"):
                 typed = re.search(r"commander .*\n  password  (\S+)", machines[name].said)[1]
             code, printed = machines[name].run(command, typed)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from tests.cli.conftest import open_text
 
 REPORT = "Report\nDate: 12 November 2026\n\nOn 12 November 2026 at 09:30, smugglers fired near Mirjaveh. One civilian was wounded.\n"
 WORDS = "correct horse battery"
@@ -27,9 +28,9 @@ def by_hand(sender, receiver, stick, back=None):
 def agree(west, east, tmp_path):
     (tmp_path / "terms.toml").write_text(west("agreement", "draft", "--sample").out)
     name = west("agreement", "draft", tmp_path / "terms.toml", "--json").json["id"]
-    west("agreement", "sign", name, login="commander")
+    west("agreement", "sign", name, "--text", open_text(west, name), login="commander")
     by_hand(west, east, tmp_path / "1.age")
-    east("agreement", "sign", name, login="commander")
+    east("agreement", "sign", name, "--text", open_text(east, name), login="commander")
     by_hand(east, west, tmp_path / "2.age")
     assert west("agreement", "show", name, "--json").json["in_force"]
 

@@ -13,8 +13,10 @@ def forge(desk, held, content, log="", **about):
     """Send these bytes under the header of a release that left, with parts of that header changed."""
     with desk.store.reading() as book:
         header = book.entries(held.log, held.seq, 1)[0].header()
+    told = read(content, ReleasedRecord)
+    fits = {"release": told.release, "record": told.record.id, "version": str(told.record.version)}
     with desk.store.writing() as pen:
-        pen.extend(log or held.log, "release", content, desk.officers["duty"], {**header.about, **about})
+        pen.extend(log or held.log, "release", content, desk.officers["duty"], {**header.about, **fits, **about})
 
 
 def copy_of(desk, held):

@@ -68,3 +68,15 @@ def test_account_of_one_neighbours_release_is_not_anothers(three):
     assert len(quarantine(west)) == 1
     with west.store.reading() as book:
         assert explain(west.node, book, theirs.release).sender == "north"
+
+
+@pytest.mark.parametrize("part", ["release", "record", "version"])
+def test_header_that_speaks_of_another_release_record_or_version_than_its_content_is_quarantined(three, part):
+    """Else a receipt, a recall or an account would be about something else than what came."""
+    west, east = three.west, three.east
+    held = send(west, west.file().record.id, "east")
+    other = {"release": new_name(west.node, "S"), "record": new_name(west.node, "R"), "version": "7"}[part]
+    forge(west, held, renamed(copy_of(west, held), "WEST-R-ABCDEF"), **{part: other})
+    talk(west, east)
+    assert ["another release, record or version" in why for why in quarantine(east)] == [True]
+    assert holding(east, "WEST-R-ABCDEF") == []

@@ -19,15 +19,17 @@ from hamsaya.desk.explain import explain
 from hamsaya.desk.health import check_book
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import view_incident
-from hamsaya.desk.recalls import PASSED_ON, answer_recall, onward, recall_named, recall_record, recall_release
+from hamsaya.desk.recalls import answer_recall, onward, recall_named, recall_record, recall_release
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.exchange.acts import ReleaseOpened
 from hamsaya.exchange.bundle import read_bundle, write_bundle
 from hamsaya.exchange.logs import release_log
-from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
+from hamsaya.exchange.recalls import PASSED_ON, PassedOn, RecallAnswered, ReleaseRecalled, why_recalled
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound, Refused
+from hamsaya.facts.words import say
 from hamsaya.ledger.verify import verify_store
+from hamsaya.tongues import translate
 
 WHY = "It was another post."
 
@@ -328,13 +330,44 @@ def test_recall_reaches_whoever_was_told_in_turn(three, told, linked):  # noqa: 
     answer = answered(east, taken).answer
     assert answer.passed_on == [PassedOn("north", True)]
     three.sync()
-    assert holding(north, linked)[0].withdrawn_why == PASSED_ON
+    assert holding(north, linked)[0].withdrawn_why == PASSED_ON.message
     assert recalls(west)[0].answer.passed_on == [PassedOn("north", True)]
     assert condition(east, onwards) == "recalled"
     answered(north, onwards)
     three.sync()
     assert condition(east, onwards) == "recall answered"
     sound(west, east, north)
+
+
+def test_recall_of_one_release_takes_nothing_back_that_another_one_lets_stand(three, told, linked):  # noqa: F811
+    """West told the version under two agreements and takes one release back: what east passed on of it stands until the other goes too."""
+    west, east = three.west, three.east
+    consented_to(three, linked)
+    onwards = send(east, linked, "north")
+    three.sync()
+    with west.store.reading() as book:
+        (held,) = book.releases_of(told)
+        (entry,) = book.entries(held.log, held.seq, 1)
+    second = agree(west, east, lambda text: text.replace(f'id = "{held.agreement}"', 'id = "west-east-second"'))
+    other = release_log(second, "west", "east")
+    with west.store.writing() as pen:
+        pen.extend(other, "release", entry.content, west.officers["duty"], dict(entry.header().about, agreement=second))
+    recall(west, held)
+    three.sync()
+    assert quarantine(east) == []
+    assert answered(east, held).answer.passed_on == []
+    assert condition(east, onwards) == "receipted"
+    push(west, "east", "release.recalled",
+         ReleaseRecalled(log=other, seq=0, record=told, version=1, reason=WHY, office="duty office", at=west.clock()))  # fmt: skip
+    three.sync()
+    answer_recall(east.node, east.officers["duty"], other, 0)
+    assert condition(east, onwards) == "recalled"
+
+
+@pytest.mark.parametrize(("language", "says"), [("fa", "پس گرفته شد"), ("ur", "واپس لے لیا")])
+def test_fixed_sentence_of_a_recall_that_goes_on_is_told_in_the_readers_language(language, says):
+    assert says in translate(say("Taken back: {reason}", reason=why_recalled(PASSED_ON.message)), language)
+    assert why_recalled("Another {post}.") == "Another {post}."
 
 
 def test_words_of_a_neighbours_recall_do_not_go_on_unscreened(three, told, linked):  # noqa: F811
@@ -351,8 +384,8 @@ def test_words_of_a_neighbours_recall_do_not_go_on_unscreened(three, told, linke
     talk(west, east)
     answered(east, held)
     talk(east, north)
-    assert [each.reason for each in recalls(north)] == [PASSED_ON]
-    assert not find_persons(PASSED_ON)
+    assert [each.reason for each in recalls(north)] == [PASSED_ON.message]
+    assert not find_persons(PASSED_ON.message)
 
 
 def send_refused(desk, record):

@@ -79,11 +79,13 @@ def known(line: str, ids: dict[str, str]) -> str:
 
 
 def typed(line: str, name: str, machines: dict[str, Machine]) -> str:
-    """Return what a reader types at a `read`: a fingerprint from the other terminal, a password from their own."""
+    """Return what a reader types at a `read`: a fingerprint from the other terminal, the hash that both compared, a password from their own."""
     if not line.startswith("read "):
         return ""
     if line.endswith("FINGERPRINT"):
         other = {"west": "east", "east": "west"}[name]
         return re.search(r"fingerprint  (\S+)", machines[other].said)[1]
+    if line.endswith("HASH"):
+        return re.search(r"hash (\w{12})", machines["west"].said)[1]
     login = line.rsplit(maxsplit=1)[-1].lower()
     return re.search(rf"^{login} .*\n  password  (\S+)", machines[name].said, re.MULTILINE)[1]

@@ -61,6 +61,7 @@ def test_review_stands_on_the_list_and_on_its_page_until_it_is_made(stood_web):
     held = send(officer, meeting(web.desk), alone="yes")
     path = f"/releases/{held['release']}"
     listed = approver.json("/releases").json()
+    assert auditor.json("/oversight").json()["overdue"] == []
     assert (listed["to_review"], listed["overdue"], [each["release"] for each in listed["reviews"]]) == (1, 0, [held["release"]])
     page = approver.get(path).text
     assert f'action="{path}/review"' in page
@@ -73,6 +74,8 @@ def test_review_stands_on_the_list_and_on_its_page_until_it_is_made(stood_web):
     auditor, approver = web.login("auditor"), web.login("approver")  # the sessions ended meanwhile
     assert "review overdue" in auditor.get(path).text
     assert auditor.json("/releases").json()["overdue"] == 1
+    assert [each["release"] for each in auditor.json("/oversight").json()["overdue"]] == [held["release"]]
+    assert all(part in auditor.get("/oversight").text for part in ("Reviews that are overdue", held["release"], "review overdue"))
     assert approver.post(f"{path}/review", data={"outcome": "perhaps"}).status_code == 400
     assert approver.post(f"{path}/review", data={"outcome": "recall"}).status_code == 400
     done = approver.post(f"{path}/review", data={"outcome": "recall", "reason": "It names the wrong day."})
@@ -81,4 +84,5 @@ def test_review_stands_on_the_list_and_on_its_page_until_it_is_made(stood_web):
     assert "It names the wrong day." in page
     assert f'action="{path}/review"' not in approver.get(path).text
     assert auditor.json("/releases").json()["to_review"] == 0
+    assert auditor.json("/oversight").json()["overdue"] == []
     assert approver.post(f"{path}/review", data={"outcome": "fine"}).status_code == 409

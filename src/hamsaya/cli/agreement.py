@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,7 @@ from hamsaya.agreement.charter import Agreement, read_agreement, write_text
 from hamsaya.agreement.lifecycle import Life, life_of
 from hamsaya.agreement.remarks import remarks
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import escaped, in_words, plain, result
+from hamsaya.cli.say_out import escaped, in_words, note, plain, reader_language, result
 from hamsaya.desk.agreements import (
     Carried,
     agreement_of,
@@ -22,6 +22,7 @@ from hamsaya.desk.agreements import (
     draft_agreement,
     export_agreement,
     import_agreement,
+    only_open,
     sign_agreement,
 )
 from hamsaya.desk.holdings import AgreementHeld
@@ -33,8 +34,12 @@ from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
 
+if TYPE_CHECKING:
+    from hamsaya.assemble.node import Opened
+
 app = typer.Typer(no_args_is_help=True, help="The agreement that decides what leaves.")
 MAX_AGREEMENT = 4 * 1024 * 1024
+_HASH_START = 8
 Id = Annotated[str, typer.Argument(help="The agreement's id.")]
 Partners = Annotated[list[str] | None, typer.Option("--with", help="The neighbour, if there are several; again for each further party.")]
 
@@ -142,18 +147,43 @@ def show(
 @app.command()
 def sign(
     agreement: Id,
-    text: Annotated[str, typer.Option("--text", help="The start of the text's hash, if several can be signed.")] = "",
+    text: Annotated[str, typer.Option("--text", help="The start of the hash of the text that you have read; asked for if left out.")] = "",
     login: As = "",
     node: NodeFolder = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Sign an agreement for this party.
+    """Sign a text of an agreement for this party, by its hash. Without the hash, what would be signed is shown, and the hash asked for.
 
-    Example: HAMSAYA_PASSWORD=… hamsaya agreement sign west-east-2026 --as commander
+    Example: HAMSAYA_PASSWORD=… hamsaya agreement sign west-east-2026 --text 3f2a9c01d4e5 --as commander
     """
     del as_json
     with node_in(node) as opened:
-        show_agreements(opened.node, [sign_agreement(opened.node, acting(opened, login), agreement, text)])
+        officer = acting(opened, login)
+        show_agreements(opened.node, [sign_agreement(opened.node, officer, agreement, text or _hash_asked_for(opened, agreement))])
+
+
+def _hash_asked_for(opened: Opened, agreement: str) -> str:
+    """Show the text that can be signed, and return the start of its hash as it was typed. Raises `InputError` where nobody can be asked."""
+    with opened.store.reading() as book:
+        life = life_of(agreement_of(book, agreement).history, opened.node.now())
+    chosen = only_open(life)
+    if not chosen.open or opened.node.party in chosen.signed:
+        return chosen.hash  # the verb says why it cannot be signed
+    told = chosen.agreement
+    note(told.table.title)
+    for number, sentence in told.text.get(reader_language(), told.text["en"]).items():
+        note(f"  {number}. {sentence}")
+    note(f"hash {chosen.hash}")
+    typed = ""
+    if sys.stdin.isatty():
+        note(say("Type the first {n} letters of the hash that was read aloud to sign this text:", n=_HASH_START))
+        typed = sys.stdin.readline().strip().lower()
+    if len(typed) < _HASH_START:
+        raise InputError(
+            say("Say by its hash which text is signed, in {n} letters or more.", n=_HASH_START),
+            say("Read it, compare the hash with the other party, and sign with --text {hash}.", hash=chosen.hash[:12]),
+        )
+    return typed
 
 
 @app.command()

@@ -176,7 +176,7 @@ def sign_agreement(node: Node, officer: Officer, agreement: str, text: str = "")
     with node.ledger.writing() as pen:
         held = agreement_of(pen, agreement)
         life = life_of(held.history, node.now())
-        chosen = text_named(life, text) if text else _only_open(life)
+        chosen = text_named(life, text) if text else only_open(life)
         made = chosen.signed.get(node.party)
         if made is not None:
             raise Stale(say("This party has signed agreement {id} before.", id=agreement), by=made.office, at=made.at, rule="signed")
@@ -217,7 +217,8 @@ def act_on_text(node: Node, pen: Pen, officer: Officer, text: Agreement, verb: A
         pen.extend(link_log(node.party, other), "agreement.act", canonical(AgreementActTold(name, envelope)), officer)
 
 
-def _only_open(life: Life) -> TextLife:
+def only_open(life: Life) -> TextLife:
+    """Return the one text that can be signed, or else the one that is shown. Raises `InputError` where several are open."""
     signable = [each for each in life.texts if each.open]
     if len(signable) > 1:
         raise InputError(

@@ -111,6 +111,8 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
         raise InputError(say("The record is not one of {party}'s own, or its exercise mark does not fit.", party=party.card.party))
     if not is_named_by(record.party, "R", record.id) or not is_named_by(record.party, "S", about.get("release", "")):
         raise InputError(say("Record {record} or its release is not under a name of {party}'s own.", record=record.id, party=record.party))
+    if (about.get("release"), about.get("record"), about.get("version")) != (released.release, record.id, str(record.version)):
+        raise InputError(say("The entry's header speaks of another release, record or version than its content."))
     name = parse_log(header.log)
     held = agreement_of(pen, name.agreement if name else "")
     necessity, danger = about.get("necessity", ""), about.get("danger") == "1"

@@ -31,15 +31,13 @@ from hamsaya.desk.stale import Stale
 from hamsaya.desk.told import told_sentence
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import link_log
-from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
+from hamsaya.exchange.recalls import PASSED_ON, PassedOn, RecallAnswered, ReleaseRecalled
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Derived
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 
 MAX_REASON: Final = 400
-PASSED_ON: Final = "What this rests on was taken back by its originator."
-"""The reason with which a recall goes on: a neighbour's own words are not screened here, and are not ours to tell others."""
 
 
 def recall_release(node: Node, officer: Officer, release: str, reason: str) -> ReleaseHeld:
@@ -117,7 +115,13 @@ def erase_entry(pen: Pen, officer: Officer, log: str, seq: int) -> None:
 
 
 def onward(book: Book, recall: RecallHeld) -> list[ReleaseHeld]:
-    """Return our releases to others that rest on what was taken back, those among them that were taken back since."""
+    """Return our releases to others that rest on what was taken back, those among them that were taken back since.
+
+    None while another release lets that version stand here: the recall took back no more than the one that it names.
+    """
+    told = (each for each in book.versions(recall.record) if each.received_from == recall.by and each.record.version == recall.version)
+    if any(not each.withdrawn_by for each in told):
+        return []
     link = Derived(record=recall.record, version=recall.version, party=recall.by)
     gone = [each for each in book.releases() if each.log and each.receiver != recall.by]
     return [each for each in gone if link in read(each.content, ReleasedRecord).record.derived]
@@ -126,7 +130,7 @@ def onward(book: Book, recall: RecallHeld) -> list[ReleaseHeld]:
 def answer_recall(node: Node, officer: Officer, log: str, seq: int, *, recall: Sequence[str] | None = None) -> RecallHeld:
     """Answer a neighbour that took a release back; returns the recall with the answer.
 
-    `recall` names those of our releases resting on it that are taken back in turn; None: all of them. Raises `NotFound`,
+    `recall` names those of our releases resting on it that are taken back in turn; None: all of them (`onward`). Raises `NotFound`,
     `InputError` for a release that does not rest on it, and `Stale` where it was answered before.
     """
     require(officer.role, "acknowledge")
@@ -145,7 +149,7 @@ def answer_recall(node: Node, officer: Officer, log: str, seq: int, *, recall: S
         if fresh:
             require(officer.role, "recall")
         for each in fresh:
-            _recall(node, pen, officer, each, PASSED_ON)
+            _recall(node, pen, officer, each, PASSED_ON.message)
         gone: dict[str, bool] = {}
         for each in resting:
             gone[each.receiver] = gone.get(each.receiver, True) and recall_of(pen, each.log, each.seq) is not None

@@ -3,9 +3,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from hamsaya.facts.values import Aware
+from hamsaya.facts.words import Text, say
+
+PASSED_ON: Final = say("What this rests on was taken back by its originator.")
+"""The reason with which a recall goes on: a neighbour's own words are not screened here, and are not ours to tell others."""
 
 
 class ReleaseRecalled(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +31,11 @@ class PassedOn(msgspec.Struct, frozen=True):
 
     party: str
     recalled: bool
+
+
+def why_recalled(reason: str) -> Text | str:
+    """Return the reason of a recall as it is shown: the fixed sentence can be translated, an officer's own words stand as they are."""
+    return PASSED_ON if reason == PASSED_ON.message else reason
 
 
 class RecallAnswered(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from hamsaya.desk import acts_recalls as ev
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import parse_log
-from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled
+from hamsaya.exchange.recalls import PassedOn, RecallAnswered, ReleaseRecalled, why_recalled
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
@@ -73,7 +73,7 @@ def settle(db: Connection, act: Act, log: str, seq: int) -> None:
     db.execute(
         update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq)
         .values(condition="recall answered" if answer else "recalled", condition_at=(answer or recall)["at"],
-                reason=encode(say("Taken back: {reason}", reason=recall["reason"])), entry=act.seq)
+                reason=encode(say("Taken back: {reason}", reason=why_recalled(recall["reason"]))), entry=act.seq)
     )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 
 Each template receives `view` (its page's struct), `chrome` (the frame), `show` (the reader's tongue), `_` (its
 messages), `asset` (the address of a static file), `bringing` (the command that brings map and fonts, empty where they
-are there), `path_to`, `exercise_mark`, `language_names`, `severity_names`, `link_names` and `way_names`. Nothing undefined is passed over in silence.
+are there), `path_to`, `exercise_mark`, `language_names`, `severity_names`, `link_names`, `way_names` and `why_recalled`.
+Nothing undefined is passed over in silence.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hamsaya.desk.contacts import LINK_NAMES, WAY_NAMES
 from hamsaya.desk.health import SEVERITY_NAMES
+from hamsaya.exchange.recalls import why_recalled
 from hamsaya.web.chrome import Chrome
 from hamsaya.web.labels import EXERCISE_MARK, LANGUAGE_NAMES
 from hamsaya.web.paths import path_to
@@ -46,6 +48,7 @@ class Renderer:
         self._jinja.globals["severity_names"] = SEVERITY_NAMES
         self._jinja.globals["link_names"] = LINK_NAMES
         self._jinja.globals["way_names"] = WAY_NAMES
+        self._jinja.globals["why_recalled"] = why_recalled
 
     def page(self, template: str, view: msgspec.Struct, chrome: Chrome, tongue: Tongue) -> str:
         """Return the page as HTML."""

@@ -1,22 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who was let in, by whom and when: every act on accounts, passkeys and neighbours, for those who check the house.
 
+Ahead of them stands what one officer released under a standing approval and no second person reviewed in time (law 13).
+
 The administrator can make an account that reads. This page is what makes that seen: it is read from the signed
 journal's own table, and nobody can take a line away.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from hamsaya.desk.holdings import OPERATOR, AccessAct
+from hamsaya.desk.holdings import OPERATOR, AccessAct, ReviewHeld
+from hamsaya.desk.ports import Book
 from hamsaya.desk.roles import ROLE_NAMES
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import label
+from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
 
 A_PAGE: Final = 100
@@ -51,9 +56,19 @@ class ActRow(msgspec.Struct, frozen=True, kw_only=True):
     operator: bool
 
 
-class OversightView(msgspec.Struct, frozen=True, kw_only=True):
-    """What oversight.html receives. `older` leads to the page before, where there is one."""
+class OverdueRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A release that one officer made under a standing approval, and that nobody has reviewed in time."""
 
+    held: ReviewHeld
+    href: str
+    office: str
+    """Who released it."""
+
+
+class OversightView(msgspec.Struct, frozen=True, kw_only=True):
+    """What oversight.html receives. `older` leads to the page before, where there is one; `overdue` stands on the first page."""
+
+    overdue: list[OverdueRow]
     rows: list[ActRow]
     older: str
 
@@ -65,6 +80,7 @@ def show_oversight(desk: Desk, visit: Visit) -> Answer:
         raise InputError(say("before: expected the number of an entry; this came: {came}", came=before[:20] or "—"))
     with desk.node.ledger.reading() as book:
         acts = book.access_acts(before=int(before), count=A_PAGE + 1)
+        overdue = [] if int(before) else _overdue(book, desk.node.now())
     rows = [
         ActRow(
             act=act, kind=label(KINDS, act.kind), detail=DETAILS.get(act.detail), own=act.login == act.about and not _at_machine(act),
@@ -73,8 +89,17 @@ def show_oversight(desk: Desk, visit: Visit) -> Answer:
         for act in acts[:A_PAGE]
     ]  # fmt: skip
     older = f"/oversight?before={rows[-1].act.seq}" if len(acts) > A_PAGE else ""
-    data = {"acts": [builtins(row.act) for row in rows], "older": older}
-    return Page(template="oversight.html", view=OversightView(rows=rows, older=older), data=data)
+    data = {"acts": [builtins(row.act) for row in rows], "older": older, "overdue": [builtins(row.held) for row in overdue]}
+    return Page(template="oversight.html", view=OversightView(overdue=overdue, rows=rows, older=older), data=data)
+
+
+def _overdue(book: Book, now: datetime) -> list[OverdueRow]:
+    rows = []
+    for each in book.reviews(waiting=True):
+        if each.overdue(now):
+            made = book.release(each.release)
+            rows.append(OverdueRow(held=each, href=path_to("releases", each.release), office=made.proposed_office if made else ""))
+    return rows
 
 
 def _at_machine(act: AccessAct) -> bool:
