@@ -44,7 +44,7 @@ def rows() -> Iterator[Row]:
 
 
 def _two_nodes(folder: Path, row) -> Iterator[Row]:
-    pair = _neighbours(folder)
+    pair = neighbours(folder)
     west, numbers = pair.west, iter(range(10_000))
     took: dict[str, list[float]] = {"filed": [], "released": [], "sent": []}
     for _ in range(ROUNDS):
@@ -94,7 +94,7 @@ def _durable(folder: Path) -> Row:
                against="one fsync'd SQLite commit", repeats=5)  # fmt: skip
 
 
-def _neighbours(folder: Path) -> Pair:
+def neighbours(folder: Path) -> Pair:
     pair = Pair(make_desk(folder, "west", "IR"), make_desk(folder, "east", "PK"))
     for one, other in ((pair.west, pair.east), (pair.east, pair.west)):
         with other.store.reading() as book:

@@ -27,8 +27,20 @@ from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.quarantine import tell_of_quarantine
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
 from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
-from hamsaya.exchange.bundle import MAX_ENTRIES, Bundle, Offer, SentEntry, claimed_bundle, read_bundle, send_entry, take_entry, write_bundle
+from hamsaya.exchange.bundle import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    Bundle,
+    Offer,
+    SentEntry,
+    claimed_bundle,
+    read_bundle,
+    send_entry,
+    take_entry,
+    write_bundle,
+)
 from hamsaya.exchange.logs import is_urgent, link_log, parse_log
+from hamsaya.exchange.packing import pack, unpack
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
 from hamsaya.facts.errors import HamsayaError, InputError, NeighbourError, NotFound
 from hamsaya.facts.words import Text, say
@@ -95,7 +107,7 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
             bundle = _bundle_for(node, pen, to, have, lost)
             for sent in _sent_first(pen, bundle):
                 pen.journal(sent, OPERATOR)
-    return write_bundle(bundle, node.key)
+    return pack(write_bundle(bundle, node.key))
 
 
 def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
@@ -197,6 +209,7 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
     evidence.
     """
     try:
+        data = unpack(data, MAX_BYTES)
         unread, keyid = claimed_bundle(data)
         claimed = unread.sender
     except InputError as error:

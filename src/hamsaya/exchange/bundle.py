@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.exchange.packing import unpack
 from hamsaya.facts.errors import InputError, NeighbourError, Tampered
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import say
@@ -93,7 +94,7 @@ def who_sent(data: bytes) -> str:
 def claimed_bundle(data: bytes) -> tuple[Bundle, str]:
     """Return a bundle unverified, and the name of the key that signed it: only to find that key. Raises `InputError`."""
     _check_size(data)
-    envelope = open_envelope(data)
+    envelope = open_envelope(unpack(data, MAX_BYTES))
     if envelope.kind != "bundle":
         raise InputError(say("Expected a bundle; a signed {came} came.", came=envelope.kind[:40]))
     return read(envelope.payload, Bundle), envelope.keyid
@@ -106,7 +107,7 @@ def read_bundle(data: bytes, key: PublicKey, *, sender: str, receiver: str) -> B
     """
     _check_size(data)
     try:
-        bundle = read(unseal(data, "bundle", key), Bundle)
+        bundle = read(unseal(unpack(data, MAX_BYTES), "bundle", key), Bundle)
     except (InputError, Tampered) as error:
         raise NeighbourError(
             say("The bundle from {sender} was altered on the way or not signed by its key: {why}", sender=sender, why=error.what),
