@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -33,17 +34,13 @@ def strict(text):
         need(len(dict(pairs)) == len(pairs), "a key stands twice")
         return dict(pairs)
 
-    def refuse(came):
-        raise Wrong(f"{came} is no whole number")
-
     def check(value, depth):
-        need(depth <= 64, "nested too deep")
-        need(not isinstance(value, int) or abs(value) < 2**53, "too large a number")
+        need(depth <= 64 and (not isinstance(value, int) or abs(value) < 2**53), "nested too deep, or too large a number")
         for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
             check(each, depth + 1)
 
     try:
-        value = json.loads(text, object_pairs_hook=unique, parse_float=refuse, parse_constant=refuse)
+        value = json.loads(text, object_pairs_hook=unique, parse_float=partial(need, False), parse_constant=partial(need, False))
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Wrong(str(error)) from error
@@ -51,22 +48,15 @@ def strict(text):
     return value
 
 
-def plain_base64(text):
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (ValueError, TypeError) as error:
-        raise Wrong("base 64") from error
-    need(base64.b64encode(data).decode() == text, "another way to write base 64")
-    return data
-
-
 def opened(text):
     """Section 2: the type, payload, key id and signature of an envelope."""
     try:
         wire = strict(text)
         ((signature),) = wire["signatures"]
-        need(isinstance(wire["payload"], str) and isinstance(signature["sig"], str), "not text")
-        return wire["payloadType"], plain_base64(wire["payload"]), signature["keyid"], plain_base64(signature["sig"])
+        texts = [wire["payload"], signature["sig"]]
+        payload, made = (base64.b64decode(each, validate=True) for each in texts)
+        need([base64.b64encode(each).decode() for each in (payload, made)] == texts, "another way to write base 64")
+        return wire["payloadType"], payload, signature["keyid"], made
     except (KeyError, TypeError, ValueError) as error:
         raise Wrong("no envelope") from error
 
@@ -74,8 +64,7 @@ def opened(text):
 def unsealed(text, kind, key):
     """Section 2: the payload, if `key` signed it as a `kind`."""
     kind_told, payload, keyid, signature = opened(text)
-    need(kind_told == f"application/vnd.hamsaya.{kind}", "another type")
-    need(keyid == hashlib.sha256(key).hexdigest(), "another key")
+    need((kind_told, keyid) == (f"application/vnd.hamsaya.{kind}", hashlib.sha256(key).hexdigest()), "another type or key")
     name = kind_told.encode()
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, b"DSSEv1 %d %b %d %b" % (len(name), name, len(payload), payload))
@@ -99,6 +88,28 @@ def root_of(hashes):
     return hashlib.sha256(b"\x01" + root_of(hashes[:split]) + root_of(hashes[split:])).digest()
 
 
+def covered_by(line, kind, text):
+    """Section 9: a checkpoint or receipt, signed by one of a party's keys over no more entries than the mark of the next one."""
+    told, named = strict(opened(text)[1]), opened(text)[2]
+    ends = [starts.get(told["log"], 0) for _, starts in line[1:]] + [2**53]
+    able = [key for (key, _), end in zip(line, ends, strict=True) if told["size"] <= end]
+    return unsealed(text, kind, next((key for key in able if hashlib.sha256(key).hexdigest() == named), able[0]))
+
+
+def follow(text, lines):
+    """Section 9: put the key that a letter gives up before the one that it leads to."""
+    inner = strict(opened(text)[1])["letter"]
+    letter = strict(opened(inner)[1])
+    old, new = bytes.fromhex(letter["old"]), bytes.fromhex(strict(opened(letter["card"])[1])["key"])
+    unsealed(text, "key-letter", new)
+    unsealed(letter["card"], "card", new)
+    unsealed(inner, "key-handover", old if letter["why"] == "planned" else new)
+    line = lines[letter["party"]]
+    place = [key for key, _ in line].index(new)
+    line[place][1].update({mark["log"]: mark["size"] for mark in letter["marks"]})
+    line[place:place] = [] if any(key == old for key, _ in line) else [(old, {})]
+
+
 def entry_fault(entry, key, log, seq):
     """Section 4: what is wrong with one entry, or an empty text."""
     if entry.get("leaf"):
@@ -111,13 +122,11 @@ def entry_fault(entry, key, log, seq):
         return "signature"
     if (header["log"], header["seq"]) != (log, seq):
         return "order"
-    try:
-        salt = bytes.fromhex(entry.get("salt", ""))
-    except ValueError:
+    if not re.fullmatch("([0-9a-fA-F]{2})*", entry.get("salt", "")):
         return "commitment"
     if entry.get("content") is not None:
-        opening = hashlib.sha256(b"hamsaya-content-v1\x00" + salt + entry["content"].encode()).hexdigest()
-        return "" if len(salt) == 32 and opening == header["commitment"] else "commitment"
+        opening = hashlib.sha256(b"hamsaya-content-v1\x00" + bytes.fromhex(entry.get("salt", "")) + entry["content"].encode()).hexdigest()
+        return "" if len(entry.get("salt", "")) == 64 and opening == header["commitment"] else "commitment"
     return ""
 
 
@@ -130,23 +139,22 @@ def log_faults(told, keys):
     sender, receiver = keys[ends[0]], keys[ends[1]]
     faults, hashes = [], []
     for seq, entry in enumerate(told["entries"]):
-        wrong = entry_fault(entry, sender, log, seq)
+        key = next(key for key, starts in reversed(sender) if starts.get(log, 0) <= seq)
+        wrong = entry_fault(entry, key, log, seq)
         faults += [(f"{log}#{seq}", wrong)] if wrong else []
-        whole = re.fullmatch("[0-9a-f]{64}", entry.get("leaf", ""))
-        instead = bytes.fromhex(whole[0]) if whole else bytes(32)
+        instead = bytes.fromhex(entry["leaf"]) if re.fullmatch("[0-9a-f]{64}", entry.get("leaf", "")) else bytes(32)
         hashes.append(instead if entry.get("leaf") else hashlib.sha256(b"\x00" + entry.get("envelope", "").encode()).digest())
-    signed, covered = [], None
+    signed, covered, held = [], None, 0
     texts = [("checkpoint", "checkpoint", told["checkpoint"], sender)]
     texts += [(f"receipt-{number}", "receipt", text, receiver) for number, text in enumerate(told["receipts"])]
     for where, kind, text, key in texts:
         try:
-            payload = unsealed(text, kind, key)
+            payload = covered_by(key, kind, text)
             need(payload["log"] == log and payload["size"] >= 0, "of another log")
             signed.append((payload["size"], payload["root"]))
             covered = payload["size"] if kind == "checkpoint" else covered
         except (Wrong, KeyError, TypeError):
             faults.append((f"{log}#{where}", kind))
-    held = 0
     for size, root in sorted(signed):
         if size > len(hashes):
             return [*faults, (f"{log}#{len(hashes)}", "missing")]
@@ -166,16 +174,20 @@ def verify(data, spoken=None):
         try:
             claimed = strict(opened(text)[1])
             card = unsealed(text, "card", bytes.fromhex(claimed["key"]))
-            keys[card["party"]] = bytes.fromhex(card["key"])
+            keys[card["party"]] = [(bytes.fromhex(card["key"]), {})]
         except (Wrong, KeyError, TypeError, ValueError):
             faults.append((f"card-{number}", "card"))
             continue
-        if spoken is not None and spoken.get(card["party"]) != fingerprint(keys[card["party"]]):
+        if spoken is not None and spoken.get(card["party"]) != fingerprint(keys[card["party"]][-1][0]):
             faults.append((f"card-{number}", "key"))
-    for log in proof["logs"]:
-        faults += log_faults(log, keys)
+    for number, text in reversed(list(enumerate(proof.get("letters", [])))):
+        try:
+            follow(text, keys)
+        except (Wrong, KeyError, TypeError, ValueError):
+            faults.append((f"letter-{number}", "key"))
+    faults += [fault for log in proof["logs"] for fault in log_faults(log, keys)]
     try:
-        unsealed(data, "proof", keys[proof["written_by"]])
+        unsealed(data, "proof", keys[proof["written_by"]][-1][0])
     except (Wrong, KeyError):
         faults.append(("file", "file"))
     return faults

@@ -186,3 +186,15 @@ def test_both_name_a_file_that_somebody_else_signed(evidence, lived_in):
 def test_neither_takes_what_is_no_evidence(data):
     with pytest.raises(stranger.Wrong):
         stranger.verify(data)
+
+
+def test_both_follow_a_key_that_was_changed_and_name_a_letter_that_was_altered(evidence, lived_in):
+    proof = opened(evidence)
+    assert len(proof["letters"]) == 1  # east has changed its key
+    for at in places(proof["letters"][0]):
+        altered = copy.deepcopy(proof)
+        altered["letters"][0] = flipped(proof["letters"][0], at)
+        assert first_of_both(resealed(lived_in.west, altered)) == ("letter-0", "key")
+    without = {name: value for name, value in proof.items() if name != "letters"}
+    where, wrong = first_of_both(resealed(lived_in.west, without))
+    assert (where.split("/")[0], wrong) in {("link", "signature"), ("release", "receipt"), ("distress", "signature")}
