@@ -122,3 +122,13 @@ def test_wraps_apply_to_sentence_and_blanks_apart():
 
 def test_blanks_of_a_message():
     assert blanks("{a} and {b} and {{not}}") == {"a", "b"}
+
+
+def test_time_in_utc_prints_in_the_readers_calendar():
+    told = say(
+        "Suspended by {party} ({office}) on {time}: {reason}", party="East", office="o", time="2026-11-22 09:05 UTC", reason="2026-11-22 09:05 UTC x"
+    )
+    assert "22 November 2026, 09:05 UTC" in translate(told, "en")
+    assert "۱ آذر ۱۴۰۵" in translate(told, "fa")
+    assert "۰۹:۰۵ UTC" in translate(told, "fa")
+    assert translate(told, "fa").endswith("2026-11-22 09:05 UTC x")  # what somebody wrote stays

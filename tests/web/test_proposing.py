@@ -8,6 +8,8 @@ import html
 import re
 
 import pytest
+from tests.conftest import make_desk
+from tests.desk.three import trust
 
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.seal.canonical import read
@@ -152,6 +154,18 @@ def test_ground_of_refusal_is_asked_for_and_refuses(duty, record, work):
     assert "Keep the refusal on record" in page
     held = duty.post("/releases", data=sent).json()
     assert (held["condition"], held["rule"]) == ("refused", "ground")
+
+
+def test_with_several_neighbours_the_form_shows_what_would_leave_to_the_one_that_it_names(duty, record, agreed, work, tmp_path, places):
+    north = make_desk(tmp_path, "north", "AF", places=places)
+    trust(agreed.west, north)
+    page = duty.get(f"/records/{record['id']}/release")
+    assert page.status_code == 200
+    assert re.findall(r'<option value="(\w+)" selected>', page.text.split('id="receiver"')[1].split("</select>")[0]) == ["east"]
+    assert duty.json(f"/records/{record['id']}/release?to=north").json()["receiver"] == "north"
+    unnamed = duty.post("/releases", data={**whole(duty, record, work), "receiver": ""})
+    assert unnamed.status_code == 400
+    assert releases(duty) == []
 
 
 def test_received_record_offers_no_proposal(web, duty, record, agreed):

@@ -4,7 +4,8 @@
  1. The signed entries that tell of it are opened and verified: the journal's, the log's, the neighbour's receipt and notices.
  2. The same question is put again as of the recorded moment, to the texts and signatures that this node knew at that moment.
  3. The copy is made again from the record, with the recorded salt.
- 4. What does not come out as it was recorded is a fault of the account, and the account says so first.
+ 4. What was signed since is told too, and verified: notices, recalls and their answers, corrections, answers to a request (`desk/followed.py`).
+ 5. What does not come out as it was recorded is a fault of the account, and the account says so first.
 
 Reads only. Whoever may read a release may read its account.
 """
@@ -28,20 +29,20 @@ from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.consents import consented
 from hamsaya.desk.documents import sentences_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed, read_event
-from hamsaya.desk.holdings import AgreementHeld, InboxItem, ReceiptHeld, ReleaseAct, ReleaseHeld
+from hamsaya.desk.followed import after_arriving, after_leaving, entry_at
+from hamsaya.desk.holdings import AgreementHeld, ReceiptHeld, ReleaseAct, ReleaseHeld
 from hamsaya.desk.inbox import item_of
 from hamsaya.desk.judging_consents import consents_that_came
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.release import OVERTAKEN, hash_of, release_of
-from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry, Header, check_receipt
-from hamsaya.seal.keys import Keys
 
 NO_AGREEMENT = Standing("draft", say("No agreement with this neighbour is in force."), [])
 
@@ -70,9 +71,9 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
     """Return the account of a release that this node made, or refused to make. Raises `NotFound`."""
     held, acts, checking = release_of(book, release), book.release_acts(release), Checking()
     proposed, decided, told = _own_acts(node, book, acts, checking)
-    entry = _entry(book, held.log, held.seq) if held.log else None
-    header = checking.entry(say("The log entry is signed by this node, and its content is what was signed."), entry, _key(book, node.party), held.log,
-                            held.seq) if held.log else None  # fmt: skip
+    entry = entry_at(book, held.log, held.seq) if held.log else None
+    what = say("The log entry is signed by this node, and its content is what was signed.")
+    header = checking.entry(what, entry, book.key_line(node.party), held.log, held.seq) if held.log else None
     then = _then(book, decided or proposed)
     agreement = _agreement(then, held.agreement)
     recorded = _recorded(held, decided)
@@ -93,7 +94,7 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
         checking.same(say("Made again from the record, the copy is the very one that was recorded."), _sha(held.content), _sha(remade))
     receipt = book.receipt_over(held.log, held.seq, held.receiver) if held.log else None
     _check_receipt(checking, book, receipt, held.seq, held.purpose, held.necessity)
-    told += [*_notices(book, held, checking), *_reviews(book, release)]
+    told += after_leaving(node, book, held, checking)
     return Account(
         release=release, sent=True, condition=held.condition, record=held.record, version=held.version, kind=version.kind if version else "",
         sender=node.party, receiver=held.receiver, purpose=held.purpose, necessity=held.necessity, grounds=held.grounds, danger=held.danger,
@@ -108,9 +109,9 @@ def explain_arrived(node: Node, book: Book, log: str, seq: int) -> Account:
     item, checking = item_of(book, log, seq), Checking()
     if item.kind != "release":
         raise InputError(say("Entry {seq} of log {log} is no release.", seq=seq, log=log[:80]))
-    entry = _entry(book, log, seq)
+    entry = entry_at(book, log, seq)
     what = say("The log entry is signed by {party}, and its content is what was signed.", party=item.sender)
-    header = checking.entry(what, entry, _key(book, item.sender), log, seq)
+    header = checking.entry(what, entry, book.key_line(item.sender), log, seq)
     if entry is None or header is None:
         raise NotFound(say("Nothing arrived as entry {seq} of log {log}.", seq=seq, log=log[:80]))
     about, content, name = header.about, entry.content or b"", parse_log(log)
@@ -130,6 +131,8 @@ def explain_arrived(node: Node, book: Book, log: str, seq: int) -> Account:
     told.append(Told(what=say("arrived here"), office="", login="", at=item.received_at, entry=_journal_name(node, journal)))
     if item.opened_at is not None:
         told.append(Told(what=say("acknowledged here"), office=item.opened_by, login="", at=item.opened_at, entry=""))
+    if item.state != "quarantined" and record is not None:
+        told += after_arriving(node, book, item, record.id, record.version, checking)
     recorded = Decision(allowed=item.state != "quarantined", clause=item.clause, reason=item.reason or made.decision.reason)
     return Account(
         release=about.get("release", ""), sent=False, condition=item.state, record=record.id if record else item.subject,
@@ -169,10 +172,9 @@ def _own_acts(node: Node, book: Book, acts: Sequence[ReleaseAct], checking: Chec
             told.append(Told(what=why, office="", login="", at=_entry_time(book, log, act.entry), entry=_journal_name(node, act.entry)))
         if act.log:
             continue
-        entry = _entry(book, log, act.seq)
+        entry = entry_at(book, log, act.seq)
         what = say("Entry {seq} of the journal is signed by this node and unaltered.", seq=act.seq)
-        header = checking.entry(what, entry, _key(book, node.party), log,
-                                act.seq)  # fmt: skip
+        header = checking.entry(what, entry, book.key_line(node.party), log, act.seq)
         if entry is None or header is None or entry.content is None:
             continue
         event = read_event(header.kind, entry.content)
@@ -266,7 +268,7 @@ def _check_receipt(checking: Checking, book: Book, receipt: ReceiptHeld | None, 
         return
     what = say("The receipt is signed by {party}, and repeats purpose and necessity.", party=receipt.by)
     try:
-        signed = check_receipt(receipt.envelope, _key(book, receipt.by))
+        signed = check_receipt(receipt.envelope, book.key_line(receipt.by))
     except HamsayaError as error:
         checking.note(what, error.what)
         return
@@ -274,43 +276,6 @@ def _check_receipt(checking: Checking, book: Book, receipt: ReceiptHeld | None, 
     said = (signed.log, signed.by, signed.size) == (receipt.log, receipt.by, receipt.size)
     repeats = stored is None or (stored.purpose, stored.necessity) == (purpose, necessity)
     checking.note(what, None if said and repeats else say("It says something else than what is kept of it."))
-
-
-def _notices(book: Book, held: ReleaseHeld, checking: Checking) -> list[Told]:
-    """Return what the neighbour told of it since, each verified."""
-    told = []
-    for item in book.arrived_about(f"{held.log}#{held.seq}") if held.log else []:
-        if item.state == "quarantined":
-            continue
-        entry = _entry(book, item.log, item.seq)
-        what = say("The neighbour's notice is signed by {party}.", party=item.sender)
-        header = checking.entry(what, entry, _key(book, item.sender), item.log, item.seq)
-        if header is not None and entry is not None:
-            told.append(_notice(item, header, entry))
-    return told
-
-
-def _reviews(book: Book, release: str) -> list[Told]:
-    """Return what a second person said afterwards of a release that one officer made under a standing approval."""
-    told = []
-    for each in book.reviews(release=release):
-        if each.at is None:
-            what = say("one officer let it leave by clause {number}; a second person has not looked at it yet", number=each.clause)
-            told.append(Told(what=what, office="", login="", at=each.until, entry=""))
-        else:
-            what = say(
-                "reviewed afterwards, as clause {number} asks: {outcome} {reason}", number=each.clause, outcome=each.outcome, reason=each.reason
-            )
-            told.append(Told(what=what, office=each.office, login=each.by, at=each.at, entry=""))
-    return told
-
-
-def _notice(item: InboxItem, header: Header, entry: Entry) -> Told:
-    if item.kind == "release.opened" and entry.content is not None:
-        opened = read(entry.content, ReleaseOpened)
-        return Told(what=say("opened by the neighbour"), office=opened.office, login="", at=opened.at, entry=f"{item.log}#{item.seq}")
-    return Told(what=say("answered by the neighbour: {kind}", kind=item.kind), office=header.office, login="", at=header.at,
-                entry=f"{item.log}#{item.seq}")  # fmt: skip
 
 
 def _remake(
@@ -356,15 +321,6 @@ def _text(held: AgreementHeld | None, name: str) -> TextOf:
     if held is None:
         return TextOf(agreement=name)
     return TextOf(agreement=name, title=held.agreement.table.title, hash=held.hash, sentences=held.agreement.text)
-
-
-def _key(book: Book, party: str) -> Keys:
-    return book.key_line(party)
-
-
-def _entry(book: Book, log: str, seq: int) -> Entry | None:
-    found = book.entries(log, seq, 1) if seq >= 0 else []
-    return found[0] if found else None
 
 
 def _entry_time(book: Book, log: str, seq: int) -> datetime:

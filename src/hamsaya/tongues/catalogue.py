@@ -4,8 +4,8 @@
 - The English sentence is its own translation, and stands in for one that is missing.
 - Blanks are filled after the sentence is translated.
 - A blank whose value is itself a message (a role, a kind of record), or a comma list of such, is translated too.
-- In Persian and Urdu a blank that is an ISO date or a number prints in the reader's calendar and digits, but never
-  what somebody typed (the blank `came`).
+- In Persian and Urdu a blank that is an ISO date, such a date with a time in UTC, or a number prints in the reader's
+  calendar and digits, but never what somebody typed (the blank `came`).
 
 Reads the .po files as they are: no compiled catalogue that could be older than its source.
 """
@@ -26,6 +26,7 @@ from hamsaya.tongues.numbers import in_digits
 
 LOCALE: Final = Path(__file__).parent / "locale"
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_UTC_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
 _COMMA: Final = {"fa": "، ", "ur": "، "}
 
@@ -88,6 +89,8 @@ def _blank(name: str, value: str | Text, known: Mapping[str, str], language: str
         return value
     if _ISO_DAY.fullmatch(value):
         return show_day(value, language)
+    if at := _UTC_TIME.fullmatch(value):
+        return f"{show_day(at[1], language)}{',' if language == 'en' else '،'} {in_digits(at[2], language)} UTC"
     if language == "en":
         return value
     if _NUMBER.fullmatch(value):

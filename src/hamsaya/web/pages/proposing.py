@@ -92,13 +92,14 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 
 def show_form(desk: Desk, visit: Visit) -> Answer:
     """Show the form with the bytes that would leave."""
-    return _page(desk, visit, visit.params["record"], Typed(receiver=_known(desk, visit.query.get("to", ""))), new_token(desk.node))
+    return _page(desk, visit, visit.params["record"], Typed(receiver=_receiver(desk, visit.query.get("to", ""))), new_token(desk.node))
 
 
-def _known(desk: Desk, party: str) -> str:
-    """Return the party if it is a neighbour; else nothing, so that the form chooses."""
+def _receiver(desk: Desk, party: str) -> str:
+    """Return the party if it is a neighbour; else the first one of the form's list, which is what the form shows as chosen."""
     with desk.node.ledger.reading() as book:
-        return party if any(each.card.party == party and not each.own for each in book.parties()) else ""
+        neighbours = [each.card.party for each in book.parties() if not each.own]
+    return party if party in neighbours else next(iter(neighbours), "")
 
 
 def preview(desk: Desk, visit: Visit) -> Answer:
