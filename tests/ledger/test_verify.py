@@ -6,10 +6,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from hamsaya.desk.cases import export_case
 from hamsaya.desk.keeping import hold_link, note_backup
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.verify import _Verifier, verify_store
+from hamsaya.web.case_file import CaseSheet
 
 COLUMNS = [(table.name, column.name) for table in (*t.EVIDENCE, *t.PROJECTIONS) for column in table.columns]
 
@@ -17,6 +19,10 @@ COLUMNS = [(table.name, column.name) for table in (*t.EVIDENCE, *t.PROJECTIONS) 
 @pytest.fixture(scope="module")
 def west(lived_in):
     note_backup(lived_in.west.node, name="west.age", sha256="0" * 64, size=1, journal=1, to="")
+    with lived_in.west.store.reading() as book:
+        incident = next(book.incident_name(each.record.incident) for each in book.records() if each.received_from and each.record.incident)
+    told = {"to": "the commission", "why": "It was asked to settle this."}
+    export_case(lived_in.west.node, lived_in.west.officers["commander"], incident, page=CaseSheet("en", "UTC"), **told)
     hold_link(lived_in.west.node, "east", "the machine was set back")
     return lived_in.west
 

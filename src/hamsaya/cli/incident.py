@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import plain, result
+from hamsaya.cli.say_out import plain, reader_language, result
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident
 
 app = typer.Typer(no_args_is_help=True, help="Incidents: the accounts of one event side by side.")
@@ -74,6 +75,32 @@ def unlink(
     with node_in(node) as opened:
         name = unlink_incident(opened.node, acting(opened, login), incident, into)
     result({"incident": name}, lines=[f"{name} stands under its own name again"])
+
+
+@app.command()
+def export(
+    incident: Annotated[str, typer.Argument(help="The incident.")],
+    html: Annotated[Path, typer.Option("--html", help="Write the case file here: one page that anyone can open and check without network.")],
+    to: Annotated[str, typer.Option("--to", help="For whom it is: an office or a body.")],
+    why: Annotated[str, typer.Option("--why", help="Why it is handed on, in a sentence. The reader sees it.")],
+    without_content: Annotated[bool, typer.Option("--without-content", help="Only the proofs, not what was said.")] = False,
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Write a case file for a third person, in the language of HAMSAYA_LANGUAGE: both accounts as released, with receipts and proofs.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya incident export WEST-I-7 --html case.html --to "a commission" --why "It was asked to settle this" --as lead
+    """
+    del as_json
+    from hamsaya.courier.stick import write_whole
+    from hamsaya.desk.cases import export_case
+    from hamsaya.web.case_file import CaseSheet
+
+    with node_in(node) as opened:
+        page = CaseSheet(reader_language(), opened.node.zone)
+        held, data = export_case(opened.node, acting(opened, login), incident, to=to, why=why, page=page, content=not without_content)
+        write_whole(html, data)
+    lines = [f"written to {html} ({held.size} bytes, TLP:{held.handling.upper()}, SHA-256 {held.sha256})", *(f"  {entry}" for entry in held.entries)]
+    result({**plain(held), "file": str(html)}, lines=lines)
 
 
 def _plain(view: IncidentView) -> dict[str, object]:

@@ -15,6 +15,7 @@ import msgspec
 from hamsaya.agreement.decision import Decision
 from hamsaya.desk import acts_distress, acts_keys
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
+from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
 from hamsaya.desk.acts_quarantine import QuarantineTold
 from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
@@ -395,6 +396,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "recall.answer.made": RecallAnswerMade,
     "entry.erased": EntryErased,
     "quarantine.told": QuarantineTold,
+    "case.exported": CaseExported,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.calls import CallBook
+from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.dictation import Dictation
 from hamsaya.desk.event import Event
@@ -238,6 +239,9 @@ class Book(WorkingBook, CallBook, KeyBook, Protocol):
 
     def consent_requests(self) -> list[ConsentHeld]:
         """Return the requests for consent, ours and those of neighbours, with their answers, in the order in which they came."""
+
+    def case_files(self, incident: str) -> list[CaseHeld]:
+        """Return the case files that were written about an incident, oldest first."""
 
     def recalls(self) -> list[RecallHeld]:
         """Return what was taken back, by us or by a neighbour, with the answers, in the order in which it came."""

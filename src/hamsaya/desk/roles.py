@@ -22,7 +22,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "approver": frozenset({"read", "approve", "acknowledge", "recall", "distress", "review"}),
     "liaison": frozenset({"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"}),
     "analyst": frozenset({"read", "file"}),
-    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review"}),
+    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export"}),
     "administrator": frozenset({"configure"}),
     "auditor": frozenset({"read", "audit"}),
     "rights-officer": frozenset({"read", "audit"}),
@@ -48,6 +48,7 @@ VERBS: Final[dict[str, Text]] = {
     "acknowledge": say("acknowledge what arrived"),
     "distress": say("send and answer distress and STOP, alone"),
     "review": say("review a distress call or STOP afterwards"),
+    "export": say("write a case file for a third person"),
     "configure": say("add officers and neighbours, and keep the node"),
     "audit": say("see who was let in, by whom and when"),
 }
@@ -62,6 +63,7 @@ COLUMNS: Final[dict[str, Text]] = {
     "acknowledge": say("acknowledge"),
     "distress": say("distress"),
     "review": say("review"),
+    "export": say("hand on"),
     "configure": say("configure"),
     "audit": say("audit"),
 }

@@ -5,6 +5,7 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     access,
     agreements,
     calls,
+    cases,
     consents,
     keys,
     projections,
@@ -15,4 +16,4 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     reviewing,
 )
 
-__all__ = ["access", "agreements", "calls", "consents", "keys", "projections", "quarantine", "recalls", "received", "requests", "reviewing"]
+__all__ = ["access", "agreements", "calls", "cases", "consents", "keys", "projections", "quarantine", "recalls", "received", "requests", "reviewing"]

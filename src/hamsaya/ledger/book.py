@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select, tuple_
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.lifecycle import History
 from hamsaya.desk import holdings as h
+from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.events import RecordFiled
 from hamsaya.desk.filters import DOCUMENT, Filter
@@ -24,6 +25,7 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.access import SqlAccessBook
 from hamsaya.ledger.act import known
 from hamsaya.ledger.calls import SqlCallBook
+from hamsaya.ledger.cases import read_case_files
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.keys import SqlKeyBook
@@ -313,6 +315,10 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
     def consent_requests(self) -> list[ConsentHeld]:
         """Return the requests for consent with their answers."""
         return read_requests(self._db, self._before)
+
+    def case_files(self, incident: str) -> list[CaseHeld]:
+        """Return the case files about an incident, oldest first."""
+        return read_case_files(self._db, incident)
 
     def recalls(self) -> list[RecallHeld]:
         """Return what was taken back, with the answers."""

@@ -239,6 +239,12 @@ KEEPING: Final = Table(
     _text("id", key=True), _text("what"), _text("at"), _text("name"), _text("sha256"), Column("size", Integer, nullable=False),
     Column("journal", Integer, nullable=False), Column("sure", Boolean, nullable=False), _entry(),
 )  # fmt: skip
+CASE_FILE: Final = Table(
+    "case_file", META,
+    Column("seq", Integer, primary_key=True, autoincrement=False), _text("incident"), _text("reader"), _text("why"), _text("handling"),
+    _text("entries"), Column("content", Boolean, nullable=False), _text("sha256"), Column("size", Integer, nullable=False), _text("office"),
+    _text("at"), _entry(), Index("case_file_by_incident", "incident"),
+)  # fmt: skip
 CALL: Final = Table(
     "call", META,
     _text("case", key=True), _text("kind"), Column("own", Boolean, nullable=False), _text("neighbour"), _text("log"),
@@ -275,7 +281,7 @@ PROJECTIONS: Final = (
     PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
     REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, RELEASE_ACT, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
-    KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER,
+    KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE,
 )  # fmt: skip
 
 SESSION: Final = Table(

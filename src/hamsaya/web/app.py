@@ -36,7 +36,7 @@ from hamsaya.web.render import Renderer
 from hamsaya.web.session import Attempts, Sessions
 from hamsaya.web.standing import ONE_TIME
 from hamsaya.web.tongue import Tongue
-from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+from hamsaya.web.visit import Answer, Desk, Download, Go, Page, Route, Visit
 
 AnyRequest = Request[Any, Any, Any]
 HEADERS: Final = {
@@ -189,6 +189,8 @@ class Counter:
             reply = _json(mark(data, exercise=self.desk.node.exercise), answer.status if isinstance(answer, Page) else 200)
         elif isinstance(answer, Go):
             reply = _redirect(answer.to)
+        elif isinstance(answer, Download):
+            reply = Response(answer.content, media_type=answer.media_type, headers={"content-disposition": f'attachment; filename="{answer.name}"'})
         else:
             reply = self._page(answer, chrome_of(self.desk, visit, *_here(request)), visit)
         if isinstance(answer, Go) and answer.cookie is not None:

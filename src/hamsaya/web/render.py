@@ -53,3 +53,7 @@ class Renderer:
     def page(self, template: str, view: msgspec.Struct, chrome: Chrome, tongue: Tongue) -> str:
         """Return the page as HTML."""
         return self._jinja.get_template(template).render(view=view, chrome=chrome, show=tongue, _=tongue.say)
+
+    def sheet(self, template: str, view: msgspec.Struct, tongue: Tongue) -> str:
+        """Return a page that stands by itself, without the desk's frame."""
+        return self._jinja.get_template(template).render(view=view, show=tongue, _=tongue.say)

@@ -41,7 +41,16 @@ class Go(msgspec.Struct, frozen=True, kw_only=True):
     cookie: str | None = None
 
 
-Answer = Page | Go
+class Download(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to save. It says of itself what it may load and run."""
+
+    name: str
+    media_type: str
+    content: bytes
+    data: Mapping[str, object]
+
+
+Answer = Page | Go | Download
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import msgspec
 
 from hamsaya.accounts.compare import Account, Field, Said
 from hamsaya.boundary.lines import Ruler
+from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.filters import EVERYTHING
 from hamsaya.desk.holdings import LinkHeld, Party, RecordHeld
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident, view_incidents, view_of
@@ -104,6 +105,8 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     """What goes on as this incident, by whose word."""
     struck: list[RecordHeld]
     """Versions that were withdrawn: they count for nothing."""
+    cases: list[CaseHeld]
+    """Case files that were written about it here."""
     others: list[str]
     """The newest incidents that this one may be linked to; any other can be typed."""
 
@@ -215,13 +218,15 @@ def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler
     ]  # fmt: skip
     return TwoSidedView(
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
-        rows=[_row(each, sides, sentences) for each in found.fields], struck=found.struck, links=found.links,
+        rows=[field_row(each, sides, sentences) for each in found.fields], struck=found.struck, links=found.links,
         pinpoints=pinpoints(found.accounts, rulers), lines=rows_of(rulers),
+        cases=book.case_files(found.incident),
         others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip
 
 
-def _row(each: Field, sides: list[str], sentences: Sentences) -> FieldRow:
+def field_row(each: Field, sides: list[str], sentences: Sentences) -> FieldRow:
+    """Return a field as a row: per side, in the order of `sides`, what it says."""
     predicate = PREDICATES.get(each.key.split(":", maxsplit=1)[0])
     cells = [[sentences.state(said.claim) for said in each.said.get(side, [])] for side in sides]
     return FieldRow(
