@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted faults in the code that decides what leaves: each must be caught by the tests of the agreement. `make mutants`.
+"""Planted faults in the code that decides what leaves, and what is believed of what comes: each must be caught by a test. `make mutants`.
 
-A fault is a line of the source changed in a copy; the tests run against the copy. One that no test notices is printed and
-the command fails.
+A fault is a line of the source changed in a copy; the tests run against the copy: for the agreement all of its tests, for the desk
+the files that are named beside the fault. One that no test notices is printed and the command fails. A word after the command
+(`python tests/mutants.py consents`) plants only the faults of files whose path has that word.
 """
 
 from __future__ import annotations
@@ -47,42 +48,71 @@ FAULTS: Final = [
     ("standing_approval.py", "or not all(clause.covers", "or not any(clause.covers", "the laxer of two standing approvals holds"),
     ("standing_approval.py", "soonest = min(naming", "soonest = max(naming", "the longer of two times to review holds"),
     ("release.py", "    if found:", "    if len(found) > 1:", "one finding of the screen passes"),
+    ("fits.py", "    if again.handling != copy.handling:", "    if False:", "a copy may be marked lower than the text reads its marking"),
+    ("fits.py", "        if not _is_said_already(part, floor):", '        if part.part.part != "value" and not _is_said_already(part, floor):',
+     "a copy may be more exact than the clause"),
+    ("screen.py", "_without_days(folded.text)\n            found |=", "folded.text\n            found |=", "days and positions are taken for numbers of persons"),
+    ("screen.py", "table |= {zero + digit: str(digit) for digit in range(10)}", "pass", "the screen reads no digits but European ones"),
+    ("screen.py", 'copies = [translated.replace(_ZWNJ, " "), translated]', "copies = [translated]", "a joiner hides where a name begins"),
 ]  # fmt: skip
+DESK_FAULTS: Final = [
+    ("desk/requests.py", "        if held.answers:\n", "        if held.answers and False:\n", "a request that was answered is refused all the same", ["test_requests"]),
+    ("desk/requests.py", "canonical(RequestRefused(record))", 'canonical(RequestRefused(record)) + b" " * len(grounds)', "the bytes of a refusal tell how many grounds",
+     ["test_requests"]),
+    ("desk/judging_requests.py", "if header.about or canonical(act) != content:", "if header.about:", "a refusal may carry more than the request's name", ["test_requests"]),
+    ("desk/judging_requests.py", "held.receiver == party.card.party and held.log", "held.log", "whoever was not asked may refuse", ["test_requests"]),
+    ("desk/consents.py", "        if not _taken_back(book, link)\n        and (any(", "        if (any(", "a consent outlives the version that it is about", ["test_consents", "test_recalls"]),
+    ("desk/judging_consents.py", "    if told != (held.originator", "    if False and told != (held.originator", "a consent to something else counts", ["test_consents"]),
+    ("desk/judging_consents.py", "    if consent.number != len(held.answers) + 1:", "    if False:", "an older answer comes after the one that took it back", ["test_consents"]),
+    ("desk/judging_consents.py", "    if len(released.consents) > len(links):", "    if False:", "consents that nobody checks come with a record", ["test_consents"]),
+    ("desk/judging_recalls.py", "    if name is None or not theirs:", "    if name is None:", "a neighbour takes back what another one sent", ["test_recalls"]),
+    ("desk/judging_recalls.py", "    if held is None or (held.by, held.to) != (node.party, party.card.party):", "    if held is None:", "a third party answers a recall",
+     ["test_recalls"]),
+    ("desk/recalls.py", "    if any(not each.withdrawn_by for each in told):", "    if False:", "a recall takes back what another release lets stand", ["test_recalls"]),
+    ("desk/recalls.py", "    if not has_left(pen, held):", "    if False:", "what is taken back before it left leaves with its content", ["test_recalls"]),
+    ("desk/settling.py", "    if now.state in DELAYS:", "    if now.state in DELAYS[1:]:", "a suspension stops for good what has not arrived", ["test_settling"]),
+    ("desk/settling.py", "    if held is not None and is_in_force(node, held):\n        return True", "    if held is not None:\n        return True",
+     "what is held is offered all the same", ["test_settling"]),
+    ("desk/settling.py", "    if held.log and has_left(pen, held):", "    if False:", "what has left is said to have been refused", ["test_settling"]),
+    ("desk/converse.py", "reach = first + len(entries)", "reach = size", "a root over what was not sent is given out", ["test_settling"]),
+    ("desk/release.py", '    if decision.allowed and held.condition in ("proposed", "held"):', '    if decision.allowed and held.condition == "proposed":',
+     "what was taken back while it was held leaves", ["test_recalls", "test_settling"]),
+    ("desk/judging.py", "        return (misfit(record, text) or decision) if decision.allowed else decision", "        return decision",
+     "the receiver takes a copy that is more exact than the text", ["test_fits"]),
+    ("desk/judging.py", '    if (about.get("release"), about.get("record"), about.get("version")) != (released.release, record.id, str(record.version)):', "    if False:",
+     "the header speaks of another record than the content", ["test_names"]),
+]  # fmt: skip
+AGREEMENT: Final = ["tests/agreement", "--deselect", "tests/agreement/test_cedar.py::test_both_ways_agree_on_any_agreement_and_any_question"]
 
 
-def is_caught(file: str, before: str, after: str) -> bool:
-    """Say whether a test fails once `before` reads `after`. Raises `ValueError` where `before` does not stand exactly once."""
+def is_caught(path: str, before: str, after: str, tests: list[str]) -> bool:
+    """Say whether one of `tests` fails once `before` reads `after`. Raises `ValueError` where `before` does not stand exactly once."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "src"
         shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "static"))
-        changed = source / "hamsaya" / "agreement" / file
+        changed = source / "hamsaya" / path
         text = changed.read_text("utf-8")
         if text.count(before) != 1:
-            message = f"{file}: {before!r} stands {text.count(before)} times"
+            message = f"{path}: {before!r} stands {text.count(before)} times"
             raise ValueError(message)
         changed.write_text(text.replace(before, after), "utf-8")
         env = {**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{ROOT}", "HAMSAYA_CEDAR_CASES": "2000"}
-        asked = [
-            "-q",
-            "-x",
-            "-p",
-            "no:cacheprovider",
-            "tests/agreement",
-            "--deselect",
-            "tests/agreement/test_cedar.py::test_both_ways_agree_on_any_agreement_and_any_question",
-        ]
+        asked = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not postgresql and not live", *tests]
         done = subprocess.run([sys.executable, "-m", "pytest", *asked], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     return done.returncode == 1
 
 
 def main() -> int:
     """Plant each fault, print which were caught; 1 if any was not."""
+    faults = [(f"agreement/{file}", before, after, what, AGREEMENT) for file, before, after, what in FAULTS]
+    faults += [(*fault, [f"tests/desk/{name}.py" for name in names]) for *fault, names in DESK_FAULTS]
+    planted = [each for each in faults if not sys.argv[1:] or any(word in each[0] for word in sys.argv[1:])]
     missed = 0
-    for file, before, after, what in FAULTS:
-        caught = is_caught(file, before, after)
+    for path, before, after, what, tests in planted:
+        caught = is_caught(path, before, after, tests)
         missed += not caught
-        print(f"{'caught' if caught else 'MISSED'}  {file:12} {what}", flush=True)
-    print(f"{len(FAULTS) - missed} of {len(FAULTS)} planted faults caught")
+        print(f"{'caught' if caught else 'MISSED'}  {path:28} {what}", flush=True)
+    print(f"{len(planted) - missed} of {len(planted)} planted faults caught")
     return 1 if missed else 0
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -19,7 +20,9 @@ from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import decide, question
 from hamsaya.agreement.standing_approval import standing_approval
+from hamsaya.facts.claims import Span
 from hamsaya.facts.records import Derived, Record
+from hamsaya.facts.values import Count, Moment, Place
 from hamsaya.facts.words import say
 
 TABLE = tomllib.loads((Path(__file__).parent / "decisions.toml").read_text("utf-8"))["case"]
@@ -42,6 +45,8 @@ KEYS = {
     "consented",
     "outcome",
     "alone",
+    "sentence",
+    "copy",
 }
 NECESSITY = "Both commands must see this account."
 OUTSIDE = {"two-officers", "amended", "unknown-clause"}  # decided by the desk, and when the agreement is read
@@ -96,6 +101,30 @@ def test_case_of_the_table(case):
         made = agreement_of(case)
         alone = standing_approval(prepare(version_of(case), made).record, decision, made, danger=case.get("danger", False))
         assert case["alone"] == (f"{alone.clause}, {alone.review_h}" if alone else "")
+
+
+@pytest.mark.parametrize("case", [case for case in TABLE if "copy" in case], ids=lambda case: case["name"])
+def test_copy_of_the_case_is_as_exact_as_the_table_says(case):
+    version = version_of(case)
+    quoted = msgspec.structs.replace(version.claims[0], span=Span(document="ab" * 32, start=0, end=4, sentence_start=0, sentence_end=30))
+    version = msgspec.structs.replace(version, claims=[quoted, *version.claims[1:]])
+    copy = prepare(version, agreement_of(case), {quoted.id: case["sentence"]} if "sentence" in case else None).record
+    found = {}
+    for value in (claim.value for claim in copy.claims):
+        match value:
+            case Place():
+                found["radius_m"] = value.radius_m
+            case Moment():
+                found["minutes"] = (value.end - value.start).total_seconds() / 60
+            case Count():
+                found["number"] = [value.low, value.high]
+    found |= {"sentence": bool(copy.claims[0].quote)} if "sentence" in case else {}
+    assert case["copy"] == found
+
+
+def test_table_shows_every_type_of_clause():
+    shown = {clause["type"] for case in TABLE for clause in [*case.get("clauses", []), *case.get("also", [])]}
+    assert shown == {each.__struct_config__.tag for each in get_args(Clause)}
 
 
 def test_table_has_its_sixty_cases_and_more_each_of_its_own_name():

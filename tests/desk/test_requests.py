@@ -12,6 +12,7 @@ from tests.conftest import START, Clock, release
 from tests.desk.made import file, journal_size
 from tests.desk.test_refilling import evidence, set_back
 from tests.desk.test_releases import everything, propose
+from tests.desk.three import send
 from tests.facts.made import claim
 
 from hamsaya.agreement.grounds import GROUNDS
@@ -251,6 +252,22 @@ def test_crafted_refusal_stands_in_quarantine_and_changes_nothing(asked, case):
         (item,) = [each for each in book.inbox() if each.kind == "request.refused"]
         assert item.state == "quarantined"
         assert book.refusals() == []
+    assert stands(east, request).condition == "asked"
+
+
+def test_neighbour_that_was_not_asked_cannot_refuse(three):
+    """East asks west; north, a neighbour of east as well, says that it refuses that request."""
+    east, north = three.east, three.north
+    typed = TypedReport(remarks=WHAT, grade="A1")
+    request = file_report(east.node, east.officers["duty"], typed, kind="request").held.record.id
+    assert send(east, request, "west").condition == "logged"
+    three.sync()
+    with north.store.writing() as pen:
+        pen.extend(link_log("north", "east"), "request.refused", canonical(RequestRefused(request)), OPERATOR)
+    three.sync()
+    with east.store.reading() as book:
+        (item,) = [each for each in book.inbox() if each.kind == "request.refused"]
+        assert (item.sender, item.state, book.refusals()) == ("north", "quarantined", [])
     assert stands(east, request).condition == "asked"
 
 
