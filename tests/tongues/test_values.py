@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Words
@@ -98,6 +98,7 @@ def test_times_of_the_house():
     assert show_day("sometime", "fa") == "sometime"
 
 
+@settings(deadline=None)
 @given(st.datetimes(timezones=st.just(UTC)), st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=4000)),
        st.sampled_from(["minute", "hour", "part-of-day", "day", "month", "year"]), st.text(), st.sampled_from(["en", "fa", "ur"]))  # fmt: skip
 def test_any_moment_of_a_neighbour_can_be_shown(start, length, precision, zone, language):
