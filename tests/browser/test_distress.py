@@ -82,6 +82,41 @@ def test_without_script_the_panel_comes_with_the_next_page_and_a_button_answers(
     assert page.url.endswith(f"/distress/{case}")
 
 
+@pytest.mark.parametrize(("language", "waits", "what"), [
+    ("en", "A call of a neighbour waits that nobody here has seen.", "medical emergency"),
+    ("fa", "فراخوانی از همسایه در انتظار است", "فوریت پزشکی"),
+])  # fmt: skip
+def test_locked_page_tells_that_a_call_waits_and_nothing_more_until_it_is_unlocked(story, open_desk, language, waits, what):
+    for each in story.east.get("duty", "/distress")["calls"]:
+        if not each["own"] and each["condition"] in ("logged", "receipted"):
+            story.east.post("duty", f"/distress/{each['case']}/answer", answer="seen")
+    page = open_desk(story.east, language=language)
+    page.clock.install()
+    page.goto("/account")
+    page.keyboard.press("Shift")
+    page.clock.fast_forward(11 * 60_000)
+    lock = page.locator("#lock")
+    expect(lock).to_be_visible()
+    expect(page.locator("#lock-call")).to_be_hidden()
+    with page.expect_response(lambda answer: answer.url.endswith("/distress/waiting") and answer.json()["waiting"], timeout=30_000) as asked:
+        case = call(story, where="Mirjaveh")
+    assert not any(told in asked.value.text() for told in (case, "medical", "Mirjaveh"))  # nor does what the page asks tell more
+    expect(page.locator("#lock-call")).to_be_visible()
+    expect(page.locator("#lock-call")).to_contain_text(waits)
+    expect(page.locator("body")).to_have_attribute("data-sound", "on", timeout=10_000)
+    expect(page.locator(".alarm")).to_have_count(0)
+    for told in (what, case, "Mirjaveh"):
+        expect(page.locator("html")).not_to_contain_text(told)
+    page.fill("#lock [name=password]", story.east.passwords["duty"])
+    page.keyboard.press("Enter")
+    expect(lock).to_be_hidden()
+    expect(page.locator(".alarm")).to_be_visible()
+    expect(page.locator(".alarm")).to_contain_text(what)
+    expect(page.locator("body")).to_have_attribute("data-sound", "on")
+    page.locator(".alarm form button").first.click(timeout=5_000)
+    expect(page.locator(".alarm")).to_have_count(0)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_panel_and_forms_keep_the_rules_of_accessibility(story, open_desk, language):
     case = call(story)
