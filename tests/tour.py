@@ -159,6 +159,8 @@ def plan(node: DemoNode) -> Tour:
     tour.stops += [Stop(name, path, "duty") for name, path in ASKED.items()]
     tour.stops.append(Stop("fault-no-such-record", "/records/WEST-R-NOTHERE", "duty", 404))
     tour.stops.append(Stop("fault-not-this-role", "/records", "admin", 403))
+    if "commander" in clients:  # the one who is offered the case file
+        tour.stops.append(Stop("incident-to-hand-on", f"/incidents/{_incidents(node)[0]}", "commander"))
     release = _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"] == "proposed")
     tour.stops += [Stop(f"release-to-approve-{number}", f"/releases/{each}", "approver") for number, each in enumerate(release[:1])]
     for client in clients.values():

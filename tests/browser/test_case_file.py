@@ -6,12 +6,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.conftest import REPORT, START, Clock, Pair, make_desk, release
+from tests.desk.test_key_change import change
 
 from hamsaya.desk.cases import export_case
 from hamsaya.desk.parties import trust_neighbour
@@ -44,7 +44,11 @@ def pages(tmp_path_factory) -> Iterator[dict[str, bytes]]:
     made = {}
     for language in LANGUAGES:
         page = CaseSheet(language, "Asia/Tehran")
-        made[language] = export_case(replace(west.node), west.officers["commander"], first.record.incident, page=page, **told)[1]
+        made[language] = export_case(west.node, west.officers["commander"], first.record.incident, page=page, **told)[1]
+    change(pair.west)
+    pair.sync()
+    page = CaseSheet("en", "Asia/Tehran")
+    made["changed"] = export_case(pair.west.node, west.officers["commander"], first.record.incident, page=page, **told)[1]
     yield made
     pair.west.store.close()
     pair.east.store.close()
@@ -153,6 +157,16 @@ def test_altered_card_checkpoint_receipt_and_page_are_named(pages, opened):
         assert page.locator("#checks .fault .code").first.inner_text() == where
     page = opened(data.replace(b"Mirjaveh", b"Mirjavah", 1))
     assert (state(page), page.locator("#checks .fault .code").all_inner_texts()) == ("bad", ["page"])
+
+
+def test_what_was_signed_with_the_key_before_holds_by_the_letter_of_its_change(pages, opened):
+    data = pages["changed"]
+    proof = proof_in(data)
+    assert len(proof["letters"]) == 1
+    assert state(opened(data)) == "good"
+    page = opened(with_proof(data, {**proof, "letters": [flipped(proof["letters"][0], 200)]}))
+    assert state(page) == "bad"
+    assert page.locator("#checks .fault .code").first.inner_text() == "letter-0"
 
 
 @pytest.mark.parametrize("at", [0.02, 0.4, 0.98])

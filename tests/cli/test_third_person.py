@@ -4,14 +4,19 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 
 import pytest
+from tests.cli.test_keeping import agree, by_hand
+from tests.cli.test_keeping import release as released
 
 from hamsaya.desk.converse import write_for
 from hamsaya.desk.proofs import export_proof
 from hamsaya.exchange import proof as proof_room
+from hamsaya.exchange.bundle import MAX_BYTES
+from hamsaya.exchange.packing import pack, unpack
 from hamsaya.exchange.proof import check_proof
 from hamsaya.facts.errors import NotFound
 from hamsaya.seal.canonical import canonical
@@ -34,7 +39,7 @@ def cards(lived_in):
 def bundle(lived_in):
     """All that west has for east, as it would travel to a node that has nothing yet."""
     with lived_in.west.store.reading() as book:
-        return write_for(lived_in.west.node, book, "east", {})
+        return unpack(write_for(lived_in.west.node, book, "east", {}), MAX_BYTES)
 
 
 @pytest.fixture
@@ -115,6 +120,9 @@ def test_bundle_as_it_travelled_is_checked_with_cards(verify, bundle, cards, alo
     assert ran.code == 0
     assert ran.json["written_by"] == "west"
     assert sum(ran.json["logs"].values()) > 3
+    packed = pack(bundle)
+    assert packed[:1] == b"\x01"
+    assert verify(packed, "--keys", keys).json["logs"] == ran.json["logs"]
     alone = verify(bundle)
     assert (alone.code, alone.json["error"]) == (2, "input")
     assert "--keys" in alone.json["what"]
@@ -252,7 +260,7 @@ def secrets(payload):
     """What only the contents say and no header, receipt or card, with the salts that could help to guess it."""
     entries = [entry for log in payload["logs"] for entry in log["entries"]]
     signed = [entry["envelope"] for entry in entries] + [text for log in payload["logs"] for text in [log["checkpoint"], *log["receipts"]]]
-    open_words = "".join(unfolded(json.dumps([*signed, *payload["cards"]]).encode()))
+    open_words = "".join(unfolded(json.dumps([*signed, *payload["cards"], *payload.get("letters", [])]).encode()))
     told = {text for entry in entries if entry.get("content") for text in strings_in(json.loads(entry["content"]))}
     return {text for text in told if text not in open_words} | {entry["salt"] for entry in entries}
 
@@ -289,3 +297,28 @@ def test_export_from_the_command_line_leaves_contents_out(west, tmp_path):
     assert west("verify", "--export", file, "--without-content").code == 0
     assert check_proof(file.read_bytes()).faults == []
     assert west("verify", "--export", file, "--without", "WEST-R-NONE").code == 2
+
+
+def test_case_file_from_the_command_line_is_checked_without_a_node(two, tmp_path, run):
+    """The way of the how-to: the commander writes the file, each party reads its fingerprint aloud, a third person checks it."""
+    west, east = two
+    agree(west, east, tmp_path)
+    record, _ = released(west, tmp_path)
+    by_hand(west, east, tmp_path / "3.age", tmp_path / "4.age")
+    incident = west("record", "show", record, "--json").json["record"]["incident"]
+    file, told = tmp_path / "case.html", ["--to", "the joint commission", "--why", "It was asked to settle this."]
+    assert west("incident", "export", incident, "--html", file, *told, login="duty").code == 3
+    assert not file.exists()
+    made = west("incident", "export", incident, "--html", file, *told, "--json", login="commander")
+    assert made.code == 0
+    assert made.json["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    keys = tmp_path / "keys.txt"
+    keys.write_text(f"west {west.fingerprint}\neast {east.fingerprint}\n")
+    checked = run("verify", "--bundle", file, "--keys", keys, "--json").json
+    assert (checked["verified"], sorted(checked["compared"]), checked["case"]["to"]) == (True, ["east", "west"], "the joint commission")
+    file.write_bytes(file.read_bytes().replace(b"joint commission", b"other commission", 1))
+    ran = run("verify", "--bundle", file, "--keys", keys, "--json")
+    assert (ran.code, ran.json["first_fault"]["wrong"]) == (7, "page")
+    before = west("verify", "--json").json["logs"]["journal/west"]
+    assert west("incident", "export", incident, "--html", tmp_path / "none" / "case.html", *told, login="commander").code == 6
+    assert west("verify", "--json").json["logs"]["journal/west"] == before

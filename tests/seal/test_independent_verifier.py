@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.conftest import REPORT, release
+from tests.desk.test_key_change import change, hear
 from tests.seal import independent_verifier as stranger
 
 from hamsaya.desk.proofs import export_proof
@@ -198,3 +200,29 @@ def test_both_follow_a_key_that_was_changed_and_name_a_letter_that_was_altered(e
     without = {name: value for name, value in proof.items() if name != "letters"}
     where, wrong = first_of_both(resealed(lived_in.west, without))
     assert (where.split("/")[0], wrong) in {("link", "signature"), ("release", "receipt"), ("distress", "signature")}
+
+
+def test_both_follow_keys_over_the_letters_of_their_change(agreed):
+    """West changes its key twice, the second time since others may have it; whatever is altered in a letter, both name the same."""
+    west, east = agreed.west, agreed.east
+    release(west, west.file().record.id)
+    agreed.sync()
+    change(west)
+    release(west, west.file(REPORT.replace("12 November", "14 November")).record.id)
+    agreed.sync()
+    change(west, "compromised")
+    hear(east, west)
+    release(west, west.file(REPORT.replace("12 November", "15 November")).record.id)
+    agreed.sync()
+    for side in (west, east):
+        with side.store.reading() as book:
+            data = export_proof(side.node, book)
+        assert first_of_both(data) is None
+        whole = opened(data)
+        assert len(whole["letters"]) >= 2
+        for number, letter in enumerate(whole["letters"]):
+            for place in places(letter):
+                letters = [*whole["letters"][:number], flipped(letter, place), *whole["letters"][number + 1 :]]
+                where, wrong = first_of_both(resealed(side, {**whole, "letters": letters}))
+                assert (where.startswith("letter-"), wrong) == (True, "key")
+        assert first_of_both(resealed(side, {**whole, "letters": []}))[1] in {"signature", "checkpoint", "receipt"}

@@ -11,6 +11,8 @@ import typer
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import plain, reader_language, result
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident
+from hamsaya.facts.errors import OperatorError
+from hamsaya.facts.words import say
 
 app = typer.Typer(no_args_is_help=True, help="Incidents: the accounts of one event side by side.")
 
@@ -95,6 +97,8 @@ def export(
     from hamsaya.desk.cases import export_case
     from hamsaya.web.case_file import CaseSheet
 
+    if not html.parent.is_dir():  # it stands in the journal before it is written: what surely fails is not begun
+        raise OperatorError(say("{file} cannot be written: {why}", file=html, why="no such folder"))
     with node_in(node) as opened:
         page = CaseSheet(reader_language(), opened.node.zone)
         held, data = export_case(opened.node, acting(opened, login), incident, to=to, why=why, page=page, content=not without_content)

@@ -25,7 +25,7 @@ from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.holdings import Officer, RecordHeld, ReleaseHeld
 from hamsaya.desk.incidents import IncidentView, view_incident, view_of
 from hamsaya.desk.ports import Book, Node
-from hamsaya.desk.proofs import prove_held
+from hamsaya.desk.proofs import letters_held, prove_held
 from hamsaya.desk.recalls import has_left
 from hamsaya.desk.roles import require
 from hamsaya.exchange.acts import ReleasedRecord
@@ -216,7 +216,16 @@ def _write(node: Node, book: Book, case: CaseView, page: str) -> bytes:
         logs.append(ProvenLog(log=log, checkpoint=(book.checkpoint(log) or b"").decode(), entries=entries, receipts=receipts))
     about = Case(incident=case.incident, to=case.to, why=case.why, handling=case.handling, page=page)
     cards = [book.card_of(party).decode() for party in case.fingerprints]
-    proof = Proof(format=FORMAT, written_by=node.party, at=case.at, exercise=case.exercise, cards=cards, logs=logs, case=about)
+    proof = Proof(
+        format=FORMAT,
+        written_by=node.party,
+        at=case.at,
+        exercise=case.exercise,
+        cards=cards,
+        logs=logs,
+        case=about,
+        letters=letters_held(book, list(case.fingerprints)),
+    )
     return write_proof(proof, node.key)
 
 

@@ -46,15 +46,13 @@ def export_proof(node: Node, book: Book, *, content: bool = True, without: Colle
             )
         )
     cards = [book.card_of(party.card.party).decode() for party in book.parties()]
-    proof = Proof(
-        format=FORMAT, written_by=node.party, at=node.now(), exercise=node.exercise, cards=cards, logs=logs, letters=letters_held(book)
-    )  # fmt: skip
+    letters = letters_held(book, [party.card.party for party in book.parties()])
+    proof = Proof(format=FORMAT, written_by=node.party, at=node.now(), exercise=node.exercise, cards=cards, logs=logs, letters=letters)
     return write_proof(proof, node.key)
 
 
-def letters_held(book: Book) -> list[str]:
-    """Return the letters by which the keys of the parties followed one another, each party's in their order."""
-    names = [party.card.party for party in book.parties()]
+def letters_held(book: Book, names: Collection[str]) -> list[str]:
+    """Return the letters by which the keys of these parties followed one another, each party's in their order."""
     return [text for one in names for other in names if one != other for text in book.letters(one, other)]
 
 

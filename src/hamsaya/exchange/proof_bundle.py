@@ -28,28 +28,28 @@ def check_bundle(data: bytes, spoken: Spoken) -> Checked:
     3. A log that begins with its first entry adds up to its checkpoint. 4. Each receipt is signed by the bundle's sender.
     """
     bundle = read(open_envelope(data).payload, Bundle)
-    keys = {party: _key_of(party, spoken) for party in (bundle.sender, bundle.receiver)}
+    keys = {party: _keys_of(party, spoken) for party in (bundle.sender, bundle.receiver)}
     faults: list[ProofFault] = []
     shown = [_check_offer(offer, keys, faults) for offer in [*bundle.offers, *(bundle.returns or [])]]
     for number, text in enumerate(bundle.receipts):  # 4
         try:
-            check_receipt(text.encode(), keys[bundle.sender])
+            check_receipt(text.encode(), _signer(keys[bundle.sender], text))
         except HamsayaError as error:
             faults.append(ProofFault(f"receipt-{number}", error.what, "receipt"))
     try:  # 1
-        unseal(data, "bundle", keys[bundle.sender])
+        unseal(data, "bundle", _signer(keys[bundle.sender], data.decode()))
     except HamsayaError as error:
         faults.append(ProofFault("file", error.what, "file"))
     return Checked(
-        written_by=bundle.sender, fingerprints={party: key.fingerprint() for party, key in keys.items()}, compared=list(keys), shown=shown,
+        written_by=bundle.sender, fingerprints={party: each[-1].fingerprint() for party, each in keys.items()}, compared=list(keys), shown=shown,
         receipts=len(bundle.receipts), faults=faults, exercise=bundle.exercise,
     )  # fmt: skip
 
 
-def _key_of(party: str, spoken: Spoken) -> PublicKey:
+def _keys_of(party: str, spoken: Spoken) -> list[PublicKey]:
     keys = spoken.keys.get(party)
     if keys:
-        return keys[-1]
+        return keys
     if party in spoken.fingerprints:
         what = say("The keys that were given hold only the fingerprint of {party}; a bundle holds no keys to check its signatures with.", party=party)
     else:
@@ -60,17 +60,26 @@ def _key_of(party: str, spoken: Spoken) -> PublicKey:
     )
 
 
-def _check_offer(offer: Offer, keys: dict[str, PublicKey], faults: list[ProofFault]) -> LogShown:
+def _signer(keys: list[PublicKey], text: str) -> PublicKey:
+    """Return the one of a party's keys that an envelope names; its last where it names none of them."""
+    try:
+        keyid = open_envelope(text.encode()).keyid
+    except HamsayaError:
+        keyid = ""
+    return next((key for key in keys if key.keyid == keyid), keys[-1])
+
+
+def _check_offer(offer: Offer, keys: dict[str, list[PublicKey]], faults: list[ProofFault]) -> LogShown:
     name = parse_log(offer.log)
-    key = keys.get(name.sender) if name else None
+    signers = keys.get(name.sender) if name else None
     frontier = Frontier()
-    if name is None or key is None:
+    if name is None or signers is None:
         faults.append(ProofFault(f"{offer.log}#{offer.first}", say("The log is of no party of this bundle."), "log"))
     else:
         for seq, sent in enumerate(offer.entries, offer.first):  # 2
-            faults += check_sent(f"{offer.log}#{seq}", sent, key, offer.log, seq)
+            faults += check_sent(f"{offer.log}#{seq}", sent, _signer(signers, sent.envelope), offer.log, seq)
             frontier.append(leaf_hash(sent.envelope.encode()))
-        faults += _check_end(offer, key, frontier)
+        faults += _check_end(offer, _signer(signers, offer.checkpoint), frontier)
     return LogShown(
         log=offer.log, sender=name.sender if name else "", receiver=name.receiver if name else "", first=offer.first, entries=len(offer.entries),
         with_content=sum(each.content is not None for each in offer.entries), left_out=0, root="" if offer.first else frontier.root().hex(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import msgspec
 
+from hamsaya.exchange.bundle import MAX_BYTES
+from hamsaya.exchange.packing import PACKED, unpack
 from hamsaya.exchange.pages import evidence_in, is_page, seen_in
 from hamsaya.exchange.proof import Checked, ProofFault, check_proof
 from hamsaya.exchange.proof_bundle import check_bundle
@@ -27,6 +29,7 @@ def check_file(data: bytes, spoken: Spoken | None) -> Checked:
         )
     if is_page(data):
         return _check_page(data, spoken)
+    data = unpack(data, MAX_BYTES) if data.startswith(PACKED) else data
     if open_envelope(data).kind == "bundle":
         if spoken is None:
             raise InputError(say("A bundle holds no keys: give those of both parties with --keys FILE."))

@@ -40,7 +40,7 @@ WORDS: Final[dict[str, Text]] = {
     "holds_without": say("holds: signature and place; its content is not in this file"),
     "signed": say("The very words that were signed:"),
     "wrong_card": say("the party's card was altered"),
-    "wrong_key": say("another key than was read aloud"),
+    "wrong_key": say("a key that does not follow from the party's keys"),
     "wrong_log": say("a log of no party in this file"),
     "wrong_signature": say("the entry was altered: its signature does not fit"),
     "wrong_order": say("another entry was put in this place"),

@@ -54,6 +54,36 @@
     return letters.match(/..../g).join("-");
   }
 
+  // The keys of each party, the first one first, each with the sizes of the logs from which on it signs
+  async function linesOf(letters, keys, faults) {
+    const lines = new Map([...keys].map(([party, key]) => [party, [{key, starts: {}}]]));
+    for (const [number, text] of [...letters.entries()].reverse()) {
+      try {
+        const inner = JSON.parse(asText(opened(text).payload)).letter;
+        const letter = JSON.parse(asText(opened(inner).payload));
+        const old = fromHex(letter.old, 32), fresh = fromHex(JSON.parse(asText(opened(letter.card).payload)).key, 32);
+        await unsealed(letter.card, "card", fresh);
+        await unsealed(text, "key-letter", fresh);
+        await unsealed(inner, "key-handover", letter.why === "planned" ? old : fresh);
+        const held = lines.get(letter.party);
+        const at = held.findIndex((span) => hex(span.key) === hex(fresh));
+        if (at < 0) throw new Error("unknown");
+        for (const mark of letter.marks) held[at].starts[mark.log] = mark.size;
+        if (!held.some((span) => hex(span.key) === letter.old)) held.splice(at, 0, {key: old, starts: {}});
+      } catch { faults.push([`letter-${number}`, "key"]); }
+    }
+    return lines;
+  }
+
+  const ofEntry = (spans, log, seq) => ([...spans].reverse().find((span) => (span.starts[log] || 0) <= seq) || spans[0]).key;
+
+  async function overLog(spans, log, text) {
+    const envelope = opened(text), size = JSON.parse(asText(envelope.payload)).size;
+    const able = spans.filter((_, at) => at + 1 === spans.length || size <= (spans[at + 1].starts[log] || 0));
+    for (const span of able) if (hex(await sha256(span.key)) === envelope.keyid) return span.key;
+    return able[0].key;
+  }
+
   const node = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
 
   async function rootOf(hashes) {
@@ -63,13 +93,13 @@
     return node(await rootOf(hashes.slice(0, split)), await rootOf(hashes.slice(split)));
   }
 
-  async function wrongEntry(entry, key, log, seq) {
+  async function wrongEntry(entry, spans, log, seq) {
     if (entry.leaf) {
       const alone = !entry.envelope && !entry.salt && (entry.content === undefined || entry.content === null);
       return alone && /^[0-9a-f]{64}$/.test(entry.leaf) ? "" : "leaf";
     }
     let header;
-    try { header = await unsealed(entry.envelope, "entry", key); } catch { return "signature"; }
+    try { header = await unsealed(entry.envelope, "entry", ofEntry(spans, log, seq)); } catch { return "signature"; }
     if (header.log !== log || header.seq !== seq) return "order";
     if (entry.content === undefined || entry.content === null) return "";
     try {
@@ -85,9 +115,9 @@
     return parts[0] === "distress" && (parts.length === 3 || parts.length === 4) ? parts.slice(1, 3) : [];
   }
 
-  async function checkLog(told, keys, faults, shown) {
+  async function checkLog(told, lines, faults, shown) {
     const log = told.log;
-    const [sender, receiver] = ends(log).map((party) => keys.get(party));
+    const [sender, receiver] = ends(log).map((party) => lines.get(party));
     if (!sender || !receiver) { faults.push([`${log}#0`, "log"]); return; }
     const hashes = [];
     for (const [seq, entry] of told.entries.entries()) {
@@ -100,9 +130,9 @@
     const signed = [];
     let covered = -1;
     const texts = [["checkpoint", "checkpoint", told.checkpoint, sender], ...told.receipts.map((text, at) => [`receipt-${at}`, "receipt", text, receiver])];
-    for (const [where, kind, text, key] of texts) {
+    for (const [where, kind, text, spans] of texts) {
       try {
-        const payload = await unsealed(text, kind, key);
+        const payload = await unsealed(text, kind, await overLog(spans, log, text));
         if (payload.log !== log || !(payload.size >= 0)) throw new Error("log");
         signed.push([payload.size, payload.root]);
         if (kind === "checkpoint") covered = payload.size;
@@ -148,7 +178,8 @@
         fingerprints.push([told.party, await fingerprint(key)]);
       } catch { faults.push([`card-${number}`, "card"]); }
     }
-    for (const log of proof.logs) await checkLog(log, keys, faults, shown);
+    const lines = await linesOf(proof.letters || [], keys, faults);
+    for (const log of proof.logs) await checkLog(log, lines, faults, shown);
     try { await unsealed(text, "proof", keys.get(proof.written_by)); } catch { faults.push(["file", "file"]); }
     const shownPage = document.querySelectorAll("#case");
     const digest = shownPage.length === 1 ? hex(await sha256(utf8.encode(JSON.stringify(seen(shownPage[0]))))) : "";
