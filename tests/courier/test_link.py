@@ -65,6 +65,7 @@ def test_neighbour_that_went_away_and_came_back_after_being_killed(served):
     (link,) = west.run("link", "show")
     assert link["failures"] >= 1
     assert "cannot be reached" in link["why"]
+    assert "nobody answers there" in link["why"]  # words that are translated, not those of the operating system
     assert link["next_try"] > link["failed"]
     east.stop()
     assert east.run("verify")["verified"]

@@ -26,6 +26,7 @@ def test_request_is_listed_with_its_clocks_and_leads_to_its_page(asked_web):
     page = office.get("/requests").text
     assert f'href="/requests/{request}"' in page
     assert "answer within" in page
+    assert "Where is the refugee who came over" in page  # what is asked, without opening it
     assert f'href="/requests/{request}"' in office.get("/inbox").text
     assert f'href="/requests/{request}"' in office.get(f"/records/{request}").text
 

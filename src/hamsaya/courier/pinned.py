@@ -7,6 +7,7 @@ A neighbour's certificate stands in its signed card; the only certificate accept
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 import time
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final
 from hamsaya.desk.holdings import Party
 from hamsaya.exchange.bundle import MAX_BYTES
 from hamsaya.facts.errors import LinkError, NeighbourError, OperatorError
-from hamsaya.facts.words import say
+from hamsaya.facts.words import Text, say
 
 TIMEOUT_S: Final = 20
 TOTAL_S: Final = 300
@@ -59,7 +60,7 @@ class PinnedCourier:
                     "{party} cannot be reached at {address}: {why}. Nothing was lost.",
                     party=name,
                     address=party.card.address,
-                    why=str(error) or type(error).__name__,
+                    why=_why(error),
                 ),
                 say("What waits is sent at the next `hamsaya sync`; `--to-file` writes it for a memory stick."),
             ) from error
@@ -106,3 +107,14 @@ def gate_context(tls_cert: Path, tls_key: Path) -> ssl.SSLContext:
 def admit(context: ssl.SSLContext, certificate: str) -> None:
     """Let the holder of this PEM certificate call from now on."""
     context.load_verify_locations(cadata=certificate)
+
+
+def _why(error: Exception) -> Text | str:
+    """Return what the machine says, in the reader's language where it is one of the usual things."""
+    if isinstance(error, ConnectionRefusedError):
+        return say("nobody answers there")
+    if isinstance(error, TimeoutError):
+        return say("no answer came in time")
+    if isinstance(error, socket.gaierror):
+        return say("no machine of that name is known")
+    return str(error) or type(error).__name__

@@ -71,7 +71,8 @@ class EditorView(msgspec.Struct, frozen=True, kw_only=True):
     languages: list[Language]
     names: dict[str, str]
     """The parties of the text, own first."""
-    neighbours: list[str]
+    neighbours: dict[str, str]
+    """Whom this node trusts, by name."""
     partners: list[str]
     revises: str
     rows: dict[str, int]
@@ -175,7 +176,8 @@ def _page(
     view = EditorView(
         fields=fields, clauses=cards_of, forms=CLAUSE_FORMS, languages=languages,
         names={card.party: named.get(card.party, card.party) for card in cards},
-        neighbours=neighbours, partners=partners, revises=revises, rows=_rows(fields, cards_of), faults=[*wrong, *faults], effect=effect,
+        neighbours={party: named.get(party, party) for party in neighbours},
+        partners=partners, revises=revises, rows=_rows(fields, cards_of), faults=[*wrong, *faults], effect=effect,
         lines=rows_of(list(desk.node.lines())), terms=write_terms(typed.told), fresh=fresh, alert=alert,
     )  # fmt: skip
     told = {

@@ -19,6 +19,7 @@ from hamsaya.desk.requests import RequestHeld, refuse_request, requests_held, re
 from hamsaya.desk.roles import may
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.values import Words
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import REQUESTS, Badge, badge, label
@@ -28,6 +29,7 @@ from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST: Final = 200
+_ASKS: Final = 200
 _SEES_GROUNDS: Final = "audit"
 
 
@@ -36,6 +38,8 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
 
     held: RequestHeld
     party: str
+    asks: str
+    """The first words of what is asked, so that an officer need not open each; empty where it holds codes only."""
     badge: Badge
     acknowledge_s: float | None
     answer_s: float | None
@@ -133,8 +137,10 @@ def refuse(desk: Desk, visit: Visit) -> Answer:
 
 def _row(held: RequestHeld, names: dict[str, str], visit: Visit) -> RequestRow:
     runs = held.due is not None and held.condition in ("asked", "acknowledged")
+    asks = next((claim.value.text for claim in held.record.claims if isinstance(claim.value, Words)), "")
     return RequestRow(
-        held=held, party=names.get(held.party, held.party), badge=badge(REQUESTS, held.condition), late=any(held.late(visit.now)),
+        held=held, party=names.get(held.party, held.party), asks=asks if len(asks) <= _ASKS else f"{asks[:_ASKS]}…",
+        badge=badge(REQUESTS, held.condition), late=any(held.late(visit.now)),
         acknowledge_s=(held.due.acknowledge_by - visit.now).total_seconds() if runs and held.due and held.acknowledged_at is None else None,
         answer_s=(held.due.answer_by - visit.now).total_seconds() if runs and held.due else None, href=path_to("requests", held.record.id),
     )  # fmt: skip
