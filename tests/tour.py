@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page
+from tests.third import corrected_and_taken_back, third_party
 
 from hamsaya.demo.nodes import DemoNode
 from hamsaya.demo.run import Story
@@ -44,7 +45,7 @@ ANSWER = """مشق
 
 
 def live_in(story: Story) -> None:
-    """Add to the demonstration what it tidies away: drafts that are open and rejected, a release that waits, something new in the inbox."""
+    """Add to the demonstration what it tidies away: drafts that are open and rejected, a release that waits, something new in the inbox; and the acts that follow a release."""
     west, east = story.west, story.east
     taken = west.upload("duty", ("watch.txt", WATCH.encode()), basis="own")["drafts"]
     held = west.post("duty", f"/drafts/{taken[0]['draft']}/accept", grade="B2", handling="amber", incident="new")
@@ -63,6 +64,8 @@ def live_in(story: Story) -> None:
     east.post("duty", f"/distress/{called}/answer", answer="coming", minutes="30")
     west.post("duty", f"/distress/{called}/over", how="over")
     west.post("duty", "/distress/stop", what="fire", whom="all", where="Taftan")
+    corrected_and_taken_back(story)
+    third_party(story, west.folder.parents[1])
     west.wait_for("something new arrives", lambda: [each for each in west.get("duty", "/inbox")["items"] if each["state"] == "new"])
 
 
@@ -94,11 +97,13 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
     "document": lambda node: _one_of_each(node, "/documents", "documents", lambda each: each["document"], lambda each: each["language"]),
     "draft": lambda node: _one_of_each(node, "/drafts", "drafts", lambda each: each["draft"], lambda each: each["state"]),
     "claim": lambda _: ["c1"],
-    "record": lambda node: _one_of_each(node, "/records", "records", lambda each: each["record"]["id"], lambda each: each["received_from"]),
+    "record": lambda node: _one_of_each(
+        node, "/records", "records", lambda each: each["record"]["id"], lambda each: (each["received_from"], each["record"]["version"] > 1)
+    ),
     "case": lambda node: [each["case"] for each in node.get("duty", "/distress")["calls"]],
     "release": lambda node: _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"]),
     "asked": lambda node: _one_of_each(node, "/requests", "requests", lambda each: each["request"], lambda each: (each["ours"], each["condition"])),
-    "agreement": lambda node: _one_of_each(node, "/agreements", "agreements", lambda each: each["agreement"]["table"]["id"], lambda _: None),
+    "agreement": lambda node: _one_of_each(node, "/agreements", "agreements", *[lambda each: each["agreement"]["table"]["id"]] * 2),
 }
 """For each name in a path, the ids under which something is to be seen."""
 

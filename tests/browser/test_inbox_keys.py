@@ -26,7 +26,7 @@ def send(story, mark: int, count: int) -> None:
     for number in range(count):
         drafts = west.upload("duty", ("r.txt", REPORT.format(mark, number, number + 2).encode()), basis="own")["drafts"]
         record = west.post("duty", f"/drafts/{drafts[0]['draft']}/accept", grade="B2")["record"]["id"]
-        held = west.post("duty", "/releases", record=record, purpose="settlement", necessity="Both commands must see this account.")
+        held = west.post("duty", "/releases", record=record, receiver="east", purpose="settlement", necessity="Both commands must see this account.")
         west.post("approver", f"/releases/{held['release']}/approve")
     story.east.wait_for(
         "the releases arrive", lambda: len([each for each in story.east.get("duty", "/inbox")["items"] if each["state"] == "new"]) == before + count
