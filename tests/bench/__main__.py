@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measure what is named (`deciding`, `exchange`, `filing`, `pages`, `size`; all if none is), print one table, write bench.json."""
+"""Measure what is named (`deciding`, `exchange`, `filing`, `pages`, `size`, `throughput`, `flash`; all if none is), print one table, write bench.json."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from pathlib import Path
 
 import msgspec
 
-from bench import deciding, exchange, filing, pages, size
+from bench import deciding, exchange, filing, pages, size, throughput
 from bench.measure import Row, table
 from bench.million import RECORDS
 
-PARTS = {"deciding": deciding.rows, "exchange": exchange.rows, "filing": filing.rows, "pages": pages.rows, "size": size.rows}
+PARTS = {
+    "deciding": deciding.rows,
+    "exchange": exchange.rows,
+    "filing": filing.rows,
+    "pages": pages.rows,
+    "size": size.rows,
+    "throughput": throughput.rows,
+}
 
 
 def main() -> None:

@@ -33,9 +33,10 @@ from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.ports import Node
 from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import ReleasedRecord
-from hamsaya.exchange.bundle import Bundle, read_bundle
+from hamsaya.exchange.bundle import MAX_BYTES, Bundle, read_bundle
 from hamsaya.exchange.distress import case_name
 from hamsaya.exchange.logs import CALLS, is_urgent, parse_log
+from hamsaya.exchange.packing import unpack
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import NeighbourError
 from hamsaya.facts.records import Record
@@ -384,7 +385,7 @@ class History:
 
     def _check_overtaken(self, letter):
         """A call is here with the first whole bundle after it was made, and every officer's page shows it."""
-        offers = read(open_envelope(letter.data).payload, Bundle).offers
+        offers = read(open_envelope(unpack(letter.data, MAX_BYTES)).payload, Bundle).offers
         called = {offer.log: read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint).size for offer in offers if is_urgent(offer.log)}
         with self.book(letter.to) as book:
             sizes, shown = book.logs(), {held.case for held in book.calls(limit=10_000)}

@@ -187,7 +187,23 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
     """By root."""
 
 
+_KEPT: Final = 16
+_found_before: dict[int, tuple[History, _Found]] = {}
+"""What followed from the histories that were asked last: each entry that comes is asked of the same one, and signatures cost."""
+
+
 def _find(history: History) -> _Found:
+    kept = _found_before.get(id(history))
+    if kept is not None and kept[0] is history:  # it is held here, so no other can have its place in memory
+        return kept[1]
+    found = _follow(history)
+    while len(_found_before) >= _KEPT:
+        _found_before.pop(next(iter(_found_before), 0), None)
+    _found_before[id(history)] = (history, found)
+    return found
+
+
+def _follow(history: History) -> _Found:
     texts, acts, (order, root) = history.texts, _acts(history), _ordered(history.texts)
     declined = {act.text: act for act in reversed(acts) if act.verb == "decline"}
     made = {name: signatures_that_hold(texts[name], held) for name, held in history.signatures.items() if held and name in texts}

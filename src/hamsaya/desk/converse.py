@@ -18,7 +18,7 @@ from hamsaya.desk.acts_agreement import ReleaseSent
 from hamsaya.desk.contacts import note_failed, note_proven
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
-from hamsaya.desk.judging import absorb_entry
+from hamsaya.desk.judging import absorb_entry, absorb_together
 from hamsaya.desk.keeping import is_held
 from hamsaya.desk.keychange import HEAR, lacks_key, letters_for, take_letters
 from hamsaya.desk.names import is_named_by
@@ -50,8 +50,8 @@ from hamsaya.seal.envelope import open_envelope
 from hamsaya.seal.keys import PublicKey
 
 MAX_ROUNDS: Final = 500
-BUNDLE_BYTES: Final = 8 * 1024 * 1024
-"""How many bytes of entries go into one bundle; the link log goes first."""
+BUNDLE_BYTES: Final = 512 * 1024
+"""How many bytes of entries go into one bundle: a call of distress does not wait for more than that, it goes with the next one."""
 CLOCK_LIMIT_S: Final = 300
 
 
@@ -440,7 +440,10 @@ def _count(verdicts: list[Verdict]) -> dict[str, int]:
 
 
 def _absorb(node: Node, pen: Pen, party: Party, taken: Taken) -> list[Verdict]:
-    """Store entries one by one, so that each is judged in the light of those before it."""
+    """Store entries, each judged in the light of those before it: at once where none of them is about what another is, else one by one."""
+    together = absorb_together(node, pen, party, taken)
+    if together is not None:
+        return together
     verdicts = []
     for number, (header, entry) in enumerate(taken.entries, 1):
         checkpoint = taken.checkpoint if number == len(taken.entries) else b""

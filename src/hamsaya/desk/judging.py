@@ -32,6 +32,7 @@ from hamsaya.desk.ports import Node, Pen
 from hamsaya.desk.quarantine import Unfit, code_of, judge_notice, short_clause
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
+from hamsaya.exchange.session import Taken
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
 from hamsaya.facts.soundness import is_plain, what_is_unsound
 from hamsaya.facts.words import say
@@ -39,6 +40,7 @@ from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Entry, Header
 
 _LOG: Final = logging.getLogger("hamsaya.desk")
+_MANY: Final = 2
 
 
 def absorb_entry(node: Node, pen: Pen, party: Party, log: str, header: Header, entry: Entry, checkpoint: bytes) -> Verdict:
@@ -54,6 +56,30 @@ def absorb_entry(node: Node, pen: Pen, party: Party, log: str, header: Header, e
         verdict = Verdict(header.seq, "quarantined", say("It could not be applied here."), "unreadable")
         pen.absorb(log, [entry], [verdict], checkpoint)
     return verdict
+
+
+def absorb_together(node: Node, pen: Pen, party: Party, taken: Taken) -> list[Verdict] | None:
+    """Store many releases with their verdicts and effects as one act; None, and nothing is stored, where they must be taken one by one.
+
+    That is where two of them are about one record or one release, so that the second is judged in the light of the first, and where
+    anything at all goes wrong: then the one that is at fault is found and quarantined by itself.
+    """
+    names = [[header.about.get(name, "") for header, _ in taken.entries] for name in ("record", "release")]
+    if (
+        len(taken.entries) < _MANY
+        or any(header.kind != "release" for header, _ in taken.entries)
+        or any(len(set(each)) < len(each) for each in names)
+    ):
+        return None
+    try:
+        with pen.attempt():
+            verdicts = [_judge(node, pen, party, header, entry) for header, entry in taken.entries]
+            pen.absorb(taken.log, [entry for _, entry in taken.entries], verdicts, taken.checkpoint)
+            return verdicts
+    except OperatorError:
+        raise
+    except Exception:  # noqa: BLE001  (as below)
+        return None
 
 
 def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry) -> Verdict:

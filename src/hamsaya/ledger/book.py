@@ -52,6 +52,8 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
         self._before = before
         """The journal entry before which this book ends, for what a decision is asked of; None for all that is known."""
         self._frontiers: dict[str, Frontier] = {}
+        self._agreements: list[h.AgreementHeld] | None = None
+        """The agreements once they were read: each entry that comes is asked of them, and few acts change them (`SqlPen.journal`)."""
 
     def known_before(self, entry: int) -> SqlBook:
         """Return this book with the agreements, consents and withdrawals that were known before an entry of the journal."""
@@ -206,6 +208,11 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
 
     def agreements(self) -> list[h.AgreementHeld]:
         """Return the agreements with every text, signature and act known here, in the order in which the first text of each came."""
+        if self._agreements is None:
+            self._agreements = self._read_agreements()
+        return list(self._agreements)
+
+    def _read_agreements(self) -> list[h.AgreementHeld]:
         texts: dict[str, dict[str, Agreement]] = {}
         signatures: dict[str, dict[str, dict[str, bytes]]] = {}
         acts: dict[str, list[bytes]] = {}

@@ -17,8 +17,20 @@ from typing import Final
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
+from hamsaya.desk.acts_agreement import ReleaseSent
 from hamsaya.desk.event import Event
-from hamsaya.desk.events import LogExtended, LogRefilled, MirrorExtended, RecordFiled, Verdict, kind_of, read_event, write_event
+from hamsaya.desk.events import (
+    LogExtended,
+    LogRefilled,
+    MirrorExtended,
+    ReceiptArrived,
+    ReceiptMade,
+    RecordFiled,
+    Verdict,
+    kind_of,
+    read_event,
+    write_event,
+)
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.exchange.logs import is_urgent, journal_of, parse_log
 from hamsaya.facts.errors import OperatorError, Refused
@@ -62,6 +74,8 @@ class SqlPen(SqlBook):
         seq, at = self._append(log, kind, content, by.office, {"login": by.login})
         written = read_event(kind, content)  # what `verify` will read, not what we meant to write
         project(written, self._db, Act(seq, at, by.office, by.login, self._entry_of))
+        if not _leaves_agreements(event):
+            self._agreements = None
         return seq
 
     def succeed(self, key: SigningKey) -> None:
@@ -104,8 +118,11 @@ class SqlPen(SqlBook):
         if not entries and checkpoint == self.checkpoint(log):
             return
         first = self.frontier(log).size
-        for seq, entry in enumerate(entries, first):
-            self._insert(log, seq, entry)
+        if entries:
+            self._db.execute(insert(t.ENTRY), [_row(log, seq, entry) for seq, entry in enumerate(entries, first)])
+        frontier = self.frontier(log)
+        for entry in entries:
+            frontier.append(entry.leaf)
         self._touched[log] = checkpoint or self._touched.get(log) or self.checkpoint(log) or b""
         kept = sha256(checkpoint).hexdigest() if checkpoint else ""
         root = self.frontier(log).root().hex()
@@ -131,7 +148,7 @@ class SqlPen(SqlBook):
                 nested.rollback()
             except DBAPIError as gone:  # SQLite takes the whole transaction back where the disk is full: nothing more may be written in this one
                 raise (error if isinstance(error, OperatorError) else self._store.adapter.fault(gone)) from gone
-            self._frontiers, self._touched = frontiers, touched
+            self._frontiers, self._touched, self._agreements = frontiers, touched, None
             raise
         nested.commit()
 
@@ -304,6 +321,13 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _leaves_agreements(event: Event) -> bool:
+    """Say whether an act changes nothing of texts, signatures, acts on agreements, parties and keys: those of which very many come."""
+    if isinstance(event, MirrorExtended):
+        return event.log.startswith("release/")
+    return isinstance(event, ReceiptMade | ReceiptArrived | ReleaseSent | LogExtended)
 
 
 def _row(log: str, seq: int, entry: Entry) -> dict[str, object]:

@@ -68,18 +68,26 @@ def _no_float(text: str) -> float:
 def _check(value: object, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise InputError(say("Signed content may be nested {limit} deep at most.", limit=MAX_DEPTH))
-    if isinstance(value, str):
-        if not value.isascii():
-            _check_text(value)
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):  # 1 and "1" would be written as the same key
                 raise TypeError("a key is no text")
-            _check_text(key)
-            _check(item, depth + 1)
+            if not key.isascii():
+                _check_text(key)
+            if depth == MAX_DEPTH or type(item) is not str or not item.isascii():  # most of what comes is plain text: no call for it
+                _check(item, depth + 1)
     elif isinstance(value, list | tuple):
         for item in value:
-            _check(item, depth + 1)
+            if depth == MAX_DEPTH or type(item) is not str or not item.isascii():
+                _check(item, depth + 1)
+    else:
+        _check_plain(value)
+
+
+def _check_plain(value: object) -> None:
+    if isinstance(value, str):
+        if not value.isascii():
+            _check_text(value)
     elif isinstance(value, float):
         raise InputError(say("Signed content holds no fractions; this came: {came}", came=value))
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE:
