@@ -74,8 +74,9 @@ screenshots: $(VENV)/.dev browser assets  ## pictures of every page, in three la
 bench: $(VENV)/.dev  ## speed, as ratios against a baseline of the same run
 	@PYTHONPATH=tests:. $(BIN)/python -m bench $(WHAT)
 
-mutants: $(VENV)/.dev  ## plant faults in the code that decides what leaves; each must be caught by a test
+mutants: $(VENV)/.dev  ## plant faults in the code that decides what leaves, and in the exchange; each must be caught
 	@$(BIN)/python tests/mutants.py
+	@$(BIN)/python tests/mutants_exchange.py
 
 .PHONY: soak
 soak: $(VENV)/.dev  ## seeded histories of two and three nodes over failing links and disks (HAMSAYA_HISTORIES=, HAMSAYA_SEED=)

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Planted faults in the protocol by which two nodes exchange: each must be caught by the simulator, or else by a test. `make mutants`.
+
+A fault is a piece of the source changed in a copy. First the simulator's histories run against the copy; where they all end well, the
+tests of the exchange do. One that neither notices is printed and the command fails. `WHAT=fork` plants only those whose name has that word.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+HISTORIES: Final = int(os.environ.get("HAMSAYA_HISTORIES", "80"))
+SIMULATOR: Final = ["tests/faults/test_histories_of_two.py::test_histories_keep_every_invariant_and_both_sides_converge"]
+TESTS: Final = [
+    "tests/exchange/test_session.py", "tests/exchange/test_bundle.py", "tests/exchange/test_receiving.py", "tests/exchange/test_bad_input.py",
+    "tests/seal/test_entries.py", "tests/seal/test_envelope.py", "tests/faults/test_commit_points.py", "tests/desk/test_refilling.py",
+    "tests/desk/test_distress.py", "tests/desk/test_lifecycle.py",
+]  # fmt: skip
+FAULTS: Final = [
+    ("desk/converse.py", "                verdicts += _take_offer(node, pen, party, offer)\n",
+     "                taken = take_offer(offer, pen.mirror(offer.log), party.card.public, sender=party.card.party, receiver=node.party)\n"
+     "                if taken.entries:\n"
+     "                    pen.journal(ReceiptMade(receipt=_receipt(node, taken).decode()), OPERATOR)\n"
+     "            with node.ledger.writing() as pen:\n"
+     "                verdicts += _absorb(node, pen, party, taken)\n",
+     "the receipt for a call is committed before the call"),
+    ("ledger/store.py", "        written = read_event(kind, content)",
+     "        if not self._db.in_nested_transaction():\n"
+     "            self._db.exec_driver_sql('COMMIT')\n"
+     "            self._db.exec_driver_sql('BEGIN IMMEDIATE')\n"
+     "        written = read_event(kind, content)", "an effect is applied outside of the transaction of its entry"),
+    ("ledger/store.py", "                raise (error if isinstance(error, OperatorError) else self._store.adapter.fault(gone)) from gone\n",
+     "                del gone\n", "what follows a full disk is written outside of any transaction"),
+    ("exchange/session.py", "    if frontier.size > checkpoint.size or (frontier.size == checkpoint.size and frontier.root().hex() != checkpoint.root):  # 5",
+     "    if frontier.size > checkpoint.size:", "the root is not recomputed from the entries"),
+    ("exchange/session.py", "                _refuse_fork(offer.log, seq, entry, mirror)  # 3\n                continue\n",
+     "                _refuse_fork(offer.log, seq, entry, mirror)  # 3\n", "an entry that is held is taken again"),
+    ("exchange/session.py", "            _check_late(checkpoint, mirror)\n", "", "a checkpoint of a smaller size is not compared with what is held"),
+    ("exchange/session.py", "    if entry.leaf != mirror.leaf_at(seq):", "    if False:", "a fork is ignored"),
+    ("exchange/session.py", "        if offer.first < 0 or offer.first > size:", "        if offer.first < 0:", "a gap is closed up"),
+    ("exchange/session.py", "            fresh.append((check_entry(entry, key, log=offer.log, seq=seq), entry))  # 4", "            fresh.append((entry.header(), entry))",
+     "an entry's own signature is not asked for"),
+    ("exchange/session.py", "            fresh.append((check_entry(entry, key, log=offer.log, seq=seq), entry))  # 3", "            fresh.append((entry.header(), entry))",
+     "what a neighbour gives back is believed"),
+    ("exchange/session.py", "        if root is None or root.hex() != receipt.root:", "        if root is None:", "a receipt over another root is believed"),
+    ("exchange/bundle.py", 'read(unseal(data, "bundle", key), Bundle)', "read(open_envelope(data).payload, Bundle)", "a bundle's signature is not checked"),
+    ("desk/converse.py", "key=lambda each: not is_urgent(each[0])", "key=lambda each: is_urgent(each[0])", "distress is offered last"),
+    ("desk/converse.py", "    if is_urgent(log):\n        return [send_entry(", "    if False:\n        return [send_entry(", "distress waits until there is room"),
+    ("desk/converse.py", "        _check_sizes(bundle)\n", "", "a size below zero is let pass"),
+    ("desk/converse.py", "size=taken.frontier.size, root=root", "size=taken.frontier.size + 1, root=root", "a receipt is over one entry more than is stored"),
+    ("desk/converse.py", "        _keep_evidence(node, data, claimed, error)\n        raise\n", "        raise\n", "a breach leaves no evidence"),
+    ("desk/converse.py", "{log: min(size, held.get(log, 0)) for log, size in have.items()}", "have", "a neighbour's word that it has something is believed"),
+    ("desk/judging.py", "    return bool(same)\n", "    return False\n", "a version that came twice is applied twice"),
+    ("desk/judging.py", "    verdict = _judge(node, pen, party, header, entry)\n",
+     '    verdict = _judge(node, pen, party, header, entry)\n    if verdict.outcome == "quarantined":\n        return verdict\n', "a quarantined entry is skipped in silence"),
+    ("desk/judging.py", "standing_of(held, header.at))", "standing_of(held, node.now()))", "the receiver's clock decides whether the agreement is in force"),
+    ("ledger/store.py", "not anew and any(held.neighbour == name.receiver for held in self.holds()):", "not anew and False:", "a restored node goes on signing"),
+    ("desk/refilling.py", "    return bundle.returns is not None and all(", "    return bundle.returns is not None or all(", "a link is free before its own entries are back"),
+    ("seal/entries.py", "    opens = len(entry.salt) == SALT_BYTES and entry.content is not None and commit(entry.salt, entry.content) == header.commitment",
+     "    opens = True", "a content need not open its commitment"),
+    ("seal/entries.py", "    if (header.log, header.seq) != (log, seq):  # 2", "    if header.log != log:", "an entry may stand at another's place"),
+]  # fmt: skip
+
+
+def caught_by(file: str, before: str, after: str) -> str:
+    """Return what notices that `before` reads `after`: "simulator", "test", or nothing. Raises `ValueError` where `before` does not stand exactly once."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "src"
+        shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "static"))
+        changed = source / "hamsaya" / file
+        text = changed.read_text("utf-8")
+        if text.count(before) != 1:
+            message = f"{file}: {before!r} stands {text.count(before)} times"
+            raise ValueError(message)
+        changed.write_text(text.replace(before, after), "utf-8")
+        env = {**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{ROOT}", "HAMSAYA_HISTORIES": str(HISTORIES)}
+        for which, asked in (("simulator", SIMULATOR), ("test", [*TESTS, "-m", "not postgresql"])):
+            command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *asked]
+            done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+            if done.returncode == 1:
+                return which
+            if done.returncode:
+                raise ValueError(done.stdout[-2000:] + done.stderr[-2000:])
+    return ""
+
+
+def main() -> int:
+    """Plant each fault, print which were caught and by what; 1 if any was not."""
+    planted = [each for each in FAULTS if os.environ.get("WHAT", "") in each[3]]
+    found = []
+    for file, before, after, what in planted:
+        found.append(caught_by(file, before, after))
+        print(f"{found[-1] or 'MISSED':10} {file:20} {what}", flush=True)
+    by_simulator = found.count("simulator")
+    print(
+        f"{len(planted) - found.count('')} of {len(planted)} planted faults caught, {by_simulator} of them by {HISTORIES} histories of the simulator"
+    )
+    return 1 if "" in found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
