@@ -36,8 +36,8 @@ FAULTS: Final = [
      "            self._db.exec_driver_sql('COMMIT')\n"
      "            self._db.exec_driver_sql('BEGIN IMMEDIATE')\n"
      "        written = read_event(kind, content)"), "an effect is applied outside of the transaction of its entry"),
-    ("ledger/store.py", '            try:\n                nested.rollback()\n            except DBAPIError as gone:  # SQLite takes the whole transaction back where the disk is full: nothing more may be written in this one\n                raise (error if isinstance(error, OperatorError) else self._store.adapter.fault(gone)) from gone\n',
-     '            nested.rollback()\n', "what follows a full disk is written outside of any transaction"),
+    ("ledger/store.py", "            try:\n                nested.rollback()\n            except DBAPIError as gone:  # SQLite takes the whole transaction back where the disk is full: nothing more may be written in this one\n                raise (error if isinstance(error, OperatorError) else self._store.adapter.fault(gone)) from gone\n",
+     "            nested.rollback()\n", "what follows a full disk is written outside of any transaction"),
     ("exchange/session.py", "    if frontier.size > checkpoint.size or (frontier.size == checkpoint.size and frontier.root().hex() != checkpoint.root):  # 5",
      "    if frontier.size > checkpoint.size:", "the root is not recomputed from the entries"),
     ("exchange/session.py", "                _refuse_fork(offer.log, seq, entry, mirror)  # 3\n                continue\n",

@@ -4,7 +4,7 @@
     make fuzz                 a million inputs
     make fuzz RUNS=20000      that many
 
-An input's first byte says how deep it goes: the bytes as they came; as the inside of a bundle that the neighbour signed with its own
+An input's first byte says how deep it goes: the bytes as they came; packed, under a sum that fits; as the inside of a bundle that the neighbour signed with its own
 key; as an entry's header, a checkpoint or a receipt inside of one. One rule: what was asked for, or our own error. And what is
 taken of a log is never anything but a run of entries that the neighbour signed for that log, each at its place.
 """
@@ -14,14 +14,16 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 
 from tests.conftest import START
 from tests.exchange.made import Neighbour, mirror_of, offer_of
 
-from hamsaya.exchange import bundle, logs, session
+from hamsaya.exchange import bundle, logs, packing, session
 from hamsaya.exchange.bundle import Bundle, Offer, SentEntry, read_bundle, send_entry, who_sent, write_bundle
 from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.packing import PACKED, pack
 from hamsaya.exchange.session import take_back, take_offer, take_receipts
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.seal import canonical, entries, envelope
@@ -36,7 +38,7 @@ EAST.add("distress/east/west", "distress.sent", b'{"n":3}')
 OURS = [EAST.add("link/west/east", content=b'{"n":1}')]
 del EAST.logs["link/west/east"]
 ROOT = root_of([OURS[0].leaf])
-WAYS = 6
+WAYS = 7
 
 
 def _roots(log, size):
@@ -87,6 +89,8 @@ def one_input(data: bytes) -> None:
             case 5:
                 check_entry(EAST.logs[EAST.link][0], EAST.key.public, log=rest[:40].decode("utf-8", "replace"), seq=held)
                 parse_log(rest.decode("utf-8", "replace"))
+            case 6:
+                take(PACKED + zlib.crc32(rest).to_bytes(4, "big") + rest, held=held)
     except HamsayaError:
         return
 
@@ -112,6 +116,7 @@ def corpus() -> list[bytes]:
         3: [open_envelope(EAST.receipt("link/west/east", 1, ROOT.hex())).payload],
         4: [open_envelope(offer.checkpoint.encode()).payload],
         5: [EAST.link.encode(), b"distress/east/west/e1", b"release/a/east/west"],
+        6: [pack(whole)[5:], pack(returned)[5:]],
     }
     return [bytes([way + WAYS * held]) + data for way, datas in parts.items() for data in datas for held in (0, 1)]
 
@@ -119,7 +124,7 @@ def corpus() -> list[bytes]:
 def main() -> None:
     import atheris
 
-    for module in (canonical, envelope, entries, logs, bundle, session):  # the branches of these guide the fuzzer
+    for module in (canonical, envelope, entries, logs, packing, bundle, session):  # the branches of these guide the fuzzer
         for each in vars(module).values():
             if getattr(each, "__module__", "") == module.__name__ and hasattr(each, "__code__"):
                 atheris.instrument_func(each)

@@ -95,7 +95,7 @@ def test_commit_that_is_torn_on_its_way_to_the_disk_is_there_or_is_not(laden, pa
 
 @pytest.mark.parametrize("party", TWO)
 def test_disk_that_is_full_after_any_page_is_told_to_the_operator_and_nothing_is_half_done(laden, party):
-    refused = 0
+    told = []
     for room in range(24):
         world, letters = again(laden)
         each = world.machines[party]
@@ -103,7 +103,7 @@ def test_disk_that_is_full_after_any_page_is_told_to_the_operator_and_nothing_is
         try:
             converse.receive(each.node, letters[TWO[party == "west"]])
         except OperatorError as error:
-            refused += "full" in str(error)
+            told.append(str(error))
         finally:
             each.disk.mend()
         world.touched.add(party)
@@ -111,4 +111,5 @@ def test_disk_that_is_full_after_any_page_is_told_to_the_operator_and_nothing_is
         world.converge()
         if room % 8 == 0:
             world.verify()
-    assert refused >= 2
+    assert len(told) >= 2
+    assert all("full" in each for each in told), told

@@ -32,7 +32,7 @@ from hamsaya.desk.ports import Node
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
-from hamsaya.exchange.bundle import Bundle
+from hamsaya.exchange.bundle import claimed_bundle
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import HamsayaError, NeighbourError, OperatorError, Refused, Tampered
@@ -392,7 +392,7 @@ class World:
             converse.settle(each.node)
         with each.store.reading() as book:
             data = converse.write_for(each.node, book, to, have, lost)
-        bundle = read(open_envelope(data).payload, Bundle)
+        bundle = claimed_bundle(data)[0]
         self.letters.update(data)
         self.news = any(offer.entries for offer in bundle.offers) or bool(bundle.returns)
         with each.store.reading() as book:
@@ -460,7 +460,7 @@ class World:
         if not letter.whole:
             raise Broken(f"invariant 7: {letter.to} took a bundle that was altered on its way")
         if got:
-            offers = read(open_envelope(letter.data).payload, Bundle).offers
+            offers = claimed_bundle(letter.data)[0].offers
             self.called += [(letter.to, offer.log, checkpoint_of(offer).size) for offer in offers if is_urgent(offer.log)]
         return got[0] if got else None
 
