@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import deciding, exchange, filing, pages, size, throughput
+from bench import deciding, exchange, filing, flash, pages, size, throughput
 from bench.measure import Row, table
 from bench.million import RECORDS
 
@@ -22,6 +22,7 @@ PARTS = {
     "pages": pages.rows,
     "size": size.rows,
     "throughput": throughput.rows,
+    "flash": flash.rows,
 }
 
 

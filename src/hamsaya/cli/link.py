@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
 from hamsaya.cli.say_out import in_words, note, result
+from hamsaya.desk.breaches import write_breaches
 from hamsaya.desk.contacts import LINK_NAMES, WAY_NAMES, LinkNow, links_now
 from hamsaya.desk.converse import synchronise
 from hamsaya.desk.holdings import Held
@@ -73,6 +75,23 @@ def quarantined(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
              "why": str(why_quarantined(each))} for each in notices]  # fmt: skip
     rows = [(f"{each.log}#{each.seq}", _minute(each.at), in_words(why_quarantined(each))) for each in notices]
     result(told, table=(("entry", "since", "why"), rows))
+
+
+@app.command()
+def evidence(
+    neighbour: Neighbour, file: Annotated[Path, typer.Argument(help="The file to write.")], node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
+    """Write what a neighbour signed against the rules (a fork, a rollback) as a file for a third person, who needs only its fingerprint.
+
+    Example: hamsaya link evidence east evidence.json
+    """
+    from hamsaya.courier.stick import write_whole
+
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        data, count = write_breaches(opened.node, book, neighbour)
+    write_whole(file, data)
+    result({"file": str(file), "bundles": count, "bytes": len(data)}, lines=[f"{count} bundles that broke the rules, written to {file}"])
 
 
 @app.command()
