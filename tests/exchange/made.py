@@ -109,7 +109,7 @@ class Neighbour:
             claim("action", code("raid")), party=self.party, side=self.country, kind="warning", number="EAST-R-1", incident=""
         )
         told = {"agreement": name, "clause": "2", "purpose": "settlement", "necessity": NECESSITY, "withheld": "0", "release": "EAST-S-1"} | (
-            about or {}
+            {"record": version.id, "version": str(version.version)} | (about or {})
         )
         content = options.pop("content", canonical(ReleasedRecord("EAST-S-1", version)))
         return self.add(release_log(name, self.party, "west"), "release", content, about={k: v for k, v in told.items() if v is not None}, **options)

@@ -212,6 +212,15 @@ def test_bundle_from_the_future_is_taken_and_its_clock_told(desk, east, bound, h
     east.release()
     got = receive(desk.node, east.bundle(at=START + timedelta(hours=hours)))
     assert abs(got.clock_offset_s - hours * 3600) < 60
+    assert items(desk)[RELEASES, 0].state == "new", str(items(desk)[RELEASES, 0].reason)
+
+
+def test_release_of_when_the_agreement_was_in_force_is_taken_however_late_it_arrives(desk, east, bound):
+    """The receiver's clock decides nothing: a stick may lie about until the agreement is over (invariant 8)."""
+    del bound
+    east.release()
+    desk.clock.at = START + timedelta(days=365 * 60)
+    receive(desk.node, east.bundle())
     assert items(desk)[RELEASES, 0].state == "new"
 
 
@@ -294,5 +303,5 @@ def test_what_the_cases_sign_is_otherwise_taken(desk, east, bound):
     del bound
     east.release()
     receive(desk.node, signed(payload_of(east.bundle()), east.key))
-    assert items(desk)[RELEASES, 0].state == "new"
+    assert items(desk)[RELEASES, 0].state == "new", str(items(desk)[RELEASES, 0].reason)
     assert json.loads(payload_of(east.bundle()))["from"] == "east"
