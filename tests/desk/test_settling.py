@@ -18,8 +18,9 @@ from hamsaya.desk.converse import answer, receive, settle, synchronise, write_fo
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.proofs import export_proof
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
-from hamsaya.exchange.bundle import Bundle, Offer, read_bundle, write_bundle
+from hamsaya.exchange.bundle import MAX_BYTES, Bundle, Offer, read_bundle, write_bundle
 from hamsaya.exchange.logs import release_log
+from hamsaya.exchange.packing import unpack
 from hamsaya.exchange.proof import Proof, check_proof
 from hamsaya.facts.errors import LinkError, NeighbourError, Refused
 from hamsaya.ledger.verify import verify_store
@@ -107,7 +108,7 @@ def test_no_byte_of_what_is_held_stands_in_a_bundle(agreed):
 
 def open_all(data):
     """Return a bundle with its envelopes opened, as text that can be searched."""
-    opened = data
+    opened = unpack(data, MAX_BYTES)
     for _ in range(3):
         opened += b"".join(base64.b64decode(each + b"=" * (-len(each) % 4)) for each in re.findall(rb"[A-Za-z0-9+/]{40,}", opened[-10_000_000:]))
     return opened
