@@ -113,3 +113,27 @@ def test_disk_that_is_full_after_any_page_is_told_to_the_operator_and_nothing_is
             world.verify()
     assert len(told) >= 2
     assert all("full" in each for each in told), told
+
+
+def test_disk_that_fills_up_within_an_effect_ends_the_whole_transaction(laden):
+    """SQLite takes all of it back then, the savepoint too: what would be written next would stand in no transaction."""
+    world, _ = again(laden)
+    each = world.machines["west"]
+    each.disk.room = 0
+    went_on = []
+
+    def effect(pen):
+        with pen.attempt():
+            pen.keep(bytes(1_000_000))
+
+    with pytest.raises(OperatorError, match="full"), each.store.writing() as pen:  # noqa: PT012  (one transaction)
+        try:
+            effect(pen)
+        except OperatorError:
+            raise
+        except Exception:  # noqa: BLE001  (what stands for a fault of the entry, after which the transaction goes on)
+            went_on.append(pen.keep(b"outside"))
+    each.disk.mend()
+    assert not went_on
+    with each.store.engine.connect() as db, db.begin():
+        assert db.exec_driver_sql("SELECT count(*) FROM blob WHERE length(data) = 7").scalar() == 0
