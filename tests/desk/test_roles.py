@@ -9,6 +9,7 @@ from tests.desk.made import journal_size
 from tests.facts.made import claim, count
 
 from hamsaya.desk.agreements import sign_agreement
+from hamsaya.desk.cases import export_case
 from hamsaya.desk.consents import answer_consent, ask_consent, revoke_consent
 from hamsaya.desk.correcting import correct_record
 from hamsaya.desk.distress import answer_distress, review_distress, send_distress, send_stop, stand_down
@@ -27,6 +28,7 @@ from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import read_terms, sample_terms
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import HamsayaError, Refused
+from hamsaya.web.case_file import CaseSheet
 
 TERMS = sample_terms("west", "east", START)
 NECESSITY = "Both commands must see this account."
@@ -52,6 +54,7 @@ DESK_VERBS = {
     "answer a recall": ("acknowledge", lambda node, officer: answer_recall(node, officer, "release/a/east/west", 0)),
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
     "suspend an agreement": ("agree", lambda node, officer: act_on_agreement(node, officer, "a", "suspend", "Shots near the line.")),
+    "hand a case on": ("export", lambda node, officer: export_case(node, officer, "I-1", to="a court", why=NECESSITY, page=CaseSheet("en", "UTC"))),
     "acknowledge": ("acknowledge", lambda node, officer: acknowledge(node, officer, "release/a/east/west", 0)),
     "call for help": ("distress", lambda node, officer: send_distress(node, officer, Call())),
     "call a STOP": ("distress", lambda node, officer: send_stop(node, officer, Call())),
@@ -64,7 +67,7 @@ TABLE = {
     "approver": {"read", "approve", "acknowledge", "recall", "distress", "review"},
     "liaison": {"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"},
     "analyst": {"read", "file"},
-    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review"},
+    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export"},
     "administrator": {"configure"},
     "auditor": {"read", "audit"},
     "rights-officer": {"read", "audit"},
