@@ -39,9 +39,9 @@ def take_notice(db: Connection, act: Act, content: bytes, sender: str, *, new: b
 
 
 def settle_quarantined(db: Connection, act: Act, notice: EntryQuarantined, by: str) -> None:
-    """Let the release that this entry made be quarantined there; one that was taken back stays so."""
+    """Let the release that this entry made be quarantined there; one that was stopped, held or taken back here stays so."""
     db.execute(
-        update(t.RELEASE).where(t.RELEASE.c.log == notice.log, t.RELEASE.c.seq == notice.seq, t.RELEASE.c.condition.not_like("recall%"))
+        update(t.RELEASE).where(t.RELEASE.c.log == notice.log, t.RELEASE.c.seq == notice.seq, t.RELEASE.c.condition.in_(("logged", "receipted")))
         .values(condition="quarantined", condition_at=stamp(notice.at), entry=act.seq,
                 reason=encode(say("Quarantined by {party}: {why}", party=by, why=why_quarantined(notice))))
     )  # fmt: skip
