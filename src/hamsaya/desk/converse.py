@@ -171,7 +171,7 @@ def _taken(book: Book, log: str, first: int, budget: _Budget) -> list[SentEntry]
         return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)]
     stopped = {held.seq for held in book.undelivered(["held"]) if held.log == log and held.rule != "in-force"}
     entries = budget.take(book, log, first)
-    return [msgspec.structs.replace(sent, content=None) if seq in stopped else sent for seq, sent in enumerate(entries, first)]
+    return [msgspec.structs.replace(sent, salt="", content=None) if seq in stopped else sent for seq, sent in enumerate(entries, first)]
 
 
 class _Budget:

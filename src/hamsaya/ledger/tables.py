@@ -37,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy import Integer as AnyInteger
 
 META: Final = MetaData()
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 _ESCAPED: Final = re.compile("\x01([\x01\x02])")
 
 
