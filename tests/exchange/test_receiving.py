@@ -337,7 +337,7 @@ def test_withheld_that_is_no_number_breaks_nothing(desk, east, bound, withheld):
 def test_content_that_was_erased_before_it_arrived_is_quarantined(desk, east, bound):
     del bound
     east.release()
-    east.logs[RELEASES] = [msgspec.structs.replace(east.logs[RELEASES][0], content=None)]
+    east.logs[RELEASES] = [msgspec.structs.replace(east.logs[RELEASES][0], salt=b"", content=None)]
     receive(desk.node, east.bundle())
     quarantined(desk, RELEASES, 0, of=east.logs[RELEASES][0])
 
