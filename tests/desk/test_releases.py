@@ -21,6 +21,8 @@ from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import ReleasedRecord
+from hamsaya.exchange.bundle import MAX_BYTES
+from hamsaya.exchange.packing import unpack
 from hamsaya.facts.claims import Speaker
 from hamsaya.facts.errors import NotFound, Refused
 from hamsaya.ledger.verify import verify_store
@@ -313,7 +315,7 @@ def test_no_byte_that_is_sent_tells_the_source_or_what_was_withheld(pair, handle
 
     def listened(party, data):
         answer = pair.carry(west, east)(party, data)
-        bundles.extend([data, answer])
+        bundles.extend([unpack(data, MAX_BYTES), unpack(answer, MAX_BYTES)])
         return answer
 
     synchronise(west.node, "east", listened)
