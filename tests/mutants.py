@@ -8,15 +8,11 @@ the files that are named beside the fault. One that no test notices is printed a
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parent.parent
+from planting import fails, planted
+
 FAULTS: Final = [
     ("permit.py", "if terms is None or not now.in_force:", "if terms is None:", "an agreement that is not in force decides"),
     ("permit.py", "if asked.sender not in terms.parties or asked.receiver not in terms.parties:", "if asked.sender not in terms.parties:", "a stranger may receive"),
@@ -87,32 +83,21 @@ AGREEMENT: Final = ["tests/agreement", "--deselect", "tests/agreement/test_cedar
 
 def is_caught(path: str, before: str, after: str, tests: list[str]) -> bool:
     """Say whether one of `tests` fails once `before` reads `after`. Raises `ValueError` where `before` does not stand exactly once."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "src"
-        shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "static"))
-        changed = source / "hamsaya" / path
-        text = changed.read_text("utf-8")
-        if text.count(before) != 1:
-            message = f"{path}: {before!r} stands {text.count(before)} times"
-            raise ValueError(message)
-        changed.write_text(text.replace(before, after), "utf-8")
-        env = {**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{ROOT}", "HAMSAYA_CEDAR_CASES": "2000"}
-        asked = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not postgresql and not live", *tests]
-        done = subprocess.run([sys.executable, "-m", "pytest", *asked], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    return done.returncode == 1
+    with planted(path, before, after) as source:
+        return fails(source, ["-m", "not postgresql and not live", *tests], {"HAMSAYA_CEDAR_CASES": "2000"})
 
 
 def main() -> int:
     """Plant each fault, print which were caught; 1 if any was not."""
     faults = [(f"agreement/{file}", before, after, what, AGREEMENT) for file, before, after, what in FAULTS]
     faults += [(*fault, [f"tests/desk/{name}.py" for name in names]) for *fault, names in DESK_FAULTS]
-    planted = [each for each in faults if not sys.argv[1:] or any(word in each[0] for word in sys.argv[1:])]
+    chosen = [each for each in faults if not sys.argv[1:] or any(word in each[0] for word in sys.argv[1:])]
     missed = 0
-    for path, before, after, what, tests in planted:
+    for path, before, after, what, tests in chosen:
         caught = is_caught(path, before, after, tests)
         missed += not caught
         print(f"{'caught' if caught else 'MISSED'}  {path:28} {what}", flush=True)
-    print(f"{len(planted) - missed} of {len(planted)} planted faults caught")
+    print(f"{len(chosen) - missed} of {len(chosen)} planted faults caught")
     return 1 if missed else 0
 
 

@@ -8,14 +8,11 @@ tests of the exchange do (with `HAMSAYA_HISTORIES=0` the tests alone). One that 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parent.parent
+from planting import fails, planted
+
 HISTORIES: Final = int(os.environ.get("HAMSAYA_HISTORIES", "80"))
 SIMULATOR: Final = ["tests/faults/test_histories_of_two.py::test_histories_keep_every_invariant_and_both_sides_converge"]
 TESTS: Final = [
@@ -71,38 +68,23 @@ FAULTS: Final = [
 
 def caught_by(file: str, before: str, after: str) -> str:
     """Return what notices that `before` reads `after`: "simulator", "test", or nothing. Raises `ValueError` where `before` does not stand exactly once."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "src"
-        shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "static"))
-        changed = source / "hamsaya" / file
-        text = changed.read_text("utf-8")
-        if text.count(before) != 1:
-            message = f"{file}: {before!r} stands {text.count(before)} times"
-            raise ValueError(message)
-        changed.write_text(text.replace(before, after), "utf-8")
-        env = {**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{ROOT}", "HAMSAYA_HISTORIES": str(HISTORIES)}
-        ways = {"simulator": SIMULATOR, "test": [*TESTS, "-m", "not postgresql"]}
+    ways = {"simulator": SIMULATOR, "test": [*TESTS, "-m", "not postgresql"]}
+    with planted(file, before, after) as source:
         for which, asked in ways.items() if HISTORIES else [("test", ways["test"])]:
-            command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *asked]
-            done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-            if done.returncode == 1:
+            if fails(source, asked, {"HAMSAYA_HISTORIES": str(HISTORIES)}):
                 return which
-            if done.returncode:
-                raise ValueError(done.stdout[-2000:] + done.stderr[-2000:])
     return ""
 
 
 def main() -> int:
     """Plant each fault, print which were caught and by what; 1 if any was not."""
-    planted = [each for each in FAULTS if os.environ.get("WHAT", "") in each[3]][int(os.environ.get("FROM", "0")) :]
+    chosen = [each for each in FAULTS if os.environ.get("WHAT", "") in each[3]][int(os.environ.get("FROM", "0")) :]
     found = []
-    for file, before, after, what in planted:
+    for file, before, after, what in chosen:
         found.append(caught_by(file, before, after))
         print(f"{found[-1] or 'MISSED':10} {file:20} {what}", flush=True)
     by_simulator = found.count("simulator")
-    print(
-        f"{len(planted) - found.count('')} of {len(planted)} planted faults caught, {by_simulator} of them by {HISTORIES} histories of the simulator"
-    )
+    print(f"{len(chosen) - found.count('')} of {len(chosen)} planted faults caught, {by_simulator} of them by {HISTORIES} histories of the simulator")
     return 1 if "" in found else 0
 
 
