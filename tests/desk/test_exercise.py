@@ -192,7 +192,7 @@ def test_everything_that_a_node_writes_carries_its_mark(desks):
         from hamsaya.desk.proofs import export_proof
 
         assert f'"exercise":{str(west.node.exercise).lower()}'.encode() in _payload(export_proof(west.node, book))
-        assert read(_payload(write_for(west.node, book, "south")), Bundle).exercise is west.node.exercise
+        assert read(_payload(unpack(write_for(west.node, book, "south"), MAX_BYTES)), Bundle).exercise is west.node.exercise
     del south
 
 
