@@ -71,7 +71,7 @@ def test_a_served_node_is_not_carried_and_one_that_is_carried_is_not_served(west
             refused = west("store", "move", "--to", address, "--json")
             assert (refused.code, refused.json["rule"]) == (3, "serving")
             assert west("store", "rebuild").code == 3
-        with moving._nobody_serves(opened), pytest.raises(OperatorError, match="being carried"), _serving(opened):
+        with moving.nobody_serves(opened), pytest.raises(OperatorError, match="being carried"), _serving(opened):
             pass
         with opened.store.working() as work:  # one that was killed, a minute ago
             work.take_lease("serving/gone", "gone", datetime.now(UTC), datetime.now(UTC) - timedelta(seconds=1))

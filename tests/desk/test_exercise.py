@@ -13,8 +13,9 @@ from hamsaya.desk.documents import add_document, is_exercise
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import AgreementText, ReleasedRecord, write_card
-from hamsaya.exchange.bundle import Bundle, write_bundle
+from hamsaya.exchange.bundle import MAX_BYTES, Bundle, write_bundle
 from hamsaya.exchange.logs import link_log, release_log
+from hamsaya.exchange.packing import unpack
 from hamsaya.facts.errors import NeighbourError, Refused
 from hamsaya.seal.canonical import canonical, read
 
