@@ -16,6 +16,8 @@ from hamsaya.courier.pinned import PinnedCourier
 from hamsaya.demo.nodes import DemoNode
 from hamsaya.desk.converse import write_for
 from hamsaya.desk.parties import neighbour
+from hamsaya.exchange.bundle import MAX_BYTES
+from hamsaya.exchange.packing import unpack
 from hamsaya.facts.errors import LinkError, NeighbourError
 
 pytestmark = pytest.mark.live
@@ -113,7 +115,7 @@ def test_garbage_from_a_trusted_neighbour_is_refused_in_words_and_kept_as_eviden
         courier = PinnedCourier(opened.keys.tls_cert, opened.keys.tls_key)
         with opened.store.reading() as book:
             other = neighbour(book, "east")
-            bundle = write_for(opened.node, book, "east")
+            bundle = unpack(write_for(opened.node, book, "east"), MAX_BYTES)
         for data in (b"", b"\x00" * 1000, b"{}", bundle[:-10]):
             with pytest.raises(NeighbourError, match="refused the bundle"):
                 courier.exchange(other, data)
