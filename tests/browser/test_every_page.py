@@ -6,6 +6,8 @@ The tour comes from the table of routes, so that a new page is in it or the tour
 
 from __future__ import annotations
 
+import itertools
+import os
 import re
 from pathlib import Path
 
@@ -31,6 +33,14 @@ FOCUS = """() => {
   return document.activeElement !== document.body && (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2)
     ? document.activeElement.outerHTML.slice(0, 160) : "";
 }"""
+
+
+EVERY_WAY = list(itertools.product(SCHEMES, WIDTHS.items()))
+
+
+def _asked_of(number: int) -> list[tuple[str, tuple[str, int]]]:
+    """Return the ways in which axe sees a page: one, another for each page and language; all with HAMSAYA_EVERY_WAY set."""
+    return EVERY_WAY if os.environ.get("HAMSAYA_EVERY_WAY") else [EVERY_WAY[number % len(EVERY_WAY)]]
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +72,8 @@ def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways(walk, langua
     source, faults, seen = AXE.read_text("utf-8"), [], 0
     for stop, page in walk(language):
         page.evaluate(source)
-        for number, scheme in enumerate(SCHEMES):
+        for scheme, (size, width) in _asked_of(seen + LANGUAGES.index(language)):
             page.emulate_media(color_scheme=scheme)
-            size, width = list(WIDTHS.items())[(number + seen) % len(WIDTHS)]  # both widths and both schemes of each page, over two pages
             page.set_viewport_size({"width": width, "height": 900})
             faults += [f"{stop.path} {scheme} {size}: {each}" for each in page.evaluate(RUN)]
         for size, width in WIDTHS.items():
