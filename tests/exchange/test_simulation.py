@@ -26,7 +26,7 @@ from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint, Header, make_receipt
 from hamsaya.seal.envelope import open_envelope
 
-HISTORIES = int(os.environ.get("HAMSAYA_HISTORIES", "40"))
+HISTORIES = int(os.environ.get("HAMSAYA_HISTORIES", "10"))
 ENOUGH = 20
 """Histories within which a planted bug must show itself."""
 
