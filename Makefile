@@ -40,7 +40,7 @@ demo: $(VENV)/.run assets  ## two exercise nodes on this machine, the whole way 
 	@$(BIN)/hamsaya demo
 
 test: $(VENV)/.dev browser assets  ## everything, in as many processes as there are cores; a file's tests stay together
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: browser
 browser:
