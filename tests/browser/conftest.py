@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from hamsaya.demo.nodes import DemoNode
 from hamsaya.demo.run import Story
@@ -18,6 +18,8 @@ from hamsaya.demo.telling import Teller
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+expect.set_options(timeout=60_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +60,7 @@ def open_desk(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
     def opened(node: DemoNode, login: str = "duty", *, language: str = "en", javascript: bool = True, width: int = 1280) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=javascript, base_url=node.desk)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         home = urlsplit(node.desk).netloc
@@ -69,6 +72,7 @@ def open_desk(chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.fill("#password", node.passwords[login])
         page.click(".entrance button[type=submit]")
         page.wait_for_selector("form.office")
+        page.wait_for_load_state()  # also of the scripts: a key that is pressed before them is lost
         return page
 
     yield opened

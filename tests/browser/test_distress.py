@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.test_every_page import AXE, RUN, SMALL
+from tests.browser.accessibility import RUN, bring_axe
+from tests.browser.test_every_page import SMALL
 from tests.tour import LANGUAGES, SCHEMES, WIDTHS
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -39,14 +40,14 @@ def test_call_is_filed_with_the_keyboard_and_seen_on_the_other_desk(story, open_
     expect(panel).to_be_visible(timeout=30_000)  # once it has arrived, within one question of the page
     expect(panel).to_contain_text("Distress call from")
     expect(panel).to_contain_text("medical emergency")
-    expect(east.locator("body")).to_have_attribute("data-sound", "on", timeout=10_000)
-    expect(east).to_have_title("● A call waits ●", timeout=5_000)
+    expect(east.locator("body")).to_have_attribute("data-sound", "on")
+    expect(east).to_have_title("● A call waits ●")
     expect(panel.locator("[data-key=a]").first).to_be_enabled()  # not at once: what was typed a moment ago answers nothing
     east.keyboard.press("a")
     expect(panel).to_have_count(0)
     assert east.input_value("#field-remarks") == "what I was typing"
     expect(east.locator("#field-remarks")).to_be_focused()
-    expect(west.locator(".alarm-line").first).to_contain_text("seen", timeout=30_000)
+    expect(west.locator(".alarm-line").first).to_contain_text("seen")
 
 
 def test_page_that_nobody_has_touched_says_that_its_sound_is_off(story, open_desk, chromium):
@@ -59,14 +60,14 @@ def test_page_that_nobody_has_touched_says_that_its_sound_is_off(story, open_des
     fresh.add_init_script(UNTOUCHED)
     fresh.goto("/records")
     case = call(story, "stop", what="fire", whom="all")
-    expect(fresh.locator(".alarm")).to_contain_text("STOP from", timeout=30_000)
+    expect(fresh.locator(".alarm")).to_contain_text("STOP from")
     expect(fresh.locator(".sound-off")).to_be_visible()
     expect(fresh.locator("body")).to_have_attribute("data-sound", "off")
     fresh.keyboard.press("Shift")
     fresh.keyboard.press("x")
-    expect(fresh.locator("body")).to_have_attribute("data-sound", "on", timeout=10_000)
+    expect(fresh.locator("body")).to_have_attribute("data-sound", "on")
     expect(fresh.locator(".sound-off")).to_be_hidden()
-    fresh.locator(".alarm").get_by_role("button", name="stopped", exact=True).click(timeout=5_000)
+    fresh.locator(".alarm").get_by_role("button", name="stopped", exact=True).click()
     expect(fresh.locator(".alarm")).to_have_count(0)
     context.close()
     assert story.east.get("duty", f"/distress/{case}")["condition"] == "answered"
@@ -98,12 +99,12 @@ def test_locked_page_tells_that_a_call_waits_and_nothing_more_until_it_is_unlock
     lock = page.locator("#lock")
     expect(lock).to_be_visible()
     expect(page.locator("#lock-call")).to_be_hidden()
-    with page.expect_response(lambda answer: answer.url.endswith("/distress/waiting") and answer.json()["waiting"], timeout=30_000) as asked:
+    with page.expect_response(lambda answer: answer.url.endswith("/distress/waiting") and answer.json()["waiting"]) as asked:
         case = call(story, where="Mirjaveh")
     assert not any(told in asked.value.text() for told in (case, "medical", "Mirjaveh"))  # nor does what the page asks tell more
     expect(page.locator("#lock-call")).to_be_visible()
     expect(page.locator("#lock-call")).to_contain_text(waits)
-    expect(page.locator("body")).to_have_attribute("data-sound", "on", timeout=10_000)
+    expect(page.locator("body")).to_have_attribute("data-sound", "on")
     expect(page.locator(".alarm")).to_have_count(0)
     for told in (what, case, "Mirjaveh"):
         expect(page.locator("html")).not_to_contain_text(told)
@@ -113,7 +114,7 @@ def test_locked_page_tells_that_a_call_waits_and_nothing_more_until_it_is_unlock
     expect(page.locator(".alarm")).to_be_visible()
     expect(page.locator(".alarm")).to_contain_text(what)
     expect(page.locator("body")).to_have_attribute("data-sound", "on")
-    page.locator(".alarm form button").first.click(timeout=5_000)
+    page.locator(".alarm form button").first.click()
     expect(page.locator(".alarm")).to_have_count(0)
 
 
@@ -129,7 +130,7 @@ def test_panel_and_forms_keep_the_rules_of_accessibility(story, open_desk, langu
         page = open_desk(node, language=language)
         for path in paths:
             page.goto(path)
-            page.evaluate(AXE.read_text("utf-8"))
+            bring_axe(page)
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 for size, width in WIDTHS.items():

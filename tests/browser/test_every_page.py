@@ -9,18 +9,12 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from pathlib import Path
 
 import pytest
+from tests.browser.accessibility import RUN, bring_axe
 from tests.tour import LANGUAGES, SCHEMES, WIDTHS, Tour, live_in, plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-RUN = """async () => {
-  const rules = { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } };
-  const found = await axe.run(document, rules);
-  return found.violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 160)}`));
-}"""
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
 SMALL = f"""() => [...document.querySelectorAll("{CONTROLS}")].filter((each) => {{
   if (each.closest(".unseen, .skip, details:not([open]) > :not(summary)") || !each.checkVisibility()) return false;
@@ -68,10 +62,9 @@ def walk(tour, chromium):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways(walk, language):
-    assert AXE.is_file(), "axe-core is missing: `npm ci` brings it"
-    source, faults, seen = AXE.read_text("utf-8"), [], 0
+    faults, seen = [], 0
     for stop, page in walk(language):
-        page.evaluate(source)
+        bring_axe(page)
         for scheme, (size, width) in _asked_of(seen + LANGUAGES.index(language)):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 900})

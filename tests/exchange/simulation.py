@@ -171,6 +171,22 @@ def _copied(pair, to):
     return to, {"west": pair.west, "east": pair.east}
 
 
+def corrupted(rng, data):
+    """Return the bytes with a bit flipped, cut off, turned round, or altered within the last signature; never as they were."""
+    changed = bytearray(data)
+    match rng.randrange(4):
+        case 0:
+            changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
+        case 1:
+            del changed[rng.randrange(len(changed)) :]
+        case 2:
+            at = rng.randrange(len(changed))
+            changed[at : at + 40] = changed[at : at + 40][::-1]
+        case 3:
+            changed[-rng.randint(10, 90)] ^= 1  # within the signature
+    return bytes(changed) if bytes(changed) != data else data[:-1]
+
+
 class History:
     """One run, from a seed."""
 
@@ -410,7 +426,7 @@ class History:
                 self.post.append(Letter(to, data))
                 return
             case "corrupt":
-                self.take(Letter(to, self._corrupted(data), whole=False))
+                self.take(Letter(to, corrupted(self.rng, data), whole=False))
                 return
             case "repeat":
                 self.take(Letter(to, data))
@@ -421,20 +437,6 @@ class History:
         self.have[to] = got.have
         if answered:
             self._fates(to, self.write(to, got.have), faults, answered=False)
-
-    def _corrupted(self, data):
-        changed = bytearray(data)
-        match self.rng.randrange(4):
-            case 0:
-                changed[self.rng.randrange(len(changed))] ^= 1 << self.rng.randrange(8)
-            case 1:
-                del changed[self.rng.randrange(len(changed)) :]
-            case 2:
-                at = self.rng.randrange(len(changed))
-                changed[at : at + 40] = changed[at : at + 40][::-1]
-            case 3:
-                changed[-self.rng.randint(10, 90)] ^= 1  # within the signature
-        return bytes(changed) if bytes(changed) != data else data[:-1]
 
     def deliver(self, party):
         """Deliver one of the letters that lie about, in no order; some of them twice."""

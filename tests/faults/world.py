@@ -20,6 +20,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tests.conftest import STANDING, START, Clock, card_of
+from tests.exchange.simulation import corrupted
 from tests.faults.disk import Disk, PowerCut, files_of, lay_down, torn
 from tests.faults.invariants import AFTER_EACH_STEP, Broken, both_sides_say_the_same, forks_and_rollbacks_are_named, must
 
@@ -420,7 +421,7 @@ class World:
                 self.post.append(letter)
                 return
             case "corrupt":
-                self.take(letter._replace(data=self._corrupted(data), whole=False))
+                self.take(letter._replace(data=corrupted(self.rng, data), whole=False))
                 return
             case "repeat":
                 self.take(letter)
@@ -463,20 +464,6 @@ class World:
             offers = claimed_bundle(letter.data)[0].offers
             self.called += [(letter.to, offer.log, checkpoint_of(offer).size) for offer in offers if is_urgent(offer.log)]
         return got[0] if got else None
-
-    def _corrupted(self, data):
-        changed = bytearray(data)
-        match self.rng.randrange(4):
-            case 0:
-                changed[self.rng.randrange(len(changed))] ^= 1 << self.rng.randrange(8)
-            case 1:
-                del changed[self.rng.randrange(len(changed)) :]
-            case 2:
-                at = self.rng.randrange(len(changed))
-                changed[at : at + 40] = changed[at : at + 40][::-1]
-            case 3:
-                changed[-self.rng.randint(10, 90)] ^= 1  # within the signature
-        return bytes(changed) if bytes(changed) != data else data[:-1]
 
     def delivers(self, party):
         """Deliver one of the letters that lie about, in no order; some of them twice."""

@@ -19,7 +19,6 @@ from typing import Final, Protocol
 import msgspec
 
 from hamsaya.agreement.asked import MIN_NECESSITY_WORDS
-from hamsaya.agreement.screen import find_persons
 from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.holdings import Officer, RecordHeld, ReleaseHeld
@@ -28,6 +27,7 @@ from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.proofs import letters_held, prove_held
 from hamsaya.desk.recalls import has_left
 from hamsaya.desk.roles import require
+from hamsaya.desk.told import check_names_nobody
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.pages import digest_of
@@ -216,16 +216,10 @@ def _write(node: Node, book: Book, case: CaseView, page: str) -> bytes:
         logs.append(ProvenLog(log=log, checkpoint=(book.checkpoint(log) or b"").decode(), entries=entries, receipts=receipts))
     about = Case(incident=case.incident, to=case.to, why=case.why, handling=case.handling, page=page)
     cards = [book.card_of(party).decode() for party in case.fingerprints]
+    letters = letters_held(book, list(case.fingerprints))
     proof = Proof(
-        format=FORMAT,
-        written_by=node.party,
-        at=case.at,
-        exercise=case.exercise,
-        cards=cards,
-        logs=logs,
-        case=about,
-        letters=letters_held(book, list(case.fingerprints)),
-    )
+        format=FORMAT, written_by=node.party, at=case.at, exercise=case.exercise, cards=cards, logs=logs, case=about, letters=letters
+    )  # fmt: skip
     return write_proof(proof, node.key)
 
 
@@ -238,6 +232,4 @@ def _check_reasons(to: str, why: str) -> None:
         raise InputError(say("Say for whom the case file is: an office or a body, in one line of at most {n} letters.", n=MAX_TO))
     if len(why.split()) < MIN_NECESSITY_WORDS or not is_plain(why):
         raise InputError(say("Say in a sentence of at least {n} words why it is handed on.", n=MIN_NECESSITY_WORDS))
-    found = find_persons(f"{to}\n{why}")
-    if found:
-        raise InputError(say("What would leave seems to hold data on persons: {what}", what=", ".join(map(str, found))))
+    check_names_nobody(f"{to}\n{why}")

@@ -7,6 +7,7 @@ Of a link it never says "connected": only what was proven, and when (`desk/conta
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -26,8 +27,8 @@ from hamsaya.web.visit import Desk, Visit
 MOST_CLOCKS: Final = 3
 
 
-class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """One neighbour, and how the link to it stands."""
+class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One neighbour by its name, and how the link to it stands."""
 
     name: str
     link: LinkNow
@@ -63,7 +64,7 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     """Time zones of the neighbours, and UTC, where they are not this node's own."""
     now: datetime
     exercise: bool
-    contacts: list[Contact]
+    contacts: list[LinkRow]
     links_mark: str
     """What changes when the links stand otherwise: then an open page shows them anew."""
     office: str
@@ -131,9 +132,14 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         places=[msgspec.structs.replace(place, waiting={"/inbox": unread, "/releases": to_review}.get(place.href, 0)) for place in bare.places],
         country=own.country if own else desk.node.country,
         elsewhere=_elsewhere(desk.node.zone, [party.card.zone for party in parties if visit.session and not party.own]),
-        contacts=[Contact(name=names.get(link.neighbour, link.neighbour), link=link) for link in links],
+        contacts=named_links(links, names),
         links_mark=mark_of_links(links),
     )
+
+
+def named_links(links: Sequence[LinkNow], names: Mapping[str, str]) -> list[LinkRow]:
+    """Return the links with the neighbours' names."""
+    return [LinkRow(name=names.get(link.neighbour, link.neighbour), link=link) for link in links]
 
 
 def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chrome:

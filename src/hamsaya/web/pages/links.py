@@ -13,17 +13,11 @@ from hamsaya.desk.parties import neighbour
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.quarantine import EntryQuarantined, why_quarantined
 from hamsaya.facts.words import Text
+from hamsaya.web.chrome import LinkRow, named_links
 from hamsaya.web.names import party_names
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST: Final = 100
-
-
-class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The link to a neighbour."""
-
-    name: str
-    link: LinkNow
 
 
 class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +78,7 @@ def try_link(desk: Desk, visit: Visit) -> Answer:
 def link_rows(desk: Desk, visit: Visit) -> list[LinkRow]:
     """Return the links as pages show them."""
     with desk.node.ledger.reading() as book:
-        names = party_names(book, visit.language)
-        return [LinkRow(name=names.get(link.neighbour, link.neighbour), link=link) for link in links_now(desk.node, book)]
+        return named_links(links_now(desk.node, book), party_names(book, visit.language))
 
 
 def link_data(link: LinkNow) -> dict[str, object]:

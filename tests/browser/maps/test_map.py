@@ -8,46 +8,25 @@ browser reports what the content security policy stopped).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
-from tests.browser.conftest import launched
+from playwright.sync_api import Page, expect
+from tests.browser.accessibility import axe_faults
 
 from hamsaya.web.shelf import shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 REFERENCES = ["natural-earth-10m", "natural-earth-50m"]
 EVERY_LINE = ["exercise-east", "exercise-west", *REFERENCES]
-WITH_WEBGL = [
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
-]  # fmt: skip
-WITHOUT_WEBGL = [*WITH_WEBGL[:6], "--disable-gpu", "--disable-3d-apis"]
-
-
-@pytest.fixture(scope="module", params=["gl", "lite"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright, kind: str) -> Iterator[Browser]:
-    """Chromium with a (software) WebGL2, then without any."""
-    assert shelf().complete, "the desk's map and fonts are missing; run: make assets"
-    browser = launched(playwright, WITH_WEBGL if kind == "gl" else WITHOUT_WEBGL)
-    yield browser
-    browser.close()
 
 
 def drawn(page: Page, path: str = "/incidents") -> dict[str, str]:
     """Open the incidents and return what the map tells of itself once it is drawn."""
     page.goto(path)
     host = page.locator(".map")
-    expect(host).to_have_attribute("data-lines", re.compile(r"\S"), timeout=30_000)
-    expect(host).to_have_attribute("data-names", re.compile(r"[1-9]"), timeout=30_000)
+    expect(host).to_have_attribute("data-lines", re.compile(r"\S"))
+    expect(host).to_have_attribute("data-names", re.compile(r"[1-9]"))
     return page.evaluate("({...document.querySelector('.map').dataset})")
 
 
@@ -94,7 +73,7 @@ def test_choosing_a_row_or_a_point_marks_it_in_both(story, open_desk, kind):
     expect(page.locator("[data-item].chosen")).to_have_count(1)
     if kind == "gl":  # in the middle of the map, once it shows one place only
         page.goto(f"/incidents?bbox={around_first(story)}")
-        expect(page.locator(".map")).to_have_attribute("data-pins", re.compile(r"[1-9]"), timeout=30_000)
+        expect(page.locator(".map")).to_have_attribute("data-pins", re.compile(r"[1-9]"))
         box = page.locator(".map").bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     else:
@@ -155,8 +134,6 @@ def test_on_a_phone_the_map_stands_above_the_list(story, open_desk):
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fa", "dark"), ("ur", "light")])
 def test_map_lines_and_distances_are_accessible(story, open_desk, language, scheme):
     """axe-core finds nothing at WCAG 2.2 AA, with every answer open."""
-    axe = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-    assert axe.is_file(), "axe-core is missing; run: npm ci"
     page = open_desk(story.west, language=language)
     page.emulate_media(color_scheme=scheme)
     incident = next(each for each in story.west.get("duty", "/incidents")["incidents"] if each["pinpoints"])["incident"]
@@ -164,11 +141,7 @@ def test_map_lines_and_distances_are_accessible(story, open_desk, language, sche
         drawn(page, path) if path == "/incidents" else page.goto(path)
         for summary in page.locator(".told summary").all():
             summary.click()
-        page.evaluate(axe.read_text("utf-8"))
-        found = page.evaluate(
-            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then((all) => all.violations.map((each) => [each.id, each.nodes.map((node) => node.html)]))"
-        )
-        assert found == [], path
+        assert axe_faults(page) == [], path
 
 
 FORM = """(address) => {
@@ -190,7 +163,7 @@ def test_a_point_is_chosen_on_the_map_for_a_form(story, open_desk):
     lon, lat, host = page.locator("#lon"), page.locator("#lat"), page.locator(".pick .map")
     expect(host).to_be_hidden()
     page.locator(".pick button").click()
-    expect(host).to_have_attribute("data-lines", " ".join(EVERY_LINE), timeout=30_000)
+    expect(host).to_have_attribute("data-lines", " ".join(EVERY_LINE))
     box = host.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(lon).to_have_value(re.compile(r"^-?\d+\.\d{5}$"))

@@ -4,34 +4,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
-from tests.browser.conftest import launched
-from tests.browser.test_map import EVERY_LINE, WITH_WEBGL, WITHOUT_WEBGL
-
-from hamsaya.web.shelf import shelf
+from playwright.sync_api import Page, expect
+from tests.browser.accessibility import axe_faults
+from tests.browser.maps.test_map import EVERY_LINE
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 TYPED = "61 29\n61.5 29\n61.5 29.5"
 SQUARE = [(0.3, 0.7), (0.6, 0.7), (0.6, 0.3), (0.3, 0.3)]
 """Corners, as shares of the map's width and height."""
-
-
-@pytest.fixture(scope="module", params=["gl", "lite"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright, kind: str) -> Iterator[Browser]:
-    """Chromium with a (software) WebGL2, then without any."""
-    assert shelf().complete, "the desk's map and fonts are missing; run: make assets"
-    browser = launched(playwright, WITH_WEBGL if kind == "gl" else WITHOUT_WEBGL)
-    yield browser
-    browser.close()
 
 
 def with_area(page: Page) -> str:
@@ -52,7 +34,7 @@ def named(page: Page, zone: str) -> None:
 
 def opened(page: Page, zone: str) -> Page:
     page.locator(f"[data-draw='{zone}']").click()
-    expect(page.locator("#zone-map .map")).to_have_attribute("data-names", re.compile(r"[1-9]"), timeout=30_000)
+    expect(page.locator("#zone-map .map")).to_have_attribute("data-names", re.compile(r"[1-9]"))
     return page
 
 
@@ -79,7 +61,7 @@ def test_polygon_is_drawn_closed_and_written_into_the_typed_points(story, open_d
     opened(page, zone)
     host = page.locator("#zone-map .map")
     expect(host).to_have_attribute("data-kind", kind)
-    expect(host).to_have_attribute("data-lines", " ".join(EVERY_LINE), timeout=30_000)
+    expect(host).to_have_attribute("data-lines", " ".join(EVERY_LINE))
     click(page, *SQUARE)
     drawn = points(page, zone)
     assert len(drawn) == 4
@@ -91,7 +73,7 @@ def test_polygon_is_drawn_closed_and_written_into_the_typed_points(story, open_d
     page.mouse.click(*middle_of(page))  # a closed shape gets no further corner
     expect(page.locator("#zone-map")).to_have_attribute("data-corners", "4")
     assert points(page, zone) == drawn
-    expect(host).to_have_attribute("data-zones", "1", timeout=30_000)
+    expect(host).to_have_attribute("data-zones", "1")
     expect(said(page, zone).locator(f"blockquote[lang={language}]")).to_contain_text({"en": "Taftan gap", "fa": "گذر تفتان"}[language])
     expect(page.locator(".corners .corner").nth(1)).to_have_text({"en": "2", "fa": "۲"}[language])
     expect(page.locator("#effect li, #effect p").first).to_be_visible()
@@ -192,7 +174,7 @@ def test_zones_that_stand_are_shown_beside_the_one_that_is_drawn_and_a_line_has_
     page.fill(f"[name='{second}.within_m']", "20000")
     opened(page, second)
     click(page, SQUARE[0], SQUARE[2])
-    expect(page.locator("#zone-map .map")).to_have_attribute("data-zones", "2", timeout=30_000)
+    expect(page.locator("#zone-map .map")).to_have_attribute("data-zones", "2")
     page.locator("[data-act=close]").click()
     expect(page.locator("#zone-faults")).to_contain_text("zone 2: it needs a name")
     page.locator("[data-act=done]").click()
@@ -213,8 +195,6 @@ def test_without_script_the_points_are_typed_and_no_button_leads_nowhere(story, 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fa", "light"), ("ur", "light")])
 def test_drawing_is_accessible(story, open_desk, language, scheme):
-    axe = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-    assert axe.is_file(), "axe-core is missing; run: npm ci"
     page = open_desk(story.west, "commander", language=language)
     page.emulate_media(color_scheme=scheme)
     zone = with_area(page)
@@ -222,8 +202,4 @@ def test_drawing_is_accessible(story, open_desk, language, scheme):
     opened(page, zone)
     page.locator(".corners .corner").first.focus()
     expect(page.locator(".corners .between")).to_have_count(2)
-    page.evaluate(axe.read_text("utf-8"))
-    found = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then((all) => all.violations.map((each) => [each.id, each.nodes.map((node) => node.html)]))"
-    )
-    assert found == []
+    assert axe_faults(page) == []
