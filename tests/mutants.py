@@ -70,7 +70,7 @@ DESK_FAULTS: Final = [
     ("desk/settling.py", "    if held is not None and is_in_force(node, held):\n        return True", "    if held is not None:\n        return True",
      "what is held is offered all the same", ["test_settling"]),
     ("desk/settling.py", "    if held.log and has_left(pen, held):", "    if False:", "what has left is said to have been refused", ["test_settling"]),
-    ("desk/converse.py", "reach = first + len(entries)", "reach = size", "a root over what was not sent is given out", ["test_settling"]),
+    ("desk/offering.py", "reach = first + len(entries)", "reach = size", "a root over what was not sent is given out", ["test_settling"]),
     ("desk/release.py", '    if decision.allowed and held.condition in ("proposed", "held"):', '    if decision.allowed and held.condition == "proposed":',
      "what was taken back while it was held leaves", ["test_recalls", "test_settling"]),
     ("desk/judging.py", "        return (misfit(record, text) or decision) if decision.allowed else decision", "        return decision",

@@ -13,7 +13,8 @@ from bench.measure import Row
 from conftest import release
 from hamsaya.assemble.keyring import make_keyring
 from hamsaya.courier.pinned import PinnedCourier, admit, gate_context
-from hamsaya.desk.converse import answer, write_for
+from hamsaya.desk.converse import answer
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.bundle import MAX_BYTES

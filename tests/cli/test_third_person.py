@@ -12,7 +12,7 @@ import pytest
 from tests.cli.test_keeping import agree, by_hand
 from tests.cli.test_keeping import release as released
 
-from hamsaya.desk.converse import write_for
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.proofs import export_proof
 from hamsaya.exchange import proof as proof_room
 from hamsaya.exchange.bundle import MAX_BYTES

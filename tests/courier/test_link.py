@@ -14,7 +14,7 @@ import pytest
 from hamsaya.assemble.node import open_node
 from hamsaya.courier.pinned import PinnedCourier
 from hamsaya.demo.nodes import DemoNode
-from hamsaya.desk.converse import write_for
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import neighbour
 from hamsaya.exchange.bundle import MAX_BYTES
 from hamsaya.exchange.packing import unpack

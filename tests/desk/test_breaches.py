@@ -10,7 +10,8 @@ from tests.conftest import REPORT, release
 from tests.desk.test_refilling import evidence, set_back
 
 from hamsaya.desk.breaches import write_breaches
-from hamsaya.desk.converse import receive, write_for
+from hamsaya.desk.converse import receive
+from hamsaya.desk.offering import write_for
 from hamsaya.exchange.acts import read_card
 from hamsaya.exchange.bundle import read_bundle
 from hamsaya.facts.errors import NeighbourError

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from hamsaya.desk.contacts import links_now, wait_s
-from hamsaya.desk.converse import receive_carried, synchronise, write_for
+from hamsaya.desk.converse import receive_carried, synchronise
+from hamsaya.desk.offering import write_for
 from hamsaya.exchange.bundle import Bundle, write_bundle
 from hamsaya.facts.errors import LinkError, NeighbourError
 from hamsaya.facts.words import say

@@ -12,9 +12,10 @@ from tests.conftest import REPORT, START, release
 from tests.desk.test_refilling import evidence, holds, logs, set_back
 from tests.desk.three import talk
 
-from hamsaya.desk import converse
-from hamsaya.desk.converse import answer, receive, synchronise, write_for
+from hamsaya.desk import offering
+from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.distress import answer_distress, call_of, review_distress, send_distress, send_stop, stand_down
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import add_officer
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.exchange.bundle import Bundle, Offer, read_bundle, send_entry, write_bundle
@@ -213,7 +214,7 @@ def test_each_side_does_only_what_is_its_own(pair):
 
 def test_it_stands_first_in_the_bundle_and_no_other_log_takes_its_place(agreed, monkeypatch):
     west, east = agreed.west, agreed.east
-    monkeypatch.setattr(converse, "BUNDLE_BYTES", 1)
+    monkeypatch.setattr(offering, "BUNDLE_BYTES", 1)
     for day in (11, 12, 13):
         release(west, west.file(REPORT.replace("12 November", f"{day} November")).record.id)
     sent = [call(west).case, call(west).case]

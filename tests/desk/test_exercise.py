@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from tests.conftest import START, Clock, card_of, make_desk
 
 from hamsaya.desk.agreements import draft_agreement, export_agreement, import_agreement
-from hamsaya.desk.converse import receive, write_for
+from hamsaya.desk.converse import receive
 from hamsaya.desk.documents import add_document, is_exercise
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import AgreementText, ReleasedRecord, write_card
@@ -123,7 +124,7 @@ def test_agreement_of_the_other_kind_that_comes_over_the_link_stands_in_quaranti
 
 
 def test_record_of_the_other_kind_stands_in_quarantine_and_is_counted_nowhere(desks, monkeypatch):
-    monkeypatch.setattr("hamsaya.desk.converse.may_offer", lambda *_: True)  # a program that does not check sends it under a draft too
+    monkeypatch.setattr("hamsaya.desk.offering.may_offer", lambda *_: True)  # a program that does not check sends it under a draft too
     west, south = linked(desks)
     held = south.file()
     assert held.record.exercise is south.node.exercise

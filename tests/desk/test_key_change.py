@@ -13,10 +13,11 @@ from tests.desk.test_refilling import evidence, holds, logs, set_back
 
 from hamsaya.agreement.lifecycle import life_of
 from hamsaya.desk.agreements import agreement_of, draft_agreement, sign_agreement
-from hamsaya.desk.converse import answer, receive, synchronise, write_for
+from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.keeping import note_restored
 from hamsaya.desk.keychange import change_key, compare_key, lacks_key, trust_letter
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.proofs import export_proof
 from hamsaya.desk.standing_acts import act_on_agreement

@@ -11,7 +11,8 @@ from tests.conftest import REPORT, release
 from tests.desk.test_key_change import change, faults
 from tests.desk.test_refilling import logs
 
-from hamsaya.desk.converse import receive, synchronise, write_for
+from hamsaya.desk.converse import receive, synchronise
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.proofs import export_proof
 from hamsaya.exchange.proof import check_proof
 from hamsaya.seal.keyline import KeyLine, Span

@@ -13,12 +13,13 @@ from tests.desk.test_refilling import evidence, set_back
 from tests.desk.three import NECESSITY, agree, ask, inbox, quarantine, send, talk
 
 from hamsaya.agreement.screen import find_persons
-from hamsaya.desk.converse import answer, receive, synchronise, write_for
+from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.events import RecordWithdrawn
 from hamsaya.desk.explain import explain
 from hamsaya.desk.health import check_book
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import view_incident
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.recalls import answer_recall, onward, recall_named, recall_record, recall_release
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.standing_acts import act_on_agreement

@@ -11,11 +11,12 @@ import msgspec
 import pytest
 from tests.conftest import REPORT, START, release
 
-from hamsaya.desk import converse
+from hamsaya.desk import offering
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
-from hamsaya.desk.converse import answer, receive, synchronise, write_for
+from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.keeping import free_link, hold_link, note_restored
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.bundle import Bundle, read_bundle, send_entry, write_bundle
@@ -113,7 +114,7 @@ def test_many_entries_come_back_in_several_bundles(agreed, tmp_path, monkeypatch
         release(east, east.file(REPORT.replace("12 November", f"{day} November")).record.id)
         agreed.sync()
     before = logs(west)
-    monkeypatch.setattr(converse, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(offering, "MAX_ENTRIES", 2)
     set_back(west, kept, tmp_path)
     done = synchronise(west.node, "east", agreed.carry(west, east))
     assert done.refilled == 5
@@ -131,7 +132,7 @@ def test_link_is_held_until_all_that_the_neighbour_has_is_here_however_many_bund
         item = next(each for each in book.inbox() if each.kind == "release" and each.seq == 2)
     acknowledge(west.node, west.officers["duty"], item.log, item.seq)
     agreed.sync()
-    monkeypatch.setattr(converse, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(offering, "MAX_ENTRIES", 2)
     set_back(west, kept, tmp_path)
     agreed.sync()
     with west.store.reading() as book:

@@ -16,9 +16,9 @@ from tests.desk.three import send
 from tests.facts.made import claim
 
 from hamsaya.agreement.grounds import GROUNDS
-from hamsaya.desk.converse import write_for
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.requests import condition_of, refuse_request, request_of, requests_held, requests_of
 from hamsaya.desk.typed_report import TypedReport

@@ -12,10 +12,11 @@ import pytest
 from tests.conftest import REPORT, START, release
 from tests.desk.test_lifecycle import LAXER, TERMS, act, propose, quarantined, sign
 
-from hamsaya.desk import converse, settling
+from hamsaya.desk import converse, offering, settling
 from hamsaya.desk import release as releases
-from hamsaya.desk.converse import answer, receive, settle, synchronise, write_for
+from hamsaya.desk.converse import answer, receive, settle, synchronise
 from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.proofs import export_proof
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.exchange.bundle import MAX_BYTES, Bundle, Offer, read_bundle, write_bundle
@@ -291,7 +292,7 @@ def test_release_of_a_neighbour_that_had_heard_of_the_suspension_is_quarantined(
     agreed.sync()
     agreed.sync()
 
-    monkeypatch.setattr(converse, "may_offer", lambda *_: True)  # a neighbour whose node keeps to nothing
+    monkeypatch.setattr(offering, "may_offer", lambda *_: True)  # a neighbour whose node keeps to nothing
     monkeypatch.setattr(releases, "standing_of", lambda _held, _now: releases.Standing("in force", releases.say("x"), []))
     monkeypatch.setattr(converse, "settle_releases", lambda *_, **__: [])
     assert approve(west, made).condition == "logged"
@@ -378,11 +379,11 @@ def heads(offers):
 def test_checkpoint_reaches_only_as_far_as_what_was_ever_put_into_a_bundle(agreed, monkeypatch):
     west, east = agreed.west, agreed.east
     made = [release(west, west.file(REPORT.replace("12 November", f"{day} November")).record.id) for day in (12, 14)]
-    monkeypatch.setattr(converse, "BUNDLE_BYTES", 1)
+    monkeypatch.setattr(offering, "BUNDLE_BYTES", 1)
     assert heads(asked(agreed, have={LOG: 0})) == [0]  # the link log goes first
     with monkeypatch.context() as patch:
-        patch.setattr(converse, "BUNDLE_BYTES", 1_000_000)
-        patch.setattr(converse, "MAX_ENTRIES", 1)
+        patch.setattr(offering, "BUNDLE_BYTES", 1_000_000)
+        patch.setattr(offering, "MAX_ENTRIES", 1)
         assert heads(asked(agreed, have={LOG: 0})) == [1]
     assert heads(asked(agreed, have={LOG: 2})) == [0]  # a size that no receipt of its own bears out
     act(west, "suspend")
@@ -401,7 +402,7 @@ def test_checkpoint_reaches_only_as_far_as_what_was_ever_put_into_a_bundle(agree
 def test_log_that_is_longer_than_a_bundle_arrives_whole_and_each_part_is_receipted(agreed, monkeypatch):
     west, east = agreed.west, agreed.east
     made = [release(west, west.file(REPORT.replace("12 November", f"{day} November")).record.id) for day in (12, 14, 16)]
-    monkeypatch.setattr(converse, "MAX_ENTRIES", 1)
+    monkeypatch.setattr(offering, "MAX_ENTRIES", 1)
     agreed.sync()
     assert [condition(west, each)[0] for each in made] == ["receipted"] * 3
     with west.store.reading() as book:
@@ -448,7 +449,7 @@ def test_agreement_whose_standing_cannot_be_told_lets_nothing_leave_and_stops_no
 def east_sends(east):
     """Return what east sends where its own node can tell how the agreement stands."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(converse, "may_offer", lambda *_: True)
+        patch.setattr(offering, "may_offer", lambda *_: True)
         return bundle(east, "west")
 
 

@@ -8,7 +8,7 @@ from tests.conftest import REPORT, release
 from tests.desk.forged import copy_of, forge
 from tests.desk.test_quarantine import notices
 
-from hamsaya.desk import converse
+from hamsaya.desk import offering
 from hamsaya.desk.converse import answer, synchronise
 from hamsaya.desk.distress import send_distress
 from hamsaya.exchange.bundle import read_bundle
@@ -75,7 +75,7 @@ def test_the_same_release_twice_in_one_bundle_is_judged_in_the_light_of_the_firs
 
 def test_call_of_distress_made_while_much_is_under_way_goes_with_the_next_message(many, monkeypatch):
     pair, _ = many
-    monkeypatch.setattr(converse, "BUNDLE_BYTES", 1)  # one entry a message: much takes many
+    monkeypatch.setattr(offering, "BUNDLE_BYTES", 1)  # one entry a message: much takes many
     west, seen = pair.west, []
 
     def exchange(_, data):

@@ -25,7 +25,7 @@ from tests.desk.made import WORDS, reader_of
 from tests.facts.made import claim, code, count, day
 
 from hamsaya.agreement.clauses import Kinds
-from hamsaya.desk import converse, distress, drafts, inbox, incidents, release
+from hamsaya.desk import converse, distress, drafts, inbox, incidents, offering, release
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.holdings import CONDITIONS, Officer
@@ -216,8 +216,8 @@ class History:
 
     def run(self, steps=STEPS):
         """Live `steps` random acts, then stop the faults and ask for agreement of both."""
-        budget = converse.BUNDLE_BYTES
-        converse.BUNDLE_BYTES = self.rng.choice((budget, 1))  # where little fits into a bundle, everything but distress waits
+        budget = offering.BUNDLE_BYTES
+        offering.BUNDLE_BYTES = self.rng.choice((budget, 1))  # where little fits into a bundle, everything but distress waits
         try:
             for _ in range(steps):
                 name, act = self.rng.choices(ACTS, WEIGHTS)[0]
@@ -233,7 +233,7 @@ class History:
             error.add_note(f"history {self.seed}: {', '.join(self.said)}")
             raise
         finally:
-            converse.BUNDLE_BYTES = budget
+            offering.BUNDLE_BYTES = budget
             for side in self.sides.values():
                 side.store.close()
         return self

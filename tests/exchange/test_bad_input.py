@@ -22,7 +22,8 @@ from tests.exchange.made import Neighbour, entry_of, frontier_of, offer_of
 from tests.exchange.test_receiving import bound, east, items, left_no_trace, mirrored, quarantined, receipts, refused, rows
 
 from hamsaya.courier.stick import read_stick, write_stick
-from hamsaya.desk.converse import receive, write_for
+from hamsaya.desk.converse import receive
+from hamsaya.desk.offering import write_for
 from hamsaya.exchange import bundle as bundles
 from hamsaya.exchange.logs import release_log
 from hamsaya.facts.errors import InputError, NeighbourError

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import REPORT, release
 
-from hamsaya.desk.converse import answer, receive, write_for
+from hamsaya.desk.converse import answer, receive
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange import packing

@@ -22,9 +22,10 @@ from tests.facts.made import claim, code, count, day, record
 
 from hamsaya.agreement.charter import sign
 from hamsaya.desk.agreements import agreement_of, sign_agreement, standing_of
-from hamsaya.desk.converse import answer, receive, synchronise, write_for
+from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import view_incident
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.bundle import read_bundle

@@ -14,7 +14,7 @@ from tests.exchange import test_receiving, test_session
 from tests.exchange.simulation import Broken, History, make_expiring_template, make_templates
 
 from hamsaya.agreement.decision import Decision
-from hamsaya.desk import converse, judging, release
+from hamsaya.desk import converse, judging, offering, release
 from hamsaya.exchange import session
 from hamsaya.exchange.bundle import MAX_BYTES, take_entry
 from hamsaya.exchange.packing import unpack
@@ -92,8 +92,8 @@ def signature_of_the_bundle_is_not_checked(patch):
 
 
 def sender_leaves_an_entry_out(patch):
-    real = converse._taken
-    patch.setattr(converse, "_taken", lambda book, log, first, budget: real(book, log, first + (first == 1), budget))
+    real = offering._taken
+    patch.setattr(offering, "_taken", lambda book, log, first, budget: real(book, log, first + (first == 1), budget))
 
 
 def last_entry_is_judged_but_not_stored(patch):
@@ -130,8 +130,8 @@ def receipts_are_never_sent(patch):
     def silent(bundle, key):
         return real(msgspec.structs.replace(bundle, receipts=[]), key)
 
-    real = converse.write_bundle
-    patch.setattr(converse, "write_bundle", silent)
+    real = offering.write_bundle
+    patch.setattr(offering, "write_bundle", silent)
 
 
 def checkpoint_is_signed_over_one_entry_less(patch):
@@ -147,15 +147,15 @@ def word_that_it_was_opened_is_lost(patch):
 
 
 def distress_waits_its_turn(patch):
-    patch.setattr(converse, "_taken", lambda book, log, first, budget: budget.take(book, log, first))
+    patch.setattr(offering, "_taken", lambda book, log, first, budget: budget.take(book, log, first))
 
 
 def distress_is_offered_last(patch):
     def last(bundle, key):
         return real(msgspec.structs.replace(bundle, offers=sorted(bundle.offers, key=lambda offer: offer.log.startswith("distress/"))), key)
 
-    real = converse.write_bundle
-    patch.setattr(converse, "write_bundle", last)
+    real = offering.write_bundle
+    patch.setattr(offering, "write_bundle", last)
 
 
 def call_is_stored_and_not_shown(patch):

@@ -24,7 +24,7 @@ from tests.exchange.simulation import corrupted
 from tests.faults.disk import Disk, PowerCut, files_of, lay_down, torn
 from tests.faults.invariants import AFTER_EACH_STEP, Broken, both_sides_say_the_same, forks_and_rollbacks_are_named, must
 
-from hamsaya.desk import converse, distress, inbox, release, reports
+from hamsaya.desk import converse, distress, inbox, offering, release, reports
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.holdings import Officer
 from hamsaya.desk.keeping import hold_link, note_restored
@@ -207,8 +207,8 @@ class World:
 
     def run(self, steps=STEPS):
         """Take `steps` random steps, then stop the faults and ask for agreement of all."""
-        budget = converse.BUNDLE_BYTES
-        converse.BUNDLE_BYTES = self.rng.choice((budget, budget, 1))  # where little fits into a bundle, everything but distress waits
+        budget = offering.BUNDLE_BYTES
+        offering.BUNDLE_BYTES = self.rng.choice((budget, budget, 1))  # where little fits into a bundle, everything but distress waits
         with _remembered_signatures():
             self._run(steps, budget)
         return self
@@ -227,7 +227,7 @@ class World:
             error.add_note(f"history {self.seed}: {', '.join(self.trace)}")
             raise
         finally:
-            converse.BUNDLE_BYTES = budget
+            offering.BUNDLE_BYTES = budget
             for each in self.machines.values():
                 each.stop()
 

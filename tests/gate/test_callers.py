@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from tests.conftest import CERTIFICATE, START, Clock, card_of, make_desk
 
 from hamsaya.assemble.keyring import _certificate
-from hamsaya.desk.converse import write_for
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.exchange.acts import write_card
 from hamsaya.gate import PEER, create_gate

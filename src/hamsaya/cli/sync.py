@@ -10,7 +10,8 @@ import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
 from hamsaya.cli.say_out import note, plain, result
-from hamsaya.desk.converse import clock_warning, receive_carried, settle, synchronise, write_for
+from hamsaya.desk.converse import clock_warning, receive_carried, settle, synchronise
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import neighbour
 
 

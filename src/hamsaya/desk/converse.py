@@ -14,14 +14,13 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.desk.acts_agreement import ReleaseSent
 from hamsaya.desk.contacts import note_failed, note_proven
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry, absorb_together
 from hamsaya.desk.keeping import is_held
-from hamsaya.desk.keychange import HEAR, lacks_key, letters_for, take_letters
-from hamsaya.desk.names import is_named_by
+from hamsaya.desk.keychange import HEAR, lacks_key, take_letters
+from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import neighbour
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.quarantine import tell_of_quarantine
@@ -29,29 +28,23 @@ from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refil
 from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
 from hamsaya.exchange.bundle import (
     MAX_BYTES,
-    MAX_ENTRIES,
     Bundle,
     Offer,
-    SentEntry,
     claimed_bundle,
     read_bundle,
-    send_entry,
     take_entry,
-    write_bundle,
 )
-from hamsaya.exchange.logs import is_urgent, link_log, parse_log
-from hamsaya.exchange.packing import pack, unpack
+from hamsaya.exchange.logs import is_urgent, parse_log
+from hamsaya.exchange.packing import unpack
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
 from hamsaya.facts.errors import HamsayaError, InputError, NeighbourError, NotFound
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import read
-from hamsaya.seal.entries import Checkpoint, Receipt, Stored, make_receipt, sign_checkpoint
+from hamsaya.seal.entries import Receipt, Stored, make_receipt
 from hamsaya.seal.envelope import open_envelope
 from hamsaya.seal.keys import PublicKey
 
 MAX_ROUNDS: Final = 500
-BUNDLE_BYTES: Final = 512 * 1024
-"""How many bytes of entries go into one bundle: a call of distress does not wait for more than that, it goes with the next one."""
 CLOCK_LIMIT_S: Final = 300
 
 
@@ -92,113 +85,6 @@ def clock_warning(party: str, offset_s: int) -> Text | None:
         return None
     return say("The clock of {party} and ours are {minutes} min apart; times are recorded as each clock gave them. Set the wrong clock.",
                party=party, minutes=round(abs(offset_s) / 60))  # fmt: skip
-
-
-def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = None, lost: dict[str, int] | None = None) -> bytes:
-    """Return the signed bundle for `to`: what it is not known to have, our checkpoints, receipts, and what we have.
-
-    `have` is how far the neighbour says it has mirrored our logs; without it, its last receipts tell.
-    `lost` is what it still has of its own logs, where it was set back: it gets back what we hold of them beyond that.
-    What leaves for the first time is journaled before it does.
-    """
-    bundle = _bundle_for(node, book, to, have, lost)
-    if _sent_first(book, bundle):
-        with node.ledger.writing() as pen:
-            bundle = _bundle_for(node, pen, to, have, lost)
-            for sent in _sent_first(pen, bundle):
-                pen.journal(sent, OPERATOR)
-    return pack(write_bundle(bundle, node.key))
-
-
-def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
-    """Return the releases whose content goes into the bundle and never went into one before."""
-    first: list[ReleaseSent] = []
-    for offer in bundle.offers:
-        name = parse_log(offer.log)
-        if name is None or name.kind != "release":
-            continue
-        for sent in offer.entries:
-            header = take_entry(sent).header()
-            release = header.about.get("release", "")
-            if sent.content is None or not is_named_by(name.sender, "S", release):
-                continue  # a release is known by its name; the receiver quarantines one that is none
-            if not any(act.what == "sent" and act.seq == header.seq for act in book.release_acts(release)):
-                first.append(ReleaseSent(release=release, log=offer.log, seq=header.seq))
-    return first
-
-
-def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lost: dict[str, int] | None) -> Bundle:
-    receipts = book.receipts()
-    held = {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
-    known = held if have is None else {log: min(size, held.get(log, 0)) for log, size in have.items()}  # no further than it signed for
-    if lacks_key(node, book):  # with the key of before it signs nothing but what it asks for
-        return Bundle(sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, lost=own_sizes(book, node.party, to))
-    offers: list[Offer] = []
-    mine, ours = {}, {}
-    budget = _Budget(BUNDLE_BYTES)
-    for log, size in sorted(book.logs().items(), key=lambda each: not is_urgent(each[0])):  # distress ahead of everything (law 2)
-        name = parse_log(log)
-        if name is None or name.kind == "journal":
-            continue
-        if (name.sender, name.receiver) == (node.party, to):
-            if not may_offer(node, book, to, log, size):
-                continue  # what is held back is not spoken of: a checkpoint over it would let a receipt for it be made up
-            first = min(max(known.get(log, 0), 0), size)
-            entries = _taken(book, log, first, budget)
-            reach = first + len(entries)
-            offers.append(Offer(log=log, first=first, checkpoint=_checkpoint(node, book, log, reach, size), entries=entries, more=reach < size))
-        elif (name.sender, name.receiver) == (to, node.party):
-            mine[log] = size
-    for receipt in receipts:
-        if receipt.by == node.party and receipt.log in mine:
-            ours[receipt.log] = receipt.envelope.decode()  # receipts come by size: the last one stays
-    return Bundle(
-        sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, offers=offers, receipts=list(ours.values()), have=mine, held=held,
-        lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),
-        letters=letters_for(node, book, to, known.get(link_log(node.party, to), 0), set_back=lost is not None),
-    )  # fmt: skip
-
-
-def _checkpoint(node: Node, book: Book, log: str, reach: int, size: int) -> str:
-    """Return our checkpoint over what was offered of `log`, in this bundle or before: whoever has a root can sign a receipt for it."""
-    root = book.root_at(log, reach) if reach < size else None
-    return (sign_checkpoint(Checkpoint(log, reach, root.hex()), node.key) if root else book.checkpoint(log) or b"").decode()
-
-
-def _taken(book: Book, log: str, first: int, budget: _Budget) -> list[SentEntry]:
-    """Return the entries of `log` that go into this bundle: of a distress log all of them, whatever else waits."""
-    if is_urgent(log):
-        return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)]
-    stopped = {held.seq for held in book.undelivered(["held"]) if held.log == log and held.rule != "in-force"}
-    entries = budget.take(book, log, first)
-    return [msgspec.structs.replace(sent, salt="", content=None) if seq in stopped else sent for seq, sent in enumerate(entries, first)]
-
-
-class _Budget:
-    """How many bytes of entries still go into a bundle: the rest goes in the next one, but a first entry always goes."""
-
-    def __init__(self, size: int) -> None:
-        self.left, self.used = size, False
-
-    def take(self, book: Book, log: str, first: int) -> list[SentEntry]:
-        """Return the entries of `log` from `first` on that still go."""
-        entries: list[SentEntry] = []
-        for entry in book.entries(log, first, MAX_ENTRIES):
-            self.left -= len(entry.envelope) + len(entry.content or b"")
-            if self.left < 0 and self.used:
-                break
-            entries.append(send_entry(entry))
-            self.used = True
-        return entries
-
-
-def _returns(book: Book, mine: dict[str, int], lost: dict[str, int]) -> list[Offer]:
-    """Return what we hold of the neighbour's own logs beyond what it still has."""
-    budget, offers = _Budget(BUNDLE_BYTES), []
-    for log, size in mine.items():
-        first = min(max(lost.get(log, 0), 0), size)
-        offers.append(Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first)))
-    return offers
 
 
 def receive(node: Node, data: bytes, caller: str = "") -> Received:
