@@ -264,7 +264,7 @@ def test_neighbour_unreachable_loses_nothing_and_says_what_to_do(two, tmp_path):
     assert west("verify").code == 0
 
 
-def test_exchange_by_memory_stick_and_altered_stick(two, tmp_path):
+def test_exchange_by_memory_stick_and_altered_stick(two, tmp_path, monkeypatch):
     west, east = two
     name = draft_terms(west, tmp_path).json["id"]
     west("agreement", "sign", name, "--text", open_text(west, name), login="commander")
@@ -275,7 +275,15 @@ def test_exchange_by_memory_stick_and_altered_stick(two, tmp_path):
     (tmp_path / "altered.age").write_bytes(bytes(data))
     assert east("sync", "--from-file", tmp_path / "altered.age").code == 2
     assert east("sync", "--from-file", stick, "--json").json["applied"] == 2
-    assert east("sync", "--from-file", stick, "--json").json["applied"] == 0
+    again = east("sync", "--from-file", stick, "--json").json
+    assert (again["applied"], {each["came"] for each in again["logs"]}) == (0, {"known"})
+    assert "Nothing new: all of it was taken before" in east("sync", "--from-file", stick).out
+    (tmp_path / "cut.age").write_bytes(stick.read_bytes()[:1000])
+    cut = east("sync", "--from-file", tmp_path / "cut.age")
+    assert (cut.code, f"cut.age is cut off at 1000 bytes; it was written with {stick.stat().st_size}." in cut.err) == (2, True)
+    monkeypatch.setenv("HAMSAYA_LANGUAGE", "fa")
+    assert "چیز تازه‌ای نیست" in east("sync", "--from-file", stick).out
+    assert "بریده شده است" in east("sync", "--from-file", tmp_path / "cut.age").err
     assert east("agreement", "show", name, "--json").json["signed_by"] == ["west"]
 
 

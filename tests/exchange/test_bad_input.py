@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 import zlib
 from datetime import timedelta
 
@@ -27,11 +28,13 @@ from hamsaya.desk.offering import write_for
 from hamsaya.exchange import bundle as bundles
 from hamsaya.exchange.logs import release_log
 from hamsaya.facts.errors import InputError, NeighbourError
+from hamsaya.facts.words import LANGUAGES
 from hamsaya.ledger.verify import verify_store
 from hamsaya.seal.canonical import MAX_DEPTH, canonical
 from hamsaya.seal.entries import make_checkpoint
 from hamsaya.seal.envelope import PREFIX, open_envelope, pre_authentication, seal
 from hamsaya.seal.keys import SigningKey
+from hamsaya.tongues import translate
 
 __all__ = ["bound", "east"]
 RELEASES = release_log("west-east-2026", "east", "west")
@@ -293,9 +296,41 @@ def test_two_sticks_in_the_wrong_order_end_as_in_the_right_one(sticks):
     assert verify_store(east.store).faults == []
 
 
+@pytest.mark.parametrize(("part", "said"), [(0.5, "is cut off at {came} bytes; it was written with {size}."), (0, "only its first 0 bytes came."),
+                                           (0.012, "only its first {came} bytes came.")])  # fmt: skip
+def test_stick_that_was_cut_says_at_how_many_bytes_of_how_many(sticks, part, said):
+    _, (path, _), take = sticks
+    whole = path.read_bytes()
+    came = int(len(whole) * part) if part else 0
+    path.write_bytes(whole[:came])
+    with pytest.raises(InputError, match=re.escape(said.format(came=came, size=len(whole)))) as refused:
+        take(path)
+    assert "copy the file again, or ask for a new one" in str(refused.value.hint)
+    for language in LANGUAGES:
+        assert str(came) in translate(refused.value.what, language) or language == "fa"
+        assert language == "en" or translate(refused.value.what, language) != str(refused.value.what)
+
+
+def test_stick_whose_bytes_are_others_says_so_and_not_that_it_was_cut(sticks):
+    _, (path, _), take = sticks
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-512] + bytes(512))
+    with pytest.raises(InputError, match="was altered, or parts of it were never written"):
+        take(path)
+    path.write_bytes(whole + b"more")
+    with pytest.raises(InputError, match="was altered, or parts of it were never written"):
+        take(path)
+
+
+def test_stick_as_earlier_versions_wrote_it_is_taken(sticks):
+    _, (path, _), take = sticks
+    path.write_bytes(path.read_bytes().partition(b"\n")[2])
+    assert take(path).applied == 1
+
+
 def test_stick_for_another_is_refused(sticks):
     _, (path, _), _ = sticks
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="is whole, and for another node"):
         read_stick(path, str(x25519.Identity.generate()))
 
 

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
-from hamsaya.cli.say_out import note, plain, result
-from hamsaya.desk.converse import clock_warning, receive_carried, settle, synchronise
+from hamsaya.cli.say_out import in_words, note, plain, result
+from hamsaya.desk.carried import MORE_WAITS, holds_more, take_carried
+from hamsaya.desk.converse import clock_warning, settle, synchronise
 from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import neighbour
 
@@ -33,23 +34,28 @@ def sync(
     del as_json
     with node_in(node) as opened:
         if from_file is not None:
-            got = receive_carried(opened.node, read_stick(from_file, opened.keys.age))
+            carried = take_carried(opened.node, read_stick(from_file, opened.keys.age))
+            got = carried.received
             warning = clock_warning(got.sender, got.clock_offset_s)
             back = f", {got.refilled} of our own came back" if got.refilled else ""
-            lines = [f"from {got.sender}: {got.applied} entries, {got.quarantined} in quarantine, {got.receipts} receipts{back}"]
+            lines = [
+                f"from {got.sender}: {got.applied} entries, {got.quarantined} in quarantine, {got.receipts} receipts{back}",
+                *map(in_words, carried.words),
+            ]
             if to_file is not None:  # the answer to it, for the way back
                 with opened.store.reading() as book:
                     other = neighbour(book, got.sender)
                     write_stick(to_file, write_for(opened.node, book, got.sender, got.have, got.lost), other.card.age)
                 lines.append(f"for {got.sender}: {to_file}")
-            result(plain(got), lines=lines)
+            told = {"written": carried.written, "words": [str(each) for each in carried.words], "logs": plain(carried.logs)}
+            result({**plain(got), **told}, lines=lines)
         elif to_file is not None:
             settle(opened.node)
             with opened.store.reading() as book:
                 other = neighbour(book, party)
                 bundle = write_for(opened.node, book, other.card.party)
             write_stick(to_file, bundle, other.card.age)
-            warning = None
+            warning = MORE_WAITS if holds_more(bundle) else None
             result({"file": str(to_file), "to": other.card.party, "bytes": to_file.stat().st_size}, lines=[f"for {other.card.party}: {to_file}"])
         else:
             done = synchronise(opened.node, party, PinnedCourier(opened.keys.tls_cert, opened.keys.tls_key).exchange)
