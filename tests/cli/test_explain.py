@@ -21,6 +21,9 @@ def test_refusal_is_told_step_by_step(two, tmp_path):
     assert "What was asked, in order:" in ran.out
     assert " 1 x an agreement must be in force between the two parties" in ran.out
     told = west("release", "explain", release, "--json").json
+    assert [each["step"] for each in told["delivery"]["steps"]] == ["proposed", "refused"]
+    assert west("release", "show", release, "--json").json["delivery"] == told["delivery"]
+    assert "Every step that is proven; the last one is its condition:" in west("release", "show", release).out
     assert (told["agrees"], told["condition"], told["again"]["rule"]) == (True, "refused", "in-force")
 
 

@@ -33,6 +33,23 @@ def test_account_is_read_on_both_sides(sent):
     assert f'href="/releases/{release}/explain"' in there.get("/inbox").text
 
 
+def test_both_desks_tell_the_same_steps_and_the_last_one_is_the_condition(sent):
+    release, here, there = sent
+    ours, theirs = (office.json(f"/releases/{release}/explain").json()["delivery"] for office in (here, there))
+    assert [each for each in ours["steps"] if not each["here"]] == theirs["steps"]
+    assert [each["step"] for each in theirs["steps"]] == ["decided", "logged", "receipted"]
+    assert (ours["condition"], ours["since"], ours["why"]) == (theirs["condition"], theirs["since"], theirs["why"])
+    assert here.json(f"/releases/{release}").json()["delivery"] == ours
+    for page in (
+        here.get(f"/releases/{release}").text,
+        here.get(f"/releases/{release}/explain").text,
+        there.get(f"/releases/{release}/explain").text,
+    ):
+        assert "Every step that is proven" in page
+        assert "allowed by clause" in page
+        assert page.index("allowed by clause") < page.index("signed that it has stored the first")
+
+
 @pytest.mark.parametrize(("language", "word"), [("fa", "چرا این فرستاده شد"), ("ur", "یہ کیوں بھیجا گیا")])
 def test_account_speaks_the_readers_language(sent, language, word):
     release, here, _ = sent

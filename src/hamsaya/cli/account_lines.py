@@ -9,14 +9,23 @@ from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.omitted import PARTS
 from hamsaya.agreement.permit import Step
 from hamsaya.cli.say_out import in_words, reader_language
-from hamsaya.desk.account import Account
+from hamsaya.desk.account import Account, Delivery
 from hamsaya.facts.claims import PREDICATES
 from hamsaya.facts.words import Text, say
 
 
 def account_lines(told: Account) -> list[str]:
     """Return the account, in the reader's language, a line each."""
-    return [*_faults(told), *_heading(told), *_decision(told), *_steps(told), *_acts(told), *_bytes(told), *_checks(told)]
+    return [
+        *_faults(told),
+        *_heading(told),
+        *_decision(told),
+        *delivery_lines(told.delivery),
+        *_steps(told),
+        *_acts(told),
+        *_bytes(told),
+        *_checks(told),
+    ]
 
 
 def _faults(told: Account) -> Iterator[str]:
@@ -29,7 +38,7 @@ def _faults(told: Account) -> Iterator[str]:
 def _heading(told: Account) -> Iterator[str]:
     who = say("{kind} {record} version {n}, from {sender} to {receiver}", kind=told.kind or "—", record=told.record, n=told.version,
               sender=told.sender, receiver=told.receiver)  # fmt: skip
-    yield f"{told.release or '—'}: {told.condition}"
+    yield f"{told.release or '—'}: {in_words(told.delivery.condition)}, {told.delivery.since:%Y-%m-%d %H:%M:%S} UTC"
     yield f"  {in_words(who)}"
     yield f"  {in_words(say('purpose'))}: {told.purpose or '—'}; {in_words(say('why necessary'))}: {told.necessity or '—'}"
     if told.grounds or told.danger:
@@ -46,6 +55,14 @@ def _decision(told: Account) -> Iterator[str]:
     clause = told.decision.clause if told.decision else told.again.clause
     if clause:
         yield f"  {clause}. {_sentence(told, clause)}"
+
+
+def delivery_lines(delivery: Delivery) -> Iterator[str]:
+    """Give a line for each step of a release that is proven; the last one is its condition."""
+    yield in_words(say("Every step that is proven; the last one is its condition:"))
+    for each in delivery.steps:
+        here = f" ({in_words(say('known here only'))})" if each.here else ""
+        yield f"  {each.at:%Y-%m-%d %H:%M:%S} UTC {in_words(each.step)}: {in_words(each.why)}{here} [{each.entry or '—'}]"
 
 
 def _steps(told: Account) -> Iterator[str]:

@@ -8,15 +8,17 @@ from typing import Annotated
 
 import typer
 
-from hamsaya.cli.account_lines import account_lines
+from hamsaya.cli.account_lines import account_lines, delivery_lines
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import escaped, in_words, plain, result
+from hamsaya.desk.explain import arrived_as
 from hamsaya.desk.explain import explain as account_of
 from hamsaya.desk.holdings import ReleaseHeld
 from hamsaya.desk.recalls import answer_recall, onward, recall_named, recall_release
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
 from hamsaya.desk.reviewing import review_release
+from hamsaya.desk.steps import delivery_here, delivery_of
 from hamsaya.facts.errors import InputError, Refused, Tampered
 from hamsaya.facts.words import say
 
@@ -164,16 +166,24 @@ def _print_recalls(held: list[RecallHeld]) -> None:
 def show(
     release: Annotated[str, typer.Argument(help="The release; all if left out.")] = "", node: NodeFolder = HERE, as_json: AsJson = False
 ) -> None:
-    """Show releases with their condition, or one with the very bytes that leave.
+    """Show releases with their condition; or one, made or sent here, with every step that is proven; of our own the very bytes that leave too.
 
     Example: hamsaya release show WEST-S-0ABCDE
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
         if release:
+            came = arrived_as(book, release)
+            if came is not None:
+                told = delivery_here(opened.node, book, *came)
+                result({"release": release, "log": came[0], "seq": came[1], "delivery": told}, lines=[f"{release}: {in_words(told.condition)}",
+                                                                                                   *delivery_lines(told)])  # fmt: skip
+                return
             held = release_of(book, release)
-            shown = {**plain(held), "content": held.content.decode()}
-            result(shown, lines=[_line(held), f"withheld fields: {held.withheld}", escaped(held.content.decode())])
+            told = delivery_of(opened.node, book, held)
+            shown = {**plain(held), "content": held.content.decode(), "delivery": told}
+            lines = [_line(held), *delivery_lines(told), f"withheld fields: {held.withheld}", escaped(held.content.decode())]
+            result(shown, lines=lines)
             return
         every = book.releases()
     result([{**plain(each), "content": each.content.decode()} for each in every], table=(

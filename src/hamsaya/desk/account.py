@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -16,6 +17,10 @@ from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Language, Text, say
 from hamsaya.seal.entries import Entry, Header, check_entry
 from hamsaya.seal.keys import Keys
+
+StepName = Literal[
+    "proposed", "refused", "held", "decided", "logged", "receipted", "quarantined", "opened", "answered", "recalled", "recall answered"
+]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +38,34 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
     what: Text
     fault: Text | None
+
+
+class Proven(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that is proven: by which party's signature, in which entry, when, and why."""
+
+    step: StepName
+    at: datetime
+    why: Text
+    by: str
+    office: str = ""
+    entry: str = ""
+    """The signed entry; of a receipt, the log and size that it covers."""
+    here: bool = False
+    """Whether it stands in this node's own journal alone."""
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """The steps of a release in their order; the last one is its condition."""
+
+    condition: StepName
+    since: datetime
+    why: Text
+    steps: list[Proven]
+
+    @property
+    def shared(self) -> list[Proven]:
+        """Return the steps that both nodes tell."""
+        return [each for each in self.steps if not each.here]
 
 
 class TextOf(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +112,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     log: str
     seq: int
     receipt: ReceiptHeld | None
+    delivery: Delivery
+    """Every step that is proven of it, and its one condition."""
     checks: list[Check]
 
     @property

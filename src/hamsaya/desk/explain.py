@@ -25,6 +25,7 @@ from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import account, question
 from hamsaya.agreement.withheld import Withheld, why_withheld
 from hamsaya.desk.account import Account, Checking, TextOf, Told
+from hamsaya.desk.acts_agreement import ReleaseDelayed
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.consents import consented
 from hamsaya.desk.documents import sentences_of
@@ -36,6 +37,7 @@ from hamsaya.desk.judging_consents import consents_that_came
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.release import OVERTAKEN, hash_of, release_of
+from hamsaya.desk.steps import delivery_here, delivery_of
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound
@@ -56,10 +58,18 @@ def explain(node: Node, book: Book, name: str) -> Account:
         return explain_arrived(node, book, log, int(number))
     if book.release(name) is not None:
         return explain_made(node, book, name)
-    arrived = [each for each in book.release_acts(name) if each.what == "arrived" and _is_its_sender(each.log, name)]
-    if not arrived:
+    arrived = arrived_as(book, name)
+    if arrived is None:
         raise NotFound(say("There is no release {came}.", came=name[:40] or "—"), say("`hamsaya release show` and `hamsaya inbox` list them."))
-    return explain_arrived(node, book, arrived[-1].log, arrived[-1].seq)
+    return explain_arrived(node, book, *arrived)
+
+
+def arrived_as(book: Book, name: str) -> tuple[str, int] | None:
+    """Return the entry as which a neighbour's release came here last, or None for one that did not come from another node."""
+    if book.release(name) is not None:
+        return None
+    arrived = [each for each in book.release_acts(name) if each.what == "arrived" and _is_its_sender(each.log, name)]
+    return (arrived[-1].log, arrived[-1].seq) if arrived else None
 
 
 def _is_its_sender(log: str, release: str) -> bool:
@@ -100,7 +110,7 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
         sender=node.party, receiver=held.receiver, purpose=held.purpose, necessity=held.necessity, grounds=held.grounds, danger=held.danger,
         asked_at=at, decision=recorded, again=made.decision, steps=made.steps, acts=told, withheld=held.withheld, parts=parts,
         size=len(held.content), sha256=hash_of(held.content) if held.content else "", log=held.log, seq=held.seq, receipt=receipt,
-        checks=checking.done, standing=made.standing, under=_text(agreement, held.agreement),
+        checks=checking.done, standing=made.standing, under=_text(agreement, held.agreement), delivery=delivery_of(node, book, held),
     )  # fmt: skip
 
 
@@ -140,7 +150,7 @@ def explain_arrived(node: Node, book: Book, log: str, seq: int) -> Account:
         purpose=about.get("purpose", ""), necessity=about.get("necessity", ""), grounds=[], danger=about.get("danger") == "1", asked_at=header.at,
         decision=recorded, again=made.decision, steps=made.steps, acts=told, withheld=item.withheld, parts=[], size=len(content),
         sha256=hash_of(content) if content else "", log=log, seq=seq, receipt=receipt, checks=checking.done, standing=made.standing,
-        under=_text(agreement, name.agreement if name else ""),
+        under=_text(agreement, name.agreement if name else ""), delivery=delivery_here(node, book, log, seq),
     )  # fmt: skip
 
 
@@ -179,6 +189,8 @@ def _own_acts(node: Node, book: Book, acts: Sequence[ReleaseAct], checking: Chec
             continue
         event = read_event(header.kind, entry.content)
         what = say("proposed")
+        if isinstance(event, ReleaseDelayed):
+            what = say("held: {reason}", reason=event.reason)
         if isinstance(event, ReleaseDecided):
             what = say("allowed, and put into the log") if event.decision.allowed else say("refused")
         told.append(Told(what=what, office=header.office, login=header.about.get("login", ""), at=header.at, entry=_journal_name(node, act.seq)))

@@ -228,7 +228,7 @@ class ReviewHeld(msgspec.Struct, frozen=True, kw_only=True):
 class ReleaseAct(msgspec.Struct, frozen=True, kw_only=True):
     """Where a signed entry stands that tells of a release: entry `seq` of `log`. It was noted by entry `entry` of the journal."""
 
-    what: Literal["proposed", "decided", "sent", "arrived", "returned"]
+    what: Literal["proposed", "decided", "delayed", "sent", "arrived", "returned"]
     log: str
     """Empty for the journal itself."""
     seq: int

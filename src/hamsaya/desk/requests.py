@@ -159,8 +159,11 @@ def _answer(book: Book, held: RecordHeld, party: str, *, ours: bool) -> Answered
     """Return the answer if it has left for, or come from, that neighbour."""
     record = held.record
     if ours:
-        log, _, number = held.released_in.rpartition("#")
-        return Answered(record.id, record.kind, _signed_at(book, log, int(number))) if held.received_from == party else None
+        if held.received_from != party:
+            return None
+        first = next((each for each in book.versions(record.id) if each.received_from == party), held)  # that is when both tell that it was answered
+        log, _, number = first.released_in.rpartition("#")
+        return Answered(record.id, record.kind, _signed_at(book, log, int(number)))
     if held.received_from:
         return None
     left = [release for release in book.releases_of(record.id) if release.log and release.receiver == party]

@@ -60,6 +60,7 @@ def _(event: aa.ReleaseDelayed, db: Connection, act: Act) -> None:
     if before == "proposed":
         row["decided_office"] = act.office
     db.execute(update(t.RELEASE).where(t.RELEASE.c.id == event.release).values(**row))
+    note_release(db, act, event.release, "delayed")
 
 
 @project.register

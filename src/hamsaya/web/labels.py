@@ -28,10 +28,13 @@ CONDITIONS: Final[dict[str, Badge]] = {
     "logged": Badge(say("logged"), "info", say("In the signed log for the neighbour; its receipt has not come yet.")),
     "receipted": Badge(say("receipted"), "good", say("The neighbour signed that it has stored it.")),
     "opened": Badge(say("opened"), "good", say("An officer of the neighbour has acknowledged it.")),
+    "answered": Badge(say("answered"), "good", say("It was a request, and the neighbour has answered it.")),
     "recalled": Badge(say("recalled"), "warn", say("It was taken back; the neighbour has not answered yet.")),
     "recall answered": Badge(say("recall answered"), "plain", say("It was taken back, and the neighbour has struck its copy.")),
     "quarantined": Badge(say("quarantined by partner"), "bad", say("The neighbour holds it as evidence and has not applied it.")),
 }
+STEPS: Final[dict[str, Badge]] = {**CONDITIONS, "decided": Badge(say("decided"), "good", say("A clause of the agreement lets it leave."))}
+"""The steps of a release; each but the decision can be its condition."""
 REQUESTS: Final[dict[str, Badge]] = {
     "asked": Badge(say("asked"), "info", say("Nobody has acknowledged it yet.")),
     "acknowledged": Badge(say("acknowledged"), "warn", say("An officer has acknowledged it; no answer has come yet.")),

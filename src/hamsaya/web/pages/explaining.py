@@ -14,7 +14,7 @@ from hamsaya.desk.explain import explain
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text
 from hamsaya.web.data import builtins
-from hamsaya.web.labels import CONDITIONS, INBOX_STATES, STANDINGS, Badge, badge, label
+from hamsaya.web.labels import CONDITIONS, STANDINGS, STEPS, Badge, badge, label
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -44,6 +44,8 @@ class ExplainView(msgspec.Struct, frozen=True, kw_only=True):
 
     told: Account
     badge: Badge
+    badges: dict[str, Badge]
+    """The words for each step."""
     standing: Badge
     kind: Text
     sender: str
@@ -71,7 +73,7 @@ def show_account(desk: Desk, visit: Visit) -> Answer:
     said = under.sentences.get(visit.language, {})
     statements = Sentences(None)
     view = ExplainView(
-        told=told, badge=badge(CONDITIONS if told.sent else INBOX_STATES, told.condition), standing=badge(STANDINGS, told.standing.state),
+        told=told, badge=badge(CONDITIONS, told.delivery.condition), badges=STEPS, standing=badge(STANDINGS, told.standing.state),
         kind=label(RECORD_KINDS, told.kind), sender=names.get(told.sender, told.sender), receiver=names.get(told.receiver, told.receiver),
         purpose=label(PURPOSES, told.purpose), grounds=[label(GROUNDS, each) for each in told.grounds], rule=RULES.get(decision.rule),
         clause=decision.clause, sentence=said.get(decision.clause, ""),

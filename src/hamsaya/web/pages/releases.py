@@ -14,14 +14,16 @@ import msgspec
 from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.purposes import PURPOSES
+from hamsaya.desk.account import Delivery
 from hamsaya.desk.holdings import ReceiptHeld, ReleaseHeld, ReviewHeld
 from hamsaya.desk.ports import Book
 from hamsaya.desk.release import approve_release, hash_of, refuse_release, release_of
 from hamsaya.desk.reviewing import count_reviews, is_same_person, review_release
+from hamsaya.desk.steps import delivery_of
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
-from hamsaya.web.labels import CONDITIONS, REVIEWS, Badge, badge, label
+from hamsaya.web.labels import CONDITIONS, REVIEWS, STEPS, Badge, badge, label
 from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.proposing import Leaving, leaving_of
@@ -73,6 +75,12 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
     """What release.html receives."""
 
     row: ReleaseRow
+    delivery: Delivery
+    """Every step that is proven; the last one is its condition."""
+    badge: Badge
+    """The condition in words."""
+    steps: dict[str, Badge]
+    """The words for each step."""
     leaving: Leaving
     """The very bytes, and what the own version says beyond them."""
     sentence: str
@@ -116,17 +124,20 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
         names = party_names(book, visit.language)
         version = next((each.record for each in book.versions(held.record) if not each.received_from and each.record.version == held.version), None)
         sentence = _sentence(book, held, visit)
-        receipt = _receipt(book, held)
+        receipt, delivery = _receipt(book, held), delivery_of(desk.node, book, held)
         recalls = recall_rows(desk, book, names, [each for each in book.recalls() if held.log and (each.log, each.seq) == (held.log, held.seq)])
         reviews = [_review(each, visit.now, sentence=_sentence(book, held, visit, each.clause)) for each in book.reviews(release=held.release)]
     view = ReleaseView(
-        row=_row(held, names), leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)),
+        row=_row(held, names), delivery=delivery, badge=badge(CONDITIONS, delivery.condition), steps=STEPS,
+        leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)),
         sentence=sentence, receipt=receipt, recalls=recalls,
         grounds=[GROUNDS.get(ground, Text(ground)) for ground in held.grounds],
         decidable=held.condition == "proposed", same_officer=is_same_person(visit.officer, held), review=reviews[0] if reviews else None,
     )  # fmt: skip
     review = {**builtins(reviews[0].held), "overdue": reviews[0].overdue} if reviews else None
-    return Page(template="release.html", view=view, data={**builtins(held), "bytes": hash_of(held.content), "review": review})
+    return Page(
+        template="release.html", view=view, data={**builtins(held), "bytes": hash_of(held.content), "review": review, "delivery": builtins(delivery)}
+    )
 
 
 def approve(desk: Desk, visit: Visit) -> Answer:
