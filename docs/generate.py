@@ -26,7 +26,8 @@ REFERENCE: Final = HERE / "reference"
 os.environ["COLUMNS"] = "200"
 sys.path.insert(0, str(ROOT / "src"))  # the tree that this file stands in, whatever else is installed
 
-from hamsaya.agreement.clauses import Clause  # noqa: E402  (the path comes first)
+from hamsaya.accounts.rules import RULES as COMPARISONS  # noqa: E402  (the path comes first)
+from hamsaya.agreement.clauses import Clause  # noqa: E402
 from hamsaya.agreement.decision import RULES  # noqa: E402
 from hamsaya.agreement.purposes import PURPOSES  # noqa: E402
 from hamsaya.assemble.settings import Settings, write_settings  # noqa: E402
@@ -34,8 +35,10 @@ from hamsaya.cli.app import app  # noqa: E402
 from hamsaya.desk.events import EVENTS  # noqa: E402
 from hamsaya.desk.roles import COLUMNS  # noqa: E402
 from hamsaya.exchange.logs import DISTRESS_ACTS, LINK_ACTS, RELEASE_ACTS  # noqa: E402
-from hamsaya.facts.claims import CODES, HEDGES, PREDICATES  # noqa: E402
+from hamsaya.facts import kinds as kinds_module  # noqa: E402
+from hamsaya.facts.claims import CODES, HEDGES, NATURES, PREDICATES  # noqa: E402
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY, europol  # noqa: E402
+from hamsaya.facts.kinds import KINDS, NONE, SYSTEMS  # noqa: E402
 from hamsaya.facts.records import RECORD_KINDS  # noqa: E402
 from hamsaya.web.labels import ENTRY_KINDS, HANDLING_LEVELS  # noqa: E402
 from hamsaya.web.pages import ROUTES  # noqa: E402
@@ -134,12 +137,49 @@ def facts() -> str:
         + f"\n## Predicates\n\n{_table(('predicate', 'meaning', 'value', 'one field a group'), predicates)}"
         + listed("Codes", CODES)
         + listed("Hedges", HEDGES)
+        + listed("How it is known", NATURES)
         + listed("Reliability of the source", RELIABILITY)
         + listed("Credibility of the information", CREDIBILITY)
         + _europol()
         + listed("Handling", {level: HANDLING_LEVELS[level] for level in HANDLING})
         + listed("Purposes of a release", PURPOSES)
     )
+
+
+def kinds() -> str:
+    """Return the page of the kinds of event, beside the codes of other systems, with the gaps counted."""
+    names = list(SYSTEMS.values())
+    text = ("What can happen on land and at sea, and the nearest code of other systems. `none` is a gap: that system has nothing near. A kind "
+            "within a broader one does not contradict it. A foreign code never promises that both lists mean the same.")  # fmt: skip
+    parts = [_head("Kinds of event", "`facts/kinds.py`", text)]
+    for title, where in (("On land", ("land", "both")), ("At sea", ("sea", "both"))):
+        rows = [
+            (f"`{code}`", *(_told(each.label, language) for language, _ in _SHOWN_LANGUAGES), f"`{each.within}`" if each.within else "",
+             *(_foreign(getattr(each, system)) for system in SYSTEMS))
+            for code, each in KINDS.items() if each.where in where
+        ]  # fmt: skip
+        parts.append(f"\n## {title}\n\n{_table(('code', *(name for _, name in _SHOWN_LANGUAGES), 'within', *names), rows)}")
+    gaps = [
+        (name, str(len(KINDS)), str(len(KINDS) - gap), str(gap))
+        for system, name in SYSTEMS.items() for gap in (sum(getattr(each, system) == NONE for each in KINDS.values()),)
+    ]  # fmt: skip
+    parts.append(f"\n## Gaps\n\n{_table(('system', 'kinds', 'with a code', 'none'), gaps)}\nA kind that happens on land and at sea counts once.\n\n")
+    return "".join(parts) + "## Sources of the codes\n\n" + _flow((kinds_module.__doc__ or "").partition("Sources of the foreign codes: ")[2]) + "\n"
+
+
+def comparison() -> str:
+    """Return the page of the rules by which accounts are compared."""
+    text = ("Per field of an incident, accounts agree, differ, or are silent; the rule that decided is told beside it. Nobody wins and nothing is "
+            "merged (law 6). Between sides a verdict needs two states that spoke; between accounts, two accounts. One that is silent changes no "
+            "verdict, and a wider interval never contradicts what a narrower one did not.")  # fmt: skip
+    rows = [(f"`{rule}`", each.verdict, *(_told(each.words, language) for language, _ in _SHOWN_LANGUAGES)) for rule, each in COMPARISONS.items()]
+    return _head("How accounts are compared", "`accounts/rules.py`", text) + _table(
+        ("rule", "verdict", *(name for _, name in _SHOWN_LANGUAGES)), rows
+    )
+
+
+def _foreign(code: str) -> str:
+    return "none" if code == NONE else f"`{code}`"
 
 
 def _europol() -> str:
@@ -172,7 +212,7 @@ def releases() -> str:
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "commands.md": commands, "settings.md": settings, "routes.md": routes, "journal.md": journal, "facts.md": facts, "releases.md": releases,
-    "roles.md": roles_in_markdown,
+    "roles.md": roles_in_markdown, "kinds.md": kinds, "comparison.md": comparison,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.facts.made import claim, code, count, day, depth, minute, named, open_day, point, record, span_of, text
 
-from hamsaya.accounts.compare import accounts_of, agrees, compare, distance_m
+from hamsaya.accounts.compare import accounts_of, compare
+from hamsaya.accounts.rules import RULES, agrees, distance_m, judge, judge_codes
 
 SIDES = ["IR", "PK"]
 PARTIES = {"west": "IR", "east": "PK", "north": "AF"}
@@ -32,7 +34,7 @@ PAIRS = [
     ("several and a dozen to twenty", SEVERAL, count(12, 20), True),
     ("several and at least one", SEVERAL, count(1, None), True),
     ("range within a range", count(2, 6), count(3, 4), True),
-    ("ranges that only overlap", count(2, 4), count(3, 5), False),
+    ("ranges that only overlap", count(2, 4), count(3, 5), True),
     ("ranges apart", count(1, 2), count(3, 4), False),
     ("none and one", count(0, 0), count(1, 1), False),
     ("none and none", count(0, 0), count(0, 0), True),
@@ -173,8 +175,8 @@ def test_fields_come_in_the_order_of_the_form():
     assert [field.key for field in fields] == ["occurred", "killed", "means"]
 
 
-def attributed(*claims, party="west", side="PK", number="WEST-R-9"):
-    return record(*claims, party=party, side=side, basis="attributed", number=number)
+def attributed(*claims, party="west", side="PK", number="WEST-R-9", version=1):
+    return record(*claims, party=party, side=side, basis="attributed", number=number, version=version)
 
 
 def test_attributed_account_speaks_for_a_side_that_has_not_signed():
@@ -223,10 +225,11 @@ NORTH = record(claim("killed", count(1, 1)), party="north", side="AF", number="N
     [
         ([record(claim("killed", count(1, 1))), east(claim("killed", count(1, 1))), NORTH], "agree", []),
         ([record(claim("killed", count(1, 1))), east(claim("killed", count(2, 2))), NORTH], "differ", []),
-        ([record(claim("killed", count(1, 1))), NORTH], "silent", ["PK"]),
+        ([record(claim("killed", count(1, 1))), NORTH], "agree", ["PK"]),
         ([record(claim("killed", SEVERAL)), NORTH], "differ", ["PK"]),
         ([record(claim("killed", count(1, None))), east(claim("killed", count(1, 3))), NORTH], "agree", []),
         ([record(claim("killed", count(1, 3))), east(claim("killed", count(3, None))), NORTH], "differ", []),
+        ([NORTH], "silent", ["IR", "PK"]),
     ],
 )
 def test_three_sides(records, state, silent):
@@ -260,7 +263,7 @@ CLAIMS = st.lists(
 RECORDS = st.lists(
     st.builds(lambda claims, who, basis, side: record(*claims, party=who, side=side or PARTIES[who], basis=basis, number=f"{who}-{basis}-{side}"),
               CLAIMS, st.sampled_from(list(PARTIES)), st.sampled_from(["own", "attributed"]), st.sampled_from(["", "IR", "PK"])),
-    max_size=4,
+    max_size=4, unique_by=lambda each: each.id,
 )  # fmt: skip
 
 
@@ -336,3 +339,133 @@ def test_one_side_alone_agrees_with_nobody():
     alone = record(claim("action", code("raid")))
     (field,) = compare(accounts_of([alone], {"west": "IR"}), ["IR"])
     assert (field.state, field.silent) == ("silent", [])
+
+
+# two values and the rule that decides, by name
+DECIDED = [
+    (count(2, 2), count(2, 2), "same-number"),
+    (SEVERAL, count(3, 3), "ranges-overlap"),
+    (SEVERAL, count(2, 2), "ranges-apart"),
+    (day("2014-10-17"), day("2014-10-17"), "same-day"),
+    (day("2014-10-17"), minute("2014-10-17T09:30"), "times-overlap"),
+    (day("2014-10-17"), day("2014-10-18"), "times-apart"),
+    (open_day("10-22"), day("2014-10-22"), "day-of-year"),
+    (open_day("10-22"), day("2014-10-23"), "day-of-year-apart"),
+    (open_day(words="on Wednesday"), open_day(words="on Wednesday"), "time-in-same-words"),
+    (open_day(words="on Wednesday"), day("2014-10-22"), "time-in-other-words"),
+    (point(62, 26, 100, ref="PK.mand"), named("", ref="PK.mand"), "same-place"),
+    (MAND, point(62.1, 26.12, 6000), "places-within"),
+    (MAND, MIRJAVEH, "places-apart"),
+    (named("near the line"), named("near the line"), "place-in-same-words"),
+    (named("near the line"), MAND, "place-in-other-words"),
+    (depth(1, 2, "PK"), depth(1, 2, "IR"), "territory-differs"),
+    (code("raid"), code("raid", words="raided"), "same-code"),
+    (code("armed_group_member", words="militants"), code("armed_group_member", words="bandits"), "own-words-differ"),
+    (code("armed_trespass"), code("crossing"), "more-detail"),
+    (code("raid"), code("hostage_taking"), "codes-differ"),
+    (text("a clash"), text("a  clash"), "same-words"),
+    (text("a clash"), text("an attack"), "words-differ"),
+    (count(2, 2), text("2"), "kinds-of-value"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "rule"), DECIDED, ids=[each[2] for each in DECIDED])
+def test_rule_that_decided_has_a_name_and_says_so_in_either_order(one, other, rule):
+    assert judge(one, other) == judge(other, one) == rule
+    assert str(RULES[rule].words)
+
+
+def test_every_rule_decides_something_in_this_table():
+    assert {rule for *_, rule in DECIDED} == set(RULES)
+
+
+def test_older_and_broader_kind_does_not_contradict_the_narrower_one_but_its_sibling_does():
+    assert RULES[judge_codes([code("crossing")], [code("armed_trespass")])].verdict == "agree"
+    assert RULES[judge_codes([code("armed_trespass")], [code("civilian_trespass")])].verdict == "differ"
+    assert RULES[judge_codes([code("a_kind_of_2040")], [code("a_kind_of_2040")])].verdict == "agree"
+    assert RULES[judge_codes([code("a_kind_of_2040")], [code("crossing")])].verdict == "differ"
+
+
+def test_accounts_of_one_side_are_compared_with_each_other_while_the_other_side_is_silent():
+    said = [attributed(claim("killed", each), number=f"WEST-R-{number}") for number, each in enumerate([count(3, 3), SEVERAL, count(2, 2)])]
+    (field,) = fields_of(*said[:2])
+    assert (field.state, field.among, field.rules, field.silent) == ("silent", "agree", ["ranges-overlap"], ["IR"])
+    (field,) = fields_of(said[0], said[2])
+    assert (field.state, field.among, field.rules) == ("differ", "differ", ["ranges-apart"])
+
+
+def test_the_same_account_twice_counts_once():
+    once = attributed(claim("killed", count(1, 1)), number="WEST-R-1")
+    again = attributed(claim("killed", count(1, 1)), number="WEST-R-2")
+    other = attributed(claim("killed", count(1, 1), hedge="reported"), number="WEST-R-3")
+    accounts = accounts_of([once, again, once, other], PARTIES)
+    assert [(each.record.id, each.repeats) for each in accounts] == [("WEST-R-1", ""), ("WEST-R-2", "WEST-R-1"), ("WEST-R-3", "")]
+    (field,) = compare(accounts[:2], SIDES)
+    assert (field.among, field.pairs) == ("silent", [])
+    assert len(field.said["PK"]) == 2  # shown, all the same
+    (field,) = compare(accounts, SIDES)
+    assert (field.among, [(pair.one, pair.other) for pair in field.pairs]) == ("agree", [("WEST-R-1", "WEST-R-3")])
+
+
+def test_later_version_of_a_record_stands_for_it_whatever_the_order():
+    first, second = attributed(claim("killed", count(1, 1))), attributed(claim("killed", count(2, 2)), version=2)
+    for records in ([first, second], [second, first]):
+        assert [each.record.version for each in accounts_of(records, PARTIES)] == [2]
+
+
+@pytest.mark.parametrize("accounts", [3, 4])
+def test_every_pair_of_accounts_is_told_with_its_rule(accounts):
+    said = [attributed(claim("killed", count(each, each)), number=f"WEST-R-{each}") for each in range(accounts)]
+    (field,) = fields_of(*said)
+    assert [(pair.one, pair.other) for pair in field.pairs] == list(itertools.combinations([f"WEST-R-{each}" for each in range(accounts)], 2))
+    assert {pair.rule for pair in field.pairs} == {"ranges-apart"}
+
+
+VERDICTS = settings(max_examples=150, deadline=None)
+
+
+def verdicts(records):
+    return {field.key: (field.state, field.among) for field in fields_of(*records)}
+
+
+@VERDICTS
+@given(RECORDS, st.sampled_from(["IR", "PK", "AF", "CN"]))
+def test_silent_account_changes_no_verdict(records, side):
+    silent = msgspec.structs.replace(record(party="elsewhere", side=side, basis="attributed", number="ELSE-R-1"), claims=[])
+    assert verdicts([*records, silent]) == verdicts(records)
+    assert verdicts([silent, *records]) == verdicts(records)
+
+
+def wider_count(value, below, above):
+    return count(max(0, value.low - below), None if value.high is None or above > 8 else value.high + above)
+
+
+def wider_moment(value, below, above):
+    return msgspec.structs.replace(value, start=value.start - timedelta(hours=below), end=value.end + timedelta(hours=above))
+
+
+def wider_place(value, below, above):
+    return msgspec.structs.replace(value, radius_m=(value.radius_m or 1000) + 1000 * (below + above), ref=value.ref)
+
+
+def wider_depth(value, below, above):
+    return depth(max(0, value.low_m - below), None if value.high_m is None or above > 8 else value.high_m + above)
+
+
+DATED = st.sampled_from([day("2014-10-22", zone_h=5), day("2014-10-23"), minute("2014-10-22T09:30"), span_of("2014-10-01", "2014-11-01")])
+POINTS = st.sampled_from([MAND, MIRJAVEH, QUETTA, point(62, 26), point(62.03, 26, 1000)])
+DEPTHS = st.tuples(st.integers(0, 5), st.none() | st.integers(0, 5)).map(lambda pair: depth(pair[0], None if pair[1] is None else sum(pair)))
+WIDER = st.one_of(
+    *[st.tuples(values, values, st.just(widen)) for values, widen in ((NUMBERS, wider_count), (DATED, wider_moment), (POINTS, wider_place),
+                                                                     (DEPTHS, wider_depth))]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(WIDER, st.integers(0, 10), st.integers(0, 10))
+def test_widening_an_interval_never_turns_agree_into_differ(case, below, above):
+    one, other, widen = case
+    if agrees(one, other):
+        assert agrees(widen(one, below, above), other)
+        assert agrees(one, widen(other, below, above))
+        assert agrees(widen(one, below, above), widen(other, above, below))

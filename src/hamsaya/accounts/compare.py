@@ -1,35 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Per field, whether the sides agree, differ, or one is silent. Never picks a winner, never merges numbers (law 6).
+"""Per field, whether the accounts agree, differ, or one is silent, and by which rule. Never picks a winner, never merges numbers (law 6).
 
-- Sides are compared, not parties: a side is a state, and a record says whose account it is.
+- Any number of accounts is compared, each with each. A pair of values is decided by a named rule of `rules`; every pair is told.
+- Two readings stand beside each other: between sides (a side is a state, and a record says whose account it is) and between accounts.
+  Sides agree when two of them spoke and nothing said contradicts; accounts likewise. One that is silent changes no verdict.
+- An account that says two times, places or numbers which cannot both be true differs, also from itself; several codes are more detail.
 - Where a side has signed an account of its own, accounts attributed to it by others are shown and no longer compared.
-- Two values agree when both can be true at once as they were said: equal codes, times that overlap, counts of which
-  one range lies within the other, points no farther apart than their radii.
-- Codes are compared as sets: they agree when one side's are all among the other's, since more detail is no contradiction.
-- A side that says two times, places or numbers which cannot both be true differs, also from itself.
-- A day without a year agrees with a date on that day of any year.
-- A value that cannot be compared (a day that is open, a place without a point) counts as said, and differs only in words.
+- The same account twice counts once: a record by its name, a copy under another name by its claims and its documents.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from itertools import combinations
+from typing import Literal
 
 import msgspec
 
+from hamsaya.accounts.rules import RULES, judge, judge_codes
 from hamsaya.facts.claims import PREDICATES, Claim, field_of
 from hamsaya.facts.records import Record
-from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Value, Words
+from hamsaya.facts.values import Coded, Value
 
 State = Literal["agree", "differ", "silent"]
-EARTH_RADIUS_M: Final = 6_371_008.8
-_DEFAULT_RADIUS_M: Final = 1_000
-_DAY: Final = timedelta(days=1)
-_NOON: Final = 12
-_LONGEST_YEAR: Final = 366
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -39,6 +32,8 @@ class Account(msgspec.Struct, frozen=True):
     signed: bool
     gives_way: bool = False
     """True for an attributed account whose side has since signed its own."""
+    repeats: str = ""
+    """The earlier account of the same side that says the very same, empty for none: it agrees with itself, which counts for nothing."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -48,117 +43,120 @@ class Said(msgspec.Struct, frozen=True):
     claim: Claim
 
 
+class Pair(msgspec.Struct, frozen=True):
+    """Two accounts, by record, and the rule that decided between them; one account twice where it contradicts itself."""
+
+    one: str
+    other: str
+    rule: str
+
+
 class Field(msgspec.Struct, frozen=True):
-    """One row of the two-sided view. `said` lists every claim a side; `silent` lists the sides that said nothing."""
+    """One row of the comparison. `said` lists every claim a side; `silent` lists the sides that said nothing."""
 
     key: str
     state: State
     said: dict[str, list[Said]]
     silent: list[str]
+    among: State = "silent"
+    """The same, between accounts: several of one side may agree or differ while the other side is silent."""
+    pairs: list[Pair] = []
+    unspoken: list[str] = []
+    """The accounts, by record, that said nothing."""
+
+    @property
+    def rules(self) -> list[str]:
+        """Return the rules that decided: those by which somebody differs, else those by which all agree."""
+        named = list(dict.fromkeys(pair.rule for pair in self.pairs))
+        return [rule for rule in named if RULES[rule].verdict == "differ"] or named
+
+    @property
+    def words_differ(self) -> bool:
+        """Say whether somebody used another word of their own for the same neutral code."""
+        return any(pair.rule == "own-words-differ" for pair in self.pairs)
 
 
 def accounts_of(records: Iterable[Record], side_of_party: dict[str, str]) -> list[Account]:
-    """Return the records as accounts, signed or attributed, marking those that give way.
+    """Return the records as accounts, signed or attributed, marking those that give way and those that only repeat.
 
     `side_of_party` maps each party to its state. An account is signed by its side when a party of that side filed it
     as its own.
     """
-    plain = [Account(record, record.basis == "own" and side_of_party.get(record.party) == record.side) for record in records]
+    last: dict[str, Record] = {}
+    for record in records:
+        if record.id not in last or record.version > last[record.id].version:
+            last[record.id] = record
+    plain = [Account(record, record.basis == "own" and side_of_party.get(record.party) == record.side) for record in last.values()]
     spoken = {account.record.side for account in plain if account.signed}
-    return [msgspec.structs.replace(account, gives_way=not account.signed and account.record.side in spoken) for account in plain]
+    first: dict[tuple[str, bool, bytes], str] = {}
+    return [
+        msgspec.structs.replace(
+            account, gives_way=not account.signed and account.record.side in spoken, repeats=_first_alike(account, first)
+        )
+        for account in plain
+    ]  # fmt: skip
+
+
+def _first_alike(account: Account, first: dict[tuple[str, bool, bytes], str]) -> str:
+    """Return the earlier account of the same side that says the same from the same documents, whatever its claims are called; empty for none."""
+    record = account.record
+    said = sorted(msgspec.json.encode(msgspec.structs.replace(claim, id="", grade=None, reason="")) for claim in record.claims)
+    documents = sorted(source.document.encode() for source in record.sources)
+    known = first.setdefault((record.side, account.signed, b"\n".join([*documents, *said])), record.id)
+    return known if known != record.id else ""
 
 
 def compare(accounts: Sequence[Account], sides: Sequence[str]) -> list[Field]:
     """Return one `Field` a key, in the order of the predicates' table, over the accounts that do not give way."""
-    said: dict[str, dict[str, list[Said]]] = {}
-    for account in accounts:
-        if account.gives_way:
-            continue
+    said: dict[str, list[Said]] = {}
+    compared = [account for account in accounts if not account.gives_way]
+    for account in compared:
         for claim in account.record.claims:
-            said.setdefault(field_of(claim), {}).setdefault(account.record.side, []).append(Said(account, claim))
+            said.setdefault(field_of(claim), []).append(Said(account, claim))
     everyone = list(dict.fromkeys([*sides, *(account.record.side for account in accounts)]))
     order = {name: place for place, name in enumerate(PREDICATES)}
     keys = sorted(said, key=lambda key: (order.get(key.split(":", maxsplit=1)[0], len(order)), key))
-    return [_field(key, said[key], everyone) for key in keys]
+    return [_field(key, said[key], everyone, compared) for key in keys]
 
 
-def _field(key: str, said: dict[str, list[Said]], sides: Sequence[str]) -> Field:
-    silent = [side for side in sides if side not in said]
-    if _differs([[each.claim.value for each in said[side]] for side in said]):
-        return Field(key, "differ", said, silent)
-    return Field(key, "silent" if silent or len(said) < 2 else "agree", said, silent)  # nobody agrees with themselves
+def _field(key: str, said: list[Said], sides: Sequence[str], compared: Sequence[Account]) -> Field:
+    by_side: dict[str, list[Said]] = {}
+    by_account: dict[str, list[Value]] = {}
+    for each in said:
+        by_side.setdefault(each.account.record.side, []).append(each)
+        if not each.account.repeats:
+            by_account.setdefault(each.account.record.id, []).append(each.claim.value)
+    pairs = [pair for name, values in by_account.items() for pair in _with_itself(name, values)]
+    pairs += [Pair(one, other, _between(by_account[one], by_account[other])) for one, other in combinations(by_account, 2)]
+    differs = any(RULES[pair.rule].verdict == "differ" for pair in pairs)
+    spoke = {each.account.record.id for each in said}
+    return Field(
+        key, _state(len(by_side), differs=differs), by_side, [side for side in sides if side not in by_side],
+        _state(len(by_account), differs=differs), pairs, [account.record.id for account in compared if account.record.id not in spoke],
+    )  # fmt: skip
 
 
-def _differs(by_side: list[list[Value]]) -> bool:
-    if all(isinstance(value, Coded) for values in by_side for value in values):
-        codes = [{(value.code, value.country) for value in values if isinstance(value, Coded)} for values in by_side]
-        return any(not (one <= other or other <= one) for one in codes for other in codes)
-    flat = [value for values in by_side for value in values]
-    return any(not agrees(one, other) for i, one in enumerate(flat) for other in flat[i + 1 :])
+def _state(speakers: int, *, differs: bool) -> State:
+    if differs:
+        return "differ"
+    return "agree" if speakers > 1 else "silent"  # nobody agrees with themselves
 
 
-def agrees(one: Value, other: Value) -> bool:
-    """Say whether both values can be true at once, as they were said."""
-    match one, other:
-        case Moment(), Moment():
-            return _moments_agree(one, other)
-        case Place(), Place():
-            return _places_agree(one, other)
-        case Count(), Count():
-            return _within(one.low, one.high, other.low, other.high)
-        case Depth(), Depth():
-            return one.territory == other.territory and _within(one.low_m, one.high_m, other.low_m, other.high_m)
-        case Coded(), Coded():
-            return (one.code, one.country) == (other.code, other.country)
-        case Words(), Words():
-            return one.text.split() == other.text.split()
-    return False
+def _with_itself(name: str, values: list[Value]) -> list[Pair]:
+    if all(isinstance(value, Coded) for value in values):
+        return []
+    rules = (judge(one, other) for one, other in combinations(_distinct(values), 2))
+    return [Pair(name, name, rule) for rule in dict.fromkeys(rules) if RULES[rule].verdict == "differ"]
 
 
-def _within(low: int, high: int | None, other_low: int, other_high: int | None) -> bool:
-    top, other_top = (math.inf if value is None else value for value in (high, other_high))
-    return (low >= other_low and top <= other_top) or (other_low >= low and other_top <= top)
+def _between(ones: list[Value], others: list[Value]) -> str:
+    """Return the rule that decides between two accounts: the first that tells them apart, else the first by which they agree."""
+    mine, theirs = ([value for value in values if isinstance(value, Coded)] for values in (ones, others))
+    if len(mine) == len(ones) and len(theirs) == len(others):
+        return judge_codes(mine, theirs)
+    found = sorted({judge(one, other) for one in _distinct(ones) for other in _distinct(others)}, key=list(RULES).index)
+    return next((rule for rule in found if RULES[rule].verdict == "differ"), found[0])
 
 
-def _moments_agree(one: Moment, other: Moment) -> bool:
-    if one.start is not None and one.end is not None and other.start is not None and other.end is not None:
-        return one.start < other.end and other.start < one.end
-    if one.month_day and other.month_day:
-        return one.month_day == other.month_day
-    for day, dated in ((one.month_day, other), (other.month_day, one)):
-        if day and dated.start is not None and dated.end is not None:
-            return day in _days_within(dated.start, dated.end)
-    return one.words.split() == other.words.split()
-
-
-def _days_within(start: datetime, end: datetime) -> set[str]:
-    """Return the days, as `MM-DD`, that lie in an interval, whatever the zone in which a day was meant.
-
-    Whole days begin and end at the midnight nearest to `start` and `end`; a shorter moment may fall on either day about it.
-    """
-    whole = end - start >= _DAY
-    first = start.toordinal() + (start.hour >= _NOON if whole else -(start.hour < _NOON))
-    last = end.toordinal() + ((end.hour >= _NOON) - 1 if whole else end.hour >= _NOON)
-    days = range(max(first, 1), min(last, first + _LONGEST_YEAR, date.max.toordinal()) + 1)
-    return {f"{date.fromordinal(day):%m-%d}" for day in days}
-
-
-def _places_agree(one: Place, other: Place) -> bool:
-    if one.ref and one.ref == other.ref:
-        return True
-    distance = distance_m(one, other)
-    if distance is None:
-        return one.words.split() == other.words.split()
-    return distance <= (one.radius_m or _DEFAULT_RADIUS_M) + (other.radius_m or _DEFAULT_RADIUS_M)
-
-
-def distance_m(one: Place, other: Place) -> float | None:
-    """Return the great-circle distance in metres on a sphere (error below 0.6 %), or None if a place has no point.
-
-    For distances to a declared line use the boundary room, which measures on the ellipsoid.
-    """
-    if one.lon_udeg is None or one.lat_udeg is None or other.lon_udeg is None or other.lat_udeg is None:
-        return None
-    lon_a, lat_a, lon_b, lat_b = (math.radians(v / 1e6) for v in (one.lon_udeg, one.lat_udeg, other.lon_udeg, other.lat_udeg))
-    chord = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(max(0.0, chord))))
+def _distinct(values: list[Value]) -> list[Value]:
+    return list({repr(value): value for value in values}.values())

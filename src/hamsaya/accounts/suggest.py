@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.accounts.compare import agrees, distance_m
+from hamsaya.accounts.rules import agrees, distance_m
 from hamsaya.facts.claims import PREDICATES, Claim, field_of
 from hamsaya.facts.records import Record
 from hamsaya.facts.values import Moment, Place

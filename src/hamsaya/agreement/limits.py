@@ -27,12 +27,18 @@ _FIELDS_IN: Final[dict[Language, dict[str, str]]] = {
     "en": {name: str(predicate.label).lower() for name, predicate in PREDICATES.items()},
     "fa": {
         "occurred": "زمان", "place": "مکان", "depth": "فاصله در داخل", "action": "آنچه رخ داد", "actor": "گروه عمل‌کننده", "strength": "شمار نیرو",
-        "killed": "کشته‌شدگان", "wounded": "زخمی‌ها", "held": "نگه‌داشته‌شدگان", "duration": "مدت", "property": "اموال", "means": "وسیله",
+        "killed": "کشته‌شدگان", "wounded": "زخمی‌ها", "held": "نگه‌داشته‌شدگان", "missing": "ناپدیدشدگان", "outcome": "اقدام یا انجام",
+        "direction": "جهت", "site": "محل", "lasted": "مدت به دقیقه", "damage": "سرنوشت اموال", "treatment": "رفتار با اشخاص",
+        "ending": "چگونگی پایان", "channel": "مجرا", "reply": "پاسخ", "concerns": "موضوع", "reported": "زمان اعلام",
+        "duration": "مدت", "property": "اموال", "means": "وسیله",
         "parties": "طرف‌های حاضر", "decision": "تصمیم", "demand": "درخواست", "status": "وضعیت", "statement": "اظهارات",
     },
     "ur": {
         "occurred": "وقت", "place": "مقام", "depth": "اندر کا فاصلہ", "action": "کیا ہوا", "actor": "عمل کرنے والا گروہ", "strength": "نفری",
-        "killed": "ہلاک", "wounded": "زخمی", "held": "زیرِ حراست", "duration": "مدت", "property": "املاک", "means": "ذریعہ",
+        "killed": "ہلاک", "wounded": "زخمی", "held": "زیرِ حراست", "missing": "لاپتا", "outcome": "کوشش یا انجام",
+        "direction": "سمت", "site": "جگہ", "lasted": "مدت منٹوں میں", "damage": "املاک کا انجام", "treatment": "لوگوں سے سلوک",
+        "ending": "اختتام", "channel": "ذریعۂ رابطہ", "reply": "جواب", "concerns": "متعلقہ امر", "reported": "بتانے کا وقت",
+        "duration": "مدت", "property": "املاک", "means": "ذریعہ",
         "parties": "موجود فریق", "decision": "فیصلہ", "demand": "مطالبہ", "status": "کیفیت", "statement": "بیان",
     },
 }  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from hamsaya.facts.kinds import KINDS
 from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Value, Words
 from hamsaya.facts.words import Text, say
 
@@ -24,6 +25,15 @@ HEDGES: Final[dict[str, Text]] = {
     "sources": say("unnamed sources said"),
     "assessed": say("assessed"),
 }
+
+NATURES: Final[dict[str, Text]] = {
+    "": say("it is not said how it is known"),
+    "observed": say("observed"),
+    "declared": say("declared by those concerned"),
+    "estimated": say("estimated"),
+    "simulated": say("simulated"),
+}
+"""How what is said is known (CISE NatureType)."""
 
 SpeakerKind = Literal["own", "office", "side", "press", "source"]
 
@@ -65,6 +75,8 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Whom a count is of: killed *border guards of PK*."""
     hedge: Hedge = ""
     hedge_words: str = ""
+    nature: str = ""
+    """How it is known: a code of `NATURES`, empty where it is not said. One that this version does not know is shown as it came."""
     grade: str | None = None
     span: Span | None = None
     quote: str = ""
@@ -93,13 +105,25 @@ PREDICATES: Final[dict[str, Predicate]] = {
     "killed": Predicate(say("Killed"), Count, per_group=True),
     "wounded": Predicate(say("Wounded"), Count, per_group=True),
     "held": Predicate(say("Held"), Count, per_group=True),
+    "missing": Predicate(say("Missing"), Count, per_group=True),
+    "outcome": Predicate(say("Attempted or carried out"), Coded, per_group=True),
+    "direction": Predicate(say("Direction"), Coded),
+    "site": Predicate(say("Site"), Coded),
     "duration": Predicate(say("Duration"), Words),
+    "lasted": Predicate(say("Duration in minutes"), Count),
     "property": Predicate(say("Property"), Coded),
+    "damage": Predicate(say("What became of it"), Coded, per_group=True),
+    "treatment": Predicate(say("Treatment of persons"), Coded, per_group=True),
+    "ending": Predicate(say("How it ended"), Coded),
     "means": Predicate(say("Means"), Coded),
     "parties": Predicate(say("Parties present"), Coded, per_group=True),
     "decision": Predicate(say("Decided"), Coded),
     "demand": Predicate(say("Demand"), Coded),
     "status": Predicate(say("Status"), Coded),
+    "channel": Predicate(say("Channel"), Coded),
+    "reply": Predicate(say("Reply"), Coded),
+    "concerns": Predicate(say("What it concerns"), Words),
+    "reported": Predicate(say("Told on"), Moment),
     "statement": Predicate(say("Statement"), Words),
 }
 
@@ -116,29 +140,51 @@ CODES: Final[dict[str, Text]] = {
     "fisher": say("fisher"),
     "civilian": say("civilian"),
     "unknown_group": say("unknown group"),
-    # what happened
-    "killing": say("killing"),
-    "armed_attack": say("armed attack"),
-    "cross_border_fire": say("cross-border fire"),
-    "crossing": say("crossing of the line"),
-    "raid": say("raid on a building"),
-    "hostage_taking": say("holding of residents"),
-    "pursuit": say("pursuit"),
-    "smuggling": say("smuggling"),
-    "drone": say("drone sighting"),
-    "movement": say("movement of a group"),
-    "gathering": say("gathering of a group"),
-    "construction": say("building work near the line"),
+    "vessel_crew": say("crew of a vessel"),
+    # what happened, and how neighbours dealt with it
+    **{code: kind.label for code, kind in KINDS.items()},
     "meeting": say("meeting"),
     "complaint": say("complaint"),
     "exercise": say("exercise"),
     "warning": say("warning"),
+    "attempted": say("attempted"),
+    "carried_out": say("carried out"),
+    "prevented": say("prevented"),
+    "withdrew": say("those who came went back"),
+    "driven_off": say("those who came were driven off"),
+    "arrested": say("those who came were arrested"),
+    "ill_treatment": say("ill-treatment"),
+    "medical_help": say("medical help given"),
+    # directions
+    "into": say("into the territory"),
+    "out_of": say("out of the territory"),
+    "along_line": say("along the line"),
+    "north": say("north"),
+    "north_east": say("north-east"),
+    "east": say("east"),
+    "south_east": say("south-east"),
+    "south": say("south"),
+    "south_west": say("south-west"),
+    "west": say("west"),
+    "north_west": say("north-west"),
     # property and means
     "house": say("house"),
     "vehicle": say("vehicle"),
     "post": say("border post"),
     "boat": say("boat"),
     "livestock": say("livestock"),
+    "village": say("village"),
+    "mark": say("border mark"),
+    "fence": say("fence"),
+    "road": say("road"),
+    "water_point": say("water point"),
+    "pasture": say("pasture"),
+    "port": say("port"),
+    "open_ground": say("open ground"),
+    "damaged": say("damaged"),
+    "destroyed": say("destroyed"),
+    "taken_away": say("taken away"),
+    "given_back": say("given back"),
     "small_arms": say("small arms"),
     "mortar": say("mortar"),
     "explosive": say("explosive"),
@@ -150,6 +196,7 @@ CODES: Final[dict[str, Text]] = {
     "sign_cooperation_document": say("sign a cooperation document"),
     "hold_joint_exercise": say("hold a joint exercise"),
     "prevent_repetition": say("prevent repetition"),
+    "avoid_misunderstandings": say("avoid misunderstandings"),
     "stop_crossing_groups": say("stop groups that cross"),
     "readiness": say("readiness stated"),
     "proposed": say("proposed"),
@@ -157,20 +204,45 @@ CODES: Final[dict[str, Text]] = {
     "agreed": say("agreed"),
     "signed": say("signed"),
     "lodged": say("lodged"),
+    "announced": say("announced"),
+    "scheduled": say("scheduled"),
+    "ambassador_summoned": say("ambassador summoned"),
+    "formal_protest": say("formal protest"),
+    "regret": say("regret expressed"),
+    "will_convey": say("will be conveyed to the capital"),
     "other": say("other"),
 }
 
 GROUP_CODES: Final = (
-    "border_guard", "police", "army", "navy", "coast_guard", "government", "armed_group_member", "smuggler", "fisher", "civilian", "unknown_group",
+    "border_guard", "police", "army", "navy", "coast_guard", "government", "armed_group_member", "smuggler", "fisher", "vessel_crew", "civilian",
+    "unknown_group",
 )  # fmt: skip
-ACTION_CODES: Final = (
-    "killing", "armed_attack", "cross_border_fire", "crossing", "raid", "hostage_taking", "pursuit", "smuggling", "drone", "movement",
-    "gathering", "construction", "meeting", "complaint", "exercise", "warning", "other",
-)  # fmt: skip
+ACTION_CODES: Final = (*KINDS, "meeting", "complaint", "exercise", "warning", "other")
 MEANS_CODES: Final = (
     "small_arms", "mortar", "explosive", "heavy_weapon", "vehicle", "boat", "uncrewed_aircraft", "livestock", "other",
 )  # fmt: skip
-"""What an officer may choose from for a group, an action, and means."""
+OUTCOME_CODES: Final = ("attempted", "carried_out", "prevented")
+DIRECTION_CODES: Final = (
+    "into", "out_of", "along_line", "north", "north_east", "east", "south_east", "south", "south_west", "west", "north_west",
+)  # fmt: skip
+SITE_CODES: Final = (
+    "house", "village", "post", "mark", "fence", "road", "water_point", "pasture", "port", "vehicle", "boat", "open_ground", "other",
+)  # fmt: skip
+PROPERTY_CODES: Final = ("house", "vehicle", "post", "mark", "fence", "boat", "livestock", "water_point", "other")
+DAMAGE_CODES: Final = ("damaged", "destroyed", "taken_away", "given_back")
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "action": ACTION_CODES,
+    "actor": GROUP_CODES,
+    "means": MEANS_CODES,
+    "outcome": OUTCOME_CODES,
+    "direction": DIRECTION_CODES,
+    "site": SITE_CODES,
+    "property": PROPERTY_CODES,
+    "damage": DAMAGE_CODES,
+    "treatment": ("ill_treatment", "medical_help", "other"),
+    "ending": ("withdrew", "driven_off", "arrested", "other"),
+}
+"""What an officer may choose from for each kind of fact that has codes of its own."""
 
 
 def field_of(claim: Claim) -> str:

@@ -99,6 +99,8 @@ def _claim_fault(claim: Claim) -> Text | None:
         return say("Claim {id} holds a value that does not fit its kind.", id=claim.id[:20])
     if claim.grade is not None and not is_graded(claim.grade):
         return say("Claim {id} has no proper grade.", id=claim.id[:20])
+    if claim.nature and not _CODE.fullmatch(claim.nature):
+        return say("Claim {id} does not say in a known form how it is known.", id=claim.id[:20])
     span = claim.span
     if span is not None and not 0 <= span.sentence_start <= span.start <= span.end <= span.sentence_end <= MAX_NUMBER:
         return say("Claim {id} rests on no proper span.", id=claim.id[:20])

@@ -49,6 +49,7 @@ FIELDS: Final[dict[str, Text]] = {
     "side": say("Side that speaks"),
     "hedge": say("How sure"),
     "hedge_words": say("Words of doubt"),
+    "nature": say("How it is known"),
 }
 """Each field of the form by its name; a page shows those that its claim has."""
 BY_OFFICER: Final = "by-officer"
@@ -68,6 +69,7 @@ def fields_of(claim: Claim, zone: str) -> Fields:
     speaker = claim.speaker
     return fields | {
         "speaker": speaker.kind, "office": speaker.office, "side": speaker.side, "hedge": claim.hedge, "hedge_words": claim.hedge_words,
+        "nature": claim.nature,
     }  # fmt: skip
 
 
@@ -88,7 +90,9 @@ def claim_from(before: Claim, sent: Mapping[str, str], zone: str, read_time: Rea
         kind=_one_of(SpeakerKind, now["speaker"], "speaker"), office=now["office"], side=now["side"].upper(), handle=before.speaker.handle,
     )  # fmt: skip
     hedge = _one_of(Hedge, now["hedge"], "hedge")
-    return msgspec.structs.replace(before, value=value, about=about, speaker=speaker, hedge=hedge, hedge_words=now["hedge_words"])
+    return msgspec.structs.replace(
+        before, value=value, about=about, speaker=speaker, hedge=hedge, hedge_words=now["hedge_words"], nature=now["nature"]
+    )
 
 
 def _value_fields(value: Value, zone: str) -> Fields:

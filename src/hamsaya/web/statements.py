@@ -15,7 +15,7 @@ import msgspec
 
 from hamsaya.desk.documents import text_of
 from hamsaya.desk.ports import Book
-from hamsaya.facts.claims import HEDGES, PREDICATES, Claim, Span
+from hamsaya.facts.claims import HEDGES, NATURES, PREDICATES, Claim, Span
 from hamsaya.facts.grades import CREDIBILITY, RELIABILITY, europol
 from hamsaya.facts.values import DERIVATIONS, Coded, Moment
 from hamsaya.facts.words import Text, say
@@ -52,6 +52,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     speaker_office: str
     speaker_side: str
     hedge: Text | None
+    nature: Text | None
+    """How it is known, where that is said."""
     europol: str
     """The nearest code of the 4×4 system, for a reader who knows that one."""
     reliability: Text | None
@@ -95,7 +97,7 @@ class Sentences:
         return Statement(
             number=number, claim=claim, label=predicate.label if predicate else Text(claim.predicate), group=claim.about,
             speaker=SPEAKERS[claim.speaker.kind], speaker_office=claim.speaker.office, speaker_side=claim.speaker.side,
-            hedge=HEDGES[claim.hedge] if claim.hedge else None,
+            hedge=HEDGES[claim.hedge] if claim.hedge else None, nature=label(NATURES, claim.nature) if claim.nature else None,
             europol=europol(claim.grade), reliability=RELIABILITY.get(graded[:1]), credibility=CREDIBILITY.get(graded[1:]),
             derivation=label(DERIVATIONS, moment.derivation) if moment and moment.derivation else None,
             anchor=moment.anchor if moment else "", sentence=self.of(claim),

@@ -10,7 +10,7 @@ from hamsaya.desk.holdings import DraftHeld
 from hamsaya.desk.ports import Book
 from hamsaya.desk.review import claim_of, edit_claim
 from hamsaya.desk.stale import Stale
-from hamsaya.facts.claims import CODES, HEDGES
+from hamsaya.facts.claims import CODES, HEDGES, NATURES
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import Text, say
 from hamsaya.tongues.values import PRECISIONS
@@ -96,7 +96,7 @@ def _back(held: DraftHeld, claim: str) -> str:
 def entry_of(name: str, value: str) -> Entry:
     """Return one field of the form of a claim."""
     choices = {
-        "precision": PRECISIONS, "relation": _RELATIONS, "code": CODES, "about": CODES, "hedge": HEDGES, "speaker": SPEAKERS,
+        "precision": PRECISIONS, "relation": _RELATIONS, "code": CODES, "about": CODES, "hedge": HEDGES, "speaker": SPEAKERS, "nature": NATURES,
     }.get(name, {})  # fmt: skip
     listed = list(choices.items())
     if listed and value not in choices:

@@ -19,7 +19,7 @@ from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
-_ASIDE: Final = ["speaker", "office", "side", "hedge", "hedge_words"]
+_ASIDE: Final = ["speaker", "office", "side", "hedge", "hedge_words", "nature"]
 
 
 class ClaimPart(msgspec.Struct, frozen=True, kw_only=True):
