@@ -31,6 +31,8 @@ from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.envelope import open_envelope, seal, unseal
 from hamsaya.seal.keys import PublicKey, SigningKey, parse_public_key
 
+SIGNATURE: Final = "agreement-signature"
+"""What a signature is sealed as."""
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """An agreement's id stands in the names of its release logs, whose parts are divided by slashes."""
 
@@ -208,9 +210,7 @@ def sign(agreement: Agreement, party: str, office: str, at: datetime, key: Signi
     if signatory is None or signatory.key != key.public.hex:
         raise InputError(say("The agreement does not name {party} with this node's key.", party=party))
     table, text = agreement.hashes()
-    return seal(
-        "agreement-signature", canonical(Signature(agreement=agreement.hash(), table=table, text=text, party=party, office=office, at=at)), key
-    )
+    return seal(SIGNATURE, canonical(Signature(agreement=agreement.hash(), table=table, text=text, party=party, office=office, at=at)), key)
 
 
 def check_signature(agreement: Agreement, data: bytes) -> Signature:
@@ -235,7 +235,7 @@ def _check_signature(agreement: Agreement, hashes: tuple[str, str, str], data: b
 @lru_cache(maxsize=1024)
 def _unsealed(data: bytes, key: str) -> bytes:
     """Return what was signed. The same letters are asked again with every release."""
-    return unseal(data, "agreement-signature", PublicKey(key))
+    return unseal(data, SIGNATURE, PublicKey(key))
 
 
 def signed_hash(data: bytes) -> str:

@@ -16,7 +16,8 @@
  3. One decline ends a text for good, whenever it comes: who declines takes its own signature back too, and no signature of another
     undoes that. What such a text revises does not come back where all had signed it: nothing is in force until all sign another.
  4. A suspension belongs to the party that made it, and only that party ends it. By the numbers that a party gave its
-    acts, its last `suspend` or `resume` counts. While anybody's stands, nothing is in force.
+    acts, its last `suspend` or `resume` counts. While anybody's stands, nothing is in force. Of several acts under one number
+    (`contradictions.py`) each that stops counts, and a resumption counts only where nothing but resumptions stands under it.
  5. What was withdrawn stays withdrawn; so is what expired. A new agreement needs a new id. Once a text is in force, only who is
     party to it suspends or withdraws: to be named in another text that was merely proposed gives no voice. An act counts among the
     texts that build on the same first text as the one that it names; another first text under the same id is another matter.
@@ -30,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Final, Literal
 
 import msgspec
@@ -46,7 +48,8 @@ from hamsaya.seal.keys import PublicKey, SigningKey
 ActVerb = Literal["suspend", "resume", "withdraw", "decline"]
 ACT_VERBS: Final[tuple[ActVerb, ...]] = ("suspend", "resume", "withdraw", "decline")
 MAX_REASON: Final = 1_000
-_KIND: Final = "agreement-act"
+ACT: Final = "agreement-act"
+"""What an act is sealed as."""
 
 
 class AgreementAct(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +73,17 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     texts: dict[str, Agreement]
     """By hash."""
     signatures: dict[str, dict[str, bytes]] = {}
-    """By hash of the text, then by party."""
+    """By hash of the text, then by party: the one that counts (`counted`)."""
+    others: dict[str, dict[str, list[bytes]]] = {}
+    """Further ones of the same party over the same text, which count for nothing but as evidence that it signed twice."""
     acts: list[bytes] = []
     keys: dict[str, list[str]] = {}
     """By a key that a text may name, those that took over from it (`seal/keyline.py`): a text goes on binding the party, not the key."""
+
+    def signatures_of(self, text: str, party: str) -> list[bytes]:
+        """Return every signature of a party over a text, the one that counts first."""
+        first = self.signatures.get(text, {}).get(party)
+        return [*([first] if first else []), *self.others.get(text, {}).get(party, [])]
 
 
 class TextLife(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +126,7 @@ def write_act(agreement: Agreement, act: AgreementAct, key: SigningKey, keys: Ma
     if signatory is None or key.public.hex not in (signatory.key, *keys.get(signatory.key, ())):
         raise InputError(say("The agreement does not name {party} with this node's key.", party=act.party))
     _check_form(act)
-    return seal(_KIND, canonical(act), key)
+    return seal(ACT, canonical(act), key)
 
 
 def check_act(texts: Mapping[str, Agreement], data: bytes, keys: Mapping[str, Sequence[str]] = {}) -> AgreementAct:
@@ -130,7 +140,7 @@ def check_act(texts: Mapping[str, Agreement], data: bytes, keys: Mapping[str, Se
         raise Tampered(say("{party} is no party to agreement {id}.", party=claimed.party[:40], id=claimed.agreement[:60]))
     signed_by = open_envelope(data).keyid
     able = [PublicKey(each) for each in (signatory.key, *keys.get(signatory.key, ()))]
-    act = read(unseal(data, _KIND, next((key for key in able if key.keyid == signed_by), able[0])), AgreementAct)
+    act = read(unseal(data, ACT, next((key for key in able if key.keyid == signed_by), able[0])), AgreementAct)
     _check_form(act)
     return act
 
@@ -288,13 +298,23 @@ def ancestors(texts: Mapping[str, Agreement], name: str) -> list[str]:
 
 def _acts(history: History) -> list[AgreementAct]:
     """Return the acts that verify, by party and number; what is signed twice under one number stands in the order of its bytes."""
+    return [act for act, _ in acts_that_hold(history)]
+
+
+def acts_that_hold(history: History) -> list[tuple[AgreementAct, bytes]]:
+    """Return the acts that verify with their bytes, by party and number, then in the order of the bytes."""
     held = []
-    for data in history.acts:
+    for data in dict.fromkeys(history.acts):
         try:
             held.append((check_act(history.texts, data, history.keys), data))
         except (InputError, Tampered):
             continue
-    return [act for act, _ in sorted(held, key=lambda each: (each[0].party, each[0].number, each[1]))]
+    return sorted(held, key=lambda each: (each[0].party, each[0].number, each[1]))
+
+
+def counted(signatures: Sequence[bytes]) -> bytes:
+    """Return of several signatures of one party over one text the one that counts: the earliest, so that none that is made later moves anything."""
+    return min(signatures, key=lambda data: (read(open_envelope(data).payload, Signature).at, data))
 
 
 def _governing(texts: Mapping[str, Agreement], made: Mapping[str, Mapping[str, Signature]], complete: set[str], whole: set[str]) -> str:
@@ -311,11 +331,13 @@ def _governing(texts: Mapping[str, Agreement], made: Mapping[str, Mapping[str, S
 def _suspended(acts: list[AgreementAct]) -> list[AgreementAct]:
     """Return the suspensions that stand, one a party."""
     standing: dict[str, AgreementAct] = {}
-    for act in acts:
-        if act.verb == "suspend":
-            standing[act.party] = act
-        elif act.verb == "resume":
-            standing.pop(act.party, None)
+    for (party, _), made in groupby(acts, key=lambda act: (act.party, act.number)):
+        under = list(made)
+        stops = [act for act in under if act.verb == "suspend"]
+        if stops:
+            standing[party] = stops[0]
+        elif all(act.verb == "resume" for act in under):
+            standing.pop(party, None)
     return list(standing.values())
 
 

@@ -22,6 +22,7 @@ from hamsaya.desk.keeping import is_held
 from hamsaya.desk.keychange import HEAR, lacks_key, take_letters
 from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import neighbour
+from hamsaya.desk.passing_on import pass_on_heard
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.quarantine import tell_of_quarantine
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
@@ -308,7 +309,10 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
     if held:
         free_if_caught_up(node, pen, bundle)
     tell_of_quarantine(node, pen, bundle.sender)
-    settle_releases(node, pen, changed=any(map(_tells_of_agreements, bundle.offers)))
+    changed = any(map(_tells_of_agreements, bundle.offers))
+    if changed or held:
+        pass_on_heard(node, pen)
+    settle_releases(node, pen, changed=changed)
     return Received(sender=bundle.sender, **_count(verdicts), receipts=fresh, clock_offset_s=offset, have=bundle.have,
                     refilled=refilled, lost=bundle.lost)  # fmt: skip
 

@@ -21,7 +21,7 @@ from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.events import Verdict
 from hamsaya.desk.heard import as_heard
 from hamsaya.desk.holdings import AgreementHeld, Party
-from hamsaya.desk.judging_agreements import judge_act, judge_signature, judge_text
+from hamsaya.desk.judging_agreements import judge_act, judge_heard, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.judging_distress import judge_call_word
 from hamsaya.desk.judging_keys import judge_key_changed
@@ -208,6 +208,7 @@ ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "agreement.text": judge_text,
     "agreement.signature": judge_signature,
     "agreement.act": judge_act,
+    "agreement.heard": judge_heard,
     "release.opened": _judge_opened,
     "release": _judge_release,
     "consent.asked": judge_asked,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hamsaya.agreement.tellings import Telling
 from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.calls import CallBook
 from hamsaya.desk.cases_held import CaseHeld
@@ -143,6 +144,9 @@ class Book(WorkingBook, CallBook, KeyBook, Protocol):
 
     def agreements(self) -> list[AgreementHeld]:
         """Return the agreements with the signatures known here."""
+
+    def tellings(self, agreement: str) -> list[Telling]:
+        """Return who told whom of an agreement's texts, signatures and acts, in the order in which it came."""
 
     def releases(self) -> list[ReleaseHeld]:
         """Return the releases in the order they were proposed."""

@@ -20,6 +20,7 @@ LINK_ACTS: Final = frozenset(
         "agreement.text",
         "agreement.signature",
         "agreement.act",
+        "agreement.heard",
         "release.opened",
         "release.recalled",
         "recall.answered",

@@ -14,6 +14,10 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     received,
     requests,
     reviewing,
+    tellings,
 )
 
-__all__ = ["access", "agreements", "calls", "cases", "consents", "keys", "projections", "quarantine", "recalls", "received", "requests", "reviewing"]
+__all__ = [
+    "access", "agreements", "calls", "cases", "consents", "keys", "projections", "quarantine", "recalls", "received", "requests", "reviewing",
+    "tellings",
+]  # fmt: skip

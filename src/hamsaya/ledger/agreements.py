@@ -7,10 +7,11 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, select, update
 
-from hamsaya.agreement.charter import signed_hash
+from hamsaya.agreement.charter import SIGNATURE, Signature, signed_hash
 from hamsaya.agreement.lifecycle import AgreementAct
 from hamsaya.desk import acts_agreement as aa
 from hamsaya.desk import events as ev
+from hamsaya.exchange.agreement_acts import AgreementHeard
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, add, encode, has, note_release, project, stamp
 from hamsaya.seal.canonical import read
@@ -25,17 +26,27 @@ def hold_text(db: Connection, act: Act, agreement: str, body: str) -> None:
 
 
 def hold_signature(db: Connection, act: Act, agreement: str, party: str, signature: str) -> None:
-    """Keep a signature on the text that it is over, if it is not kept already."""
-    table, name = t.AGREEMENT_SIGNATURE, signed_hash(signature.encode())
-    if not has(db, table.c.agreement == agreement, table.c.hash == name, table.c.party == party):
-        add(db, table, act, agreement=agreement, hash=name, party=party, signature=signature)
+    """Keep a signature on the text that it is over, if this very one is not kept already."""
+    table, name, digest = t.AGREEMENT_SIGNATURE, signed_hash(signature.encode()), sha256(signature.encode()).hexdigest()
+    if not has(db, table.c.agreement == agreement, table.c.hash == name, table.c.party == party, table.c.digest == digest):
+        add(db, table, act, agreement=agreement, hash=name, party=party, digest=digest, signature=signature)
 
 
 def hold_act(db: Connection, act: Act, envelope: str) -> None:
-    """Keep an act of a party, if none of that number is kept already."""
-    table, made = t.AGREEMENT_ACT, read(open_envelope(envelope.encode()).payload, AgreementAct)
-    if not has(db, table.c.agreement == made.agreement, table.c.party == made.party, table.c.number == made.number):
-        add(db, table, act, agreement=made.agreement, party=made.party, number=made.number, envelope=envelope)
+    """Keep an act of a party, if this very one is not kept already; another one under its number is kept beside it."""
+    table, made, digest = t.AGREEMENT_ACT, read(open_envelope(envelope.encode()).payload, AgreementAct), sha256(envelope.encode()).hexdigest()
+    same = (table.c.agreement == made.agreement, table.c.party == made.party, table.c.number == made.number, table.c.digest == digest)
+    if not has(db, *same):
+        add(db, table, act, agreement=made.agreement, party=made.party, number=made.number, digest=digest, envelope=envelope)
+
+
+def hold_heard(db: Connection, act: Act, heard: AgreementHeard) -> None:
+    """Keep what a third party signed and somebody else passed on."""
+    envelope = open_envelope(heard.signed.encode())
+    if envelope.kind == SIGNATURE:
+        hold_signature(db, act, heard.agreement, read(envelope.payload, Signature).party, heard.signed)
+    else:
+        hold_act(db, act, heard.signed)
 
 
 @project.register

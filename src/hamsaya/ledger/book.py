@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, func, select, tuple_
 
 from hamsaya.agreement.charter import Agreement
-from hamsaya.agreement.lifecycle import History
+from hamsaya.agreement.lifecycle import History, counted
 from hamsaya.desk import holdings as h
 from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.consents_held import ConsentHeld
@@ -33,6 +33,7 @@ from hamsaya.ledger.logbook import SqlLogBook
 from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
+from hamsaya.ledger.tellings import SqlTellings
 from hamsaya.ledger.working import SqlWorkingBook
 from hamsaya.seal.canonical import read
 from hamsaya.seal.merkle import Frontier
@@ -44,7 +45,7 @@ _LATEST: Final = select(t.RECORD).join(
 """The latest version of each record, with its row in the lists."""
 
 
-class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook):
+class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings):
     """The ledger at one moment, over one connection."""
 
     def __init__(self, db: Connection, before: int | None = None) -> None:
@@ -214,20 +215,19 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
 
     def _read_agreements(self) -> list[h.AgreementHeld]:
         texts: dict[str, dict[str, Agreement]] = {}
-        signatures: dict[str, dict[str, dict[str, bytes]]] = {}
+        made: dict[str, dict[str, dict[str, list[bytes]]]] = {}
         acts: dict[str, list[bytes]] = {}
         for row in self._rows(known(select(t.AGREEMENT).order_by(t.AGREEMENT.c.entry), t.AGREEMENT, self._before)):
             texts.setdefault(row["id"], {})[row["hash"]] = read(row["body"].encode(), Agreement)
-        for row in self._rows(known(select(t.AGREEMENT_SIGNATURE).order_by(t.AGREEMENT_SIGNATURE.c.party), t.AGREEMENT_SIGNATURE, self._before)):
-            signatures.setdefault(row["agreement"], {}).setdefault(row["hash"], {})[row["party"]] = row["signature"].encode()
-        by_number = select(t.AGREEMENT_ACT).order_by(t.AGREEMENT_ACT.c.party, t.AGREEMENT_ACT.c.number)
+        by_party = select(t.AGREEMENT_SIGNATURE).order_by(t.AGREEMENT_SIGNATURE.c.party, t.AGREEMENT_SIGNATURE.c.digest)
+        for row in self._rows(known(by_party, t.AGREEMENT_SIGNATURE, self._before)):
+            made.setdefault(row["agreement"], {}).setdefault(row["hash"], {}).setdefault(row["party"], []).append(row["signature"].encode())
+        by_number = select(t.AGREEMENT_ACT).order_by(t.AGREEMENT_ACT.c.party, t.AGREEMENT_ACT.c.number, t.AGREEMENT_ACT.c.digest)
         for row in self._rows(known(by_number, t.AGREEMENT_ACT, self._before)):
             acts.setdefault(row["agreement"], []).append(row["envelope"].encode())
         later = {party.card.party: self.key_line(party.card.party) for party in self.parties()} if texts else {}
         keys = {span.key.hex: line.after(span.key.hex) for line in later.values() for span in line.spans[:-1]}
-        return [
-            h.held_of(History(texts=each, signatures=signatures.get(name, {}), acts=acts.get(name, []), keys=keys)) for name, each in texts.items()
-        ]
+        return [h.held_of(_history(each, made.get(name, {}), acts.get(name, []), keys)) for name, each in texts.items()]
 
     def releases(self) -> list[h.ReleaseHeld]:
         """Return the releases in the order they were proposed."""
@@ -337,6 +337,16 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
             h.Held(neighbour=row["neighbour"], since=time_of(row["since"]), reason=row["reason"])
             for row in self._rows(select(t.HOLD).order_by(t.HOLD.c.neighbour))
         ]
+
+
+def _history(texts: dict[str, Agreement], made: dict[str, dict[str, list[bytes]]], acts: list[bytes], keys: dict[str, list[str]]) -> History:
+    """Return what is known of an agreement; of what a party signed twice over one text, one counts."""
+    signatures = {name: {party: counted(each) for party, each in signed.items()} for name, signed in made.items()}
+    others = {
+        name: {party: [data for data in each if data != signatures[name][party]] for party, each in signed.items() if len(each) > 1}
+        for name, signed in made.items()
+    }
+    return History(texts=texts, signatures=signatures, others={name: each for name, each in others.items() if each}, acts=acts, keys=keys)
 
 
 def _unstruck(held: h.RecordHeld) -> h.RecordHeld:

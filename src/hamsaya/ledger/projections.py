@@ -23,6 +23,7 @@ from hamsaya.ledger.act import STANDING, Act, add, encode, note_access, note_rel
 from hamsaya.ledger.calls import renew_epoch
 from hamsaya.ledger.holding import drop_record, hold_document, hold_record, hold_records, join_incidents, part_incidents
 from hamsaya.ledger.keys import note_first
+from hamsaya.ledger.tellings import note_telling
 from hamsaya.seal.canonical import read
 from hamsaya.seal.envelope import open_envelope
 
@@ -169,7 +170,10 @@ def _(event: ev.ReleaseDecided, db: Connection, act: Act) -> None:
 
 @project.register
 def _(event: ev.LogExtended, db: Connection, act: Act) -> None:
-    del event, db, act  # the entry itself is evidence; what it does here was journaled by the act that made it
+    """Keep whom it tells of an agreement; what else it does here was journaled by the act that made it."""
+    if event.log.startswith("link/"):
+        entry = act.entry_of(event.log, event.seq)
+        note_telling(db, act, entry.header(), entry.content)
 
 
 @project.register

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from hamsaya.desk import events as ev
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened, read_card
-from hamsaya.exchange.agreement_acts import AgreementActTold
+from hamsaya.exchange.agreement_acts import AgreementActTold, AgreementHeard
 from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
 from hamsaya.exchange.distress import short
 from hamsaya.exchange.letters import KeyChangeTold, claimed_letter
@@ -25,7 +25,7 @@ from hamsaya.facts.soundness import is_name
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, has, note_release, number_in, project, stamp
-from hamsaya.ledger.agreements import hold_act, hold_signature, hold_text
+from hamsaya.ledger.agreements import hold_act, hold_heard, hold_signature, hold_text
 from hamsaya.ledger.calls import CAME_BACK, hold_call_entry
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
 from hamsaya.ledger.holding import hold_record
@@ -42,6 +42,7 @@ from hamsaya.ledger.recalls import (
 )
 from hamsaya.ledger.requests import refused_again, take_refused
 from hamsaya.ledger.reviewing import review_again
+from hamsaya.ledger.tellings import note_telling
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header, Receipt
 from hamsaya.seal.envelope import open_envelope
@@ -83,6 +84,13 @@ def _take_act(db: Connection, act: Act, came: Came) -> About:
     if came.new:
         hold_act(db, act, told.act)
     return About(told.agreement)
+
+
+def _take_heard(db: Connection, act: Act, came: Came) -> About:
+    heard = read(came.content, AgreementHeard)
+    if came.new:
+        hold_heard(db, act, heard)
+    return About(heard.agreement)
 
 
 def _take_opened(db: Connection, act: Act, came: Came) -> About:
@@ -165,6 +173,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "agreement.text": _take_text,
     "agreement.signature": _take_signature,
     "agreement.act": _take_act,
+    "agreement.heard": _take_heard,
     "release.opened": _take_opened,
     "release": _take_release,
     "consent.asked": _take_asked,
@@ -198,6 +207,7 @@ def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
         if verdict.outcome != "quarantined":
             about = RECEIVED[header.kind](db, act, Came(header, entry.content or b"{}", sender, new=verdict.outcome == "applied"))
             state = "new" if about.waits else "noted"
+            note_telling(db, act, header, entry.content)
         said = header.about if state != "quarantined" else {word: short(header.about.get(word, ""), _SHOWN) for word in _SAID}
         add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=short(header.kind, _SHOWN), sender=sender, received_at=stamp(act.at), state=state,
             reason=encode(verdict.reason), subject=about.subject, incident=about.incident, purpose=said.get("purpose", ""),
@@ -256,6 +266,11 @@ def _act_again(db: Connection, act: Act, header: Header, content: bytes) -> None
     hold_act(db, act, read(content, AgreementActTold).act)
 
 
+def _heard_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
+    del header
+    hold_heard(db, act, read(content, AgreementHeard))
+
+
 def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
     """Note a release of which only the entry came back, and keep the copy that left where its record is gone."""
     about = header.about
@@ -288,6 +303,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "agreement.text": _text_again,
     "agreement.signature": _signature_again,
     "agreement.act": _act_again,
+    "agreement.heard": _heard_again,
     "release": _release_again,
     "consent.asked": asked_again,
     "consent.given": given_again,
@@ -305,6 +321,7 @@ def _(event: ev.LogRefilled, db: Connection, act: Act) -> None:
     header, content = entry.header(), entry.content
     if content is not None and header.kind in RETURNED:  # erased content: that it was sent stands in its header
         RETURNED[header.kind](db, act, header, content)
+        note_telling(db, act, header, content)
 
 
 @project.register

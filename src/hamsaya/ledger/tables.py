@@ -171,12 +171,20 @@ REPORT: Final = Table("report", META, _text("token", key=True), _text("record"),
 AGREEMENT: Final = Table("agreement", META, _text("id", key=True), _text("hash", key=True), _text("body"), _entry())
 AGREEMENT_SIGNATURE: Final = Table(
     "agreement_signature", META,
-    _text("agreement", key=True), _text("hash", key=True), _text("party", key=True), _text("signature"), _entry(),
+    _text("agreement", key=True), _text("hash", key=True), _text("party", key=True), _text("digest", key=True), _text("signature"), _entry(),
 )  # fmt: skip
 AGREEMENT_ACT: Final = Table(
     "agreement_act", META,
-    _text("agreement", key=True), _text("party", key=True), Column("number", Integer, primary_key=True), _text("envelope"), _entry(),
+    _text("agreement", key=True), _text("party", key=True), Column("number", Integer, primary_key=True), _text("digest", key=True),
+    _text("envelope"), _entry(),
 )  # fmt: skip
+"""`digest` is the SHA-256 of the envelope: what a party signed twice in one place is kept twice."""
+AGREEMENT_TELLING: Final = Table(
+    "agreement_telling", META,
+    _text("agreement", key=True), _text("item", key=True), _text("teller", key=True), _text("hearer", key=True),
+    Column("direct", Boolean, primary_key=True), _text("what"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
+)  # fmt: skip
+"""Who told whom of a text, signature or act, where it first did."""
 RELEASE: Final = Table(
     "release", META,
     _text("id", key=True), _text("record"), Column("version", Integer, nullable=False), _text("receiver"), _text("agreement"),
@@ -279,7 +287,8 @@ RECALL_ANSWER: Final = Table(
 
 PROJECTIONS: Final = (
     PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
-    REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, RELEASE, RELEASE_ACT, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
+    REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, AGREEMENT_TELLING,
+    RELEASE, RELEASE_ACT, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE,
 )  # fmt: skip

@@ -105,6 +105,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "consent.asked": say("Request for consent"),
     "consent.given": say("Answer to a request for consent"),
     "agreement.act": say("Act on an agreement"),
+    "agreement.heard": say("What a third party signed on an agreement, passed on"),
     "release.opened": say("Notice that a release was opened"),
     "distress.sent": say("Distress call"),
     "stop.sent": say("STOP call"),
