@@ -55,6 +55,18 @@ def test_all_that_are_ticked_are_acknowledged_at_once_and_the_neighbour_learns_o
     assert verify_store(agreed.east.store).faults == []
 
 
+def test_notice_about_a_release_names_the_record_and_leads_to_the_release(agreed, webs, duty):
+    one = new(duty)[0]
+    duty.post("/inbox/acknowledge", data={"log": one["log"], "seq": one["seq"]})
+    agreed.sync()
+    west = webs(agreed.west).login("officer")
+    (notice,) = [each for each in west.json("/inbox").json()["items"] if each["kind"] == "release.opened"]
+    assert notice["subject"] == named(one)
+    card = next(each for each in west.get("/inbox").text.split('<li class="card') if "Notice that a release was opened" in each)
+    assert re.search(rf'href="/releases/WEST-S-[0-9A-Z]+" data-key="o"><bdi [^>]*>{one["subject"]}</bdi>', card), card
+    assert named(one) not in card
+
+
 def test_stale_tab_acknowledges_the_rest_and_says_what_was_dealt_with_before(east, duty):
     one, two, three = new(duty)
     other = east.login("liaison")

@@ -153,3 +153,16 @@ def test_releases_that_wait_stand_before_the_others_and_each_stands_once(web, ag
                 break
         assert len(seen) == len({each["release"] for each in seen}) == 230
         assert [each["condition"] for each in seen] == ["proposed"] * waiting + ["refused"] * (230 - waiting)
+
+
+def test_record_in_a_list_says_what_happened_where_and_when(webs, desk):
+    desk.file()
+    page = webs(desk).login("officer").get("/records").text
+    assert [re.sub(r"<[^>]+>", "", each) for each in re.findall(r"<p>(<bdi.*?)</p>", page)] == [
+        "cross-border fire · near Mirjaveh, Iran · 12 November 2026, 09:30 (UTC+00:00)"
+    ]
+
+
+@pytest.mark.parametrize(("asked", "said"), [("", "Type a name, or its first letters."), ("?q=Xyzzy", "No place of that name is known here.")])
+def test_page_of_places_says_what_to_do_and_what_was_not_found(web, asked, said):
+    assert said in unescape(web.login("officer").get(f"/places{asked}").text)

@@ -184,6 +184,9 @@ class Book(WorkingBook, CallBook, KeyBook, Protocol):
     def arrived_releases(self, items: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """Return the names of the releases that arrived as these entries of logs."""
 
+    def records_in(self, items: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str]]:
+        """Return, for these entries of logs, the record that each let go and, where it was ours, the name of the release."""
+
     def inbox(self) -> list[InboxItem]:
         """Return what arrived, newest first."""
 

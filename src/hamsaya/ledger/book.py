@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, literal, select, tuple_
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.lifecycle import History, counted
@@ -290,6 +290,18 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
         """Return the names of the releases that arrived as these entries of logs."""
         where = t.RELEASE_ACT.c.what == "arrived", tuple_(t.RELEASE_ACT.c.log, t.RELEASE_ACT.c.seq).in_(items)
         return {(row["log"], row["seq"]): row["release"] for row in self._rows(select(t.RELEASE_ACT).where(*where))} if items else {}
+
+    def records_in(self, items: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str]]:
+        """Return, for these entries of logs, the record that each let go and, where it was ours, the name of the release."""
+        if not items:
+            return {}
+        ours = select(t.RELEASE.c.log, t.RELEASE.c.seq, t.RELEASE.c.record, t.RELEASE.c.id.label("release"))
+        theirs = select(t.INBOX.c.log, t.INBOX.c.seq, t.INBOX.c.subject.label("record"), literal("").label("release"))
+        found = [
+            *self._rows(theirs.where(t.INBOX.c.kind == "release", tuple_(t.INBOX.c.log, t.INBOX.c.seq).in_(items))),
+            *self._rows(ours.where(tuple_(t.RELEASE.c.log, t.RELEASE.c.seq).in_(items))),
+        ]
+        return {(row["log"], row["seq"]): (row["record"], row["release"]) for row in found}
 
     def inbox(self) -> list[h.InboxItem]:
         """Return what arrived, newest first."""

@@ -26,6 +26,9 @@ from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST_BROKEN: Final = 20
+_MOST_DIGITS: Final = 18
+_OF_RELEASES: Final = ("release.opened", "release.recalled", "recall.answered")
+"""The kinds whose subject is an entry of a log of releases; a reader knows the record in it, not the entry."""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +38,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     kind: Text
     record_kind: Text | None
+    about: str
+    """The record where the thing is about an entry of a log of releases, else what the thing itself names."""
     badge: Badge
     tone: str
     purpose: Text | None
@@ -104,7 +109,7 @@ def _entry(text: str) -> tuple[str, int]:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         raise InputError(say("seq: expected the number of an entry; this came: {came}", came=text[:20] or "—"))
     return int(text)
 
@@ -114,8 +119,11 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
     names = party_names(book, visit.language)
     kinds = book.record_kinds([item.subject for item in items])
     named = book.arrived_releases([(item.log, item.seq) for item in items if item.kind == "release"])
+    entries = {item.subject: _pointed(item.subject) for item in items if item.kind in _OF_RELEASES}
+    released = book.records_in([each for each in entries.values() if each])
     cards = []
     for item in items:
+        record, ours = released.get(entries.get(item.subject) or ("", 0), ("", ""))
         due = due_at(item, agreements) if item.state == "new" else None
         overdue = due is not None and visit.now > due
         state = badge(INBOX_STATES, item.state)
@@ -123,10 +131,10 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
         cards.append(
             Card(
                 item=item, sender=names.get(item.sender, item.sender), kind=label(ENTRY_KINDS, item.kind),
-                record_kind=RECORD_KINDS.get(kinds.get(item.subject, "")), badge=state,
+                record_kind=RECORD_KINDS.get(kinds.get(item.subject, "")), about=record or item.subject, badge=state,
                 tone="bad" if overdue else state.tone, purpose=label(PURPOSES, item.purpose) if item.purpose else None,
                 agreement=log.agreement if log else "", due=due, left_s=(due - visit.now).total_seconds() if due else 0.0, overdue=overdue,
-                waiting_s=(visit.now - item.received_at).total_seconds() if item.state == "new" else 0.0, href=_href(item, kinds),
+                waiting_s=(visit.now - item.received_at).total_seconds() if item.state == "new" else 0.0, href=_href(item, kinds, ours),
                 why_href=path_to("releases", named[item.log, item.seq], "explain") if named.get((item.log, item.seq)) else "",
                 answered=item.kind in ANSWERED,
             )
@@ -134,14 +142,22 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
     return cards
 
 
-def _href(item: InboxItem, records: Mapping[str, str]) -> str:
-    """Return where the thing itself is shown, or nothing."""
+def _pointed(subject: str) -> tuple[str, int] | None:
+    """Return the log and the number of the entry that a subject names, None where it names none."""
+    log, _, number = subject.rpartition("#")
+    return (log, int(number)) if log and number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS else None
+
+
+def _href(item: InboxItem, records: Mapping[str, str], release: str) -> str:
+    """Return where the thing itself is shown, or nothing; `release` is our own that it is about."""
     if item.kind == "request.refused" or records.get(item.subject) == "request":
         return path_to("requests", item.subject)
     if item.kind.startswith("consent."):
         return f"/consents#{item.subject}"
     if item.kind in ("release.recalled", "recall.answered"):
         return "/recalls#" + item.subject.replace("/", "-").replace("#", "-")
+    if release:
+        return path_to("releases", release)
     if item.incident:
         return path_to("incidents", item.incident)
     if is_urgent(item.log):

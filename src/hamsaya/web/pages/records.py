@@ -10,7 +10,8 @@ import msgspec
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import RecordHeld, ReleaseHeld
 from hamsaya.facts.errors import NotFound
-from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.records import RECORD_KINDS, Record
+from hamsaya.facts.values import Value
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import BASES, CONDITIONS, HANDLING_LEVELS, Badge, badge, label
@@ -22,6 +23,9 @@ from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
 
 MOST_STRUCK: Final = 200
+TELLING: Final = ("action", "decision", "demand", "statement", "place", "occurred")
+"""The predicates that tell one record from another, in the order in which a list shows them."""
+MOST_TOLD: Final = 3
 
 
 class RecordRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +38,8 @@ class RecordRow(msgspec.Struct, frozen=True, kw_only=True):
     handling: Text
     href: str
     incident_href: str
+    gist: list[Value]
+    """What a reader knows it by: what happened, where and when, or what is asked or decided; as the record says it."""
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,8 +150,17 @@ def _row(held: RecordHeld, names: dict[str, str]) -> RecordRow:
     return RecordRow(
         held=held, kind=label(RECORD_KINDS, record.kind), basis=label(BASES, record.basis), party=names.get(record.party, record.party),
         handling=label(HANDLING_LEVELS, record.handling), href=path_to("records", record.id),
-        incident_href=path_to("incidents", record.incident) if record.incident else "",
+        incident_href=path_to("incidents", record.incident) if record.incident else "", gist=_gist(record),
     )  # fmt: skip
+
+
+def _gist(record: Record) -> list[Value]:
+    """Return the first claim of each kind that tells one record from another; as much of it as fits a line."""
+    first: dict[str, Value] = {}
+    for claim in record.claims:
+        if claim.predicate in TELLING:
+            first.setdefault(claim.predicate, claim.value)
+    return [first[predicate] for predicate in TELLING if predicate in first][:MOST_TOLD]
 
 
 ROUTES = [
