@@ -24,6 +24,7 @@ from hamsaya.desk.converse import answer, receive, synchronise
 from hamsaya.desk.distress import answer_distress, review_distress, send_distress, send_stop, stand_down
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft
+from hamsaya.desk.erasing import confirm_erasure, decide_erasure, order_erasure
 from hamsaya.desk.holdings import Officer, Party, RecordHeld, ReleaseHeld
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident
@@ -277,7 +278,7 @@ def agreed(pair: Pair) -> Pair:
 
 
 def consent_and_recall(pair: Pair, record: str) -> None:
-    """East asks west whether a record of its may go on, and west consents; west takes a release back, and east answers."""
+    """East asks west whether a record of its may go on, and west consents; west takes a release back, and erases it; east answers both."""
     west, east = pair.west, pair.east
     asked = ConsentAsked(
         request="EAST-C-000001", record=record, version=1, receiver="north", purpose="settlement", necessity="North is searching there too.",
@@ -292,6 +293,11 @@ def consent_and_recall(pair: Pair, record: str) -> None:
     recall_release(west.node, west.officers["duty"], regretted.release, "It was another post.")
     pair.sync()
     answer_recall(east.node, east.officers["duty"], regretted.log, regretted.seq)
+    order_erasure(west.node, west.officers["commander"], regretted.record, "mistake")
+    decide_erasure(west.node, west.officers["approver"], regretted.record, erase=True)
+    pair.sync()
+    confirm_erasure(east.node, east.officers["approver"], regretted.log, regretted.seq)
+    pair.sync()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from hamsaya.desk.correcting import correct_record
 from hamsaya.desk.distress import answer_distress, review_distress, send_distress, send_stop, stand_down
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft, reject_draft
+from hamsaya.desk.erasing import confirm_erasure, decide_erasure, order_erasure
 from hamsaya.desk.holdings import Officer
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident, unlink_incident
@@ -51,6 +52,9 @@ DESK_VERBS = {
     "correct a record": ("file", lambda node, officer: correct_record(node, officer, "R-0", [])),
     "take a release back": ("recall", lambda node, officer: recall_release(node, officer, "S-0", "wrong post")),
     "take a record back": ("recall", lambda node, officer: recall_record(node, officer, "R-0", "wrong post")),
+    "order an erasure": ("order", lambda node, officer: order_erasure(node, officer, "R-0", "retention")),
+    "decide on an erasure": ("erase", lambda node, officer: decide_erasure(node, officer, "R-0", erase=True)),
+    "confirm an erasure": ("erase", lambda node, officer: confirm_erasure(node, officer, "release/a/east/west", 0)),
     "answer a recall": ("acknowledge", lambda node, officer: answer_recall(node, officer, "release/a/east/west", 0)),
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
     "suspend an agreement": ("agree", lambda node, officer: act_on_agreement(node, officer, "a", "suspend", "Shots near the line.")),
@@ -64,13 +68,13 @@ DESK_VERBS = {
 }
 TABLE = {
     "officer": {"read", "file", "propose", "acknowledge", "recall", "distress"},
-    "approver": {"read", "approve", "acknowledge", "recall", "distress", "review"},
+    "approver": {"read", "approve", "acknowledge", "recall", "distress", "review", "erase"},
     "liaison": {"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"},
     "analyst": {"read", "file"},
-    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export"},
+    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase"},
     "administrator": {"configure"},
     "auditor": {"read", "audit"},
-    "rights-officer": {"read", "audit"},
+    "rights-officer": {"read", "audit", "order"},
 }
 
 
@@ -93,9 +97,13 @@ def test_administrator_can_neither_read_nor_release():
     assert [verb for verb in VERBS if may("administrator", verb)] == ["configure"]
 
 
-@pytest.mark.parametrize("role", ["auditor", "rights-officer"])
-def test_who_sits_outside_the_chain_reads_and_acts_in_nothing(role):
-    assert [verb for verb in VERBS if may(role, verb)] == ["read", "audit"]
+def test_auditor_sits_outside_the_chain_and_acts_in_nothing():
+    assert [verb for verb in VERBS if may("auditor", verb)] == ["read", "audit"]
+
+
+def test_rights_officer_orders_an_erasure_and_acts_in_nothing_else():
+    assert {verb for verb in VERBS if may("rights-officer", verb)} == {"read", "audit", "order"}
+    assert [role for role, verbs in ROLES.items() if "erase" in verbs] == ["approver", "commander"]
 
 
 @pytest.mark.parametrize("role", [*ROLES, "", "root", "operator", "Officer"])

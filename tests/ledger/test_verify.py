@@ -40,7 +40,7 @@ def altered(value):
             return value + 1000
         case bytes():
             middle = len(value) // 2
-            return value[:middle] + bytes([value[middle] ^ 1]) + value[middle + 1 :]
+            return b"\x01" if not value else value[:middle] + bytes([value[middle] ^ 1]) + value[middle + 1 :]
         case str():
             return value[:-1] + ("0" if value[-1:] != "0" else "1")
         case None:

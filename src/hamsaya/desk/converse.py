@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from hamsaya.desk.contacts import note_failed, note_proven
+from hamsaya.desk.erasing import without_erased
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry, absorb_together
@@ -275,6 +276,7 @@ def _of_what_we_hold(book: Book, bundle: Bundle) -> list[str]:
 
 def _take_offer(node: Node, pen: Pen, party: Party, offer: Offer) -> list[Verdict]:
     taken = take_offer(offer, pen.mirror(offer.log), pen.key_line(party.card.party), sender=party.card.party, receiver=node.party)
+    taken = without_erased(pen, taken)
     verdicts = _absorb(node, pen, party, taken)
     if taken.entries:
         pen.journal(ReceiptMade(receipt=_receipt(node, taken).decode()), OPERATOR)

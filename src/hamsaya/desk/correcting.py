@@ -16,6 +16,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hamsaya.desk.derived import inherited
+from hamsaya.desk.erasing import refuse_erased
 from hamsaya.desk.events import RecordFiled
 from hamsaya.desk.holdings import Officer, RecordHeld
 from hamsaya.desk.ports import Book, Node
@@ -40,6 +41,7 @@ def correct_record(node: Node, officer: Officer, record: str, claims: Sequence[C
     """
     require(officer.role, "file")
     with node.ledger.writing() as pen:
+        refuse_erased(pen, record)
         before = latest_own(pen, record).record
         if seen is not None and seen != before.version:
             raise Stale(say("Record {record} was changed after you had opened it.", record=record), say("Look at it again, then decide."))

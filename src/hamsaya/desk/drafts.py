@@ -12,6 +12,7 @@ import msgspec
 
 from hamsaya.accounts.suggest import NEAR, Suggestion, suggest
 from hamsaya.desk.derived import inherited
+from hamsaya.desk.erasing import refuse_erased
 from hamsaya.desk.events import DraftDecided, RecordFiled
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import DraftHeld, Officer, RecordHeld
@@ -186,6 +187,7 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
 def _version_before(pen: Pen, revises: str) -> Record | None:
     if not revises:
         return None
+    refuse_erased(pen, revises)
     own = [each.record for each in pen.versions(revises) if not each.received_from and not each.withdrawn_by]
     if not own:
         raise NotFound(say("This node filed no record {came}.", came=revises[:40]), say("Only one's own records can be corrected."))

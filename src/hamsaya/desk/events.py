@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
-from hamsaya.desk import acts_distress, acts_keys
+from hamsaya.desk import acts_distress, acts_erasures, acts_keys
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
@@ -397,6 +397,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "entry.erased": EntryErased,
     "quarantine.told": QuarantineTold,
     "case.exported": CaseExported,
+    **acts_erasures.EVENTS,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -15,8 +15,10 @@ from hamsaya.facts.claims import Claim
 from hamsaya.facts.records import Draft, Record
 from hamsaya.facts.words import Text
 
-Condition = Literal["proposed", "refused", "held", "logged", "receipted", "opened", "recalled", "recall answered", "quarantined"]
-CONDITIONS: tuple[Condition, ...] = ("proposed", "refused", "held", "logged", "receipted", "opened", "recalled", "recall answered", "quarantined")
+Condition = Literal[
+    "proposed", "refused", "held", "logged", "receipted", "opened", "recalled", "recall answered", "erasure asked", "erasure confirmed", "quarantined"
+]
+CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

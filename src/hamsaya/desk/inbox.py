@@ -19,7 +19,7 @@ from hamsaya.facts.errors import NotFound, Refused
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical
 
-ANSWERED: Final = frozenset({"consent.asked", "release.recalled"})
+ANSWERED: Final = frozenset({"consent.asked", "release.recalled", "erasure.asked"})
 """Kinds of act that wait for an answer of their own, by a verb of its own."""
 _SOMETIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 

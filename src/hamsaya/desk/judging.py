@@ -24,6 +24,7 @@ from hamsaya.desk.holdings import AgreementHeld, Party
 from hamsaya.desk.judging_agreements import judge_act, judge_heard, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.judging_distress import judge_call_word
+from hamsaya.desk.judging_erasures import judge_erasure_asked, judge_erasure_confirmed
 from hamsaya.desk.judging_keys import judge_key_changed
 from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
 from hamsaya.desk.judging_requests import judge_refused
@@ -203,7 +204,7 @@ def _told(held: Sequence[object]) -> list[object]:
     return told
 
 
-_ERASED: Final = {"release": say("Its sender stopped this release before it left; nothing of the record came.")}
+_ERASED: Final = {"release": say("Its sender stopped or erased this release before it came; nothing of the record did.")}
 ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "agreement.text": judge_text,
     "agreement.signature": judge_signature,
@@ -219,4 +220,6 @@ ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
     "request.refused": judge_refused,
     "entry.quarantined": judge_notice,
     "key.changed": judge_key_changed,
+    "erasure.asked": judge_erasure_asked,
+    "erasure.confirmed": judge_erasure_confirmed,
 }

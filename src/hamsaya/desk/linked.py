@@ -13,6 +13,7 @@ import hashlib
 import msgspec
 
 from hamsaya.desk.derived import links_to
+from hamsaya.desk.erasing import refuse_erased
 from hamsaya.desk.events import RecordFiled
 from hamsaya.desk.holdings import Officer, RecordHeld
 from hamsaya.desk.names import named_after
@@ -33,6 +34,7 @@ def link_received(node: Node, officer: Officer, record: str) -> tuple[RecordHeld
     """
     require(officer.role, "file")
     with node.ledger.writing() as pen:
+        refuse_erased(pen, record)
         told = _received(pen, record)
         name = linked_name(node.party, told)
         filed = [each for each in pen.versions(name) if not each.received_from]

@@ -15,6 +15,7 @@ from hamsaya.desk.calls import CallBook
 from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.dictation import Dictation
+from hamsaya.desk.erasures_held import ErasureBook
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import RecordFiled, Verdict
 from hamsaya.desk.filters import Filter
@@ -52,7 +53,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, KeyBook, Protocol):
+class Book(WorkingBook, CallBook, KeyBook, ErasureBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:

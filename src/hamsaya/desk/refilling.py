@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hamsaya.desk.erasing import erase_again
 from hamsaya.desk.events import LinkFreed, OpenedBefore
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.ports import Book, Node, Pen
@@ -56,6 +57,7 @@ def free_if_caught_up(node: Node, pen: Pen, bundle: Bundle) -> bool:
         if offer.more or pen.mirror(offer.log).frontier.size < read(open_envelope(offer.checkpoint.encode()).payload, Checkpoint).size:
             return False
     _open_again(node, pen, bundle.sender)
+    erase_again(node, pen, bundle.sender)
     pen.journal(LinkFreed(neighbour=bundle.sender, refilled=True), OPERATOR)
     return True
 

@@ -32,6 +32,7 @@ from hamsaya.desk.acts_review import ReviewDue
 from hamsaya.desk.agreements import known, standing_of
 from hamsaya.desk.consents import consent_envelopes, consented
 from hamsaya.desk.documents import sentences_of
+from hamsaya.desk.erasing import refuse_erased
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
 from hamsaya.desk.holdings import AgreementHeld, Officer, ReleaseHeld
 from hamsaya.desk.names import name_from
@@ -81,6 +82,7 @@ def propose_release(
     """
     require(officer.role, "propose")
     with node.ledger.writing() as pen:
+        refuse_erased(pen, record)
         seed = _seed(token) if token else node.random(SALT_BYTES)
         before = pen.release(name_from(node, "S", seed)) if token else None
         if before is not None:

@@ -3,7 +3,8 @@
 
  1. No role holds both halves of a release: who proposes does not approve.
  2. The administrator can neither read nor release: whoever keeps accounts and links is no reader of what they carry.
- 3. Auditor and rights officer read everything, see who was let in, and act in nothing: they check, so they are outside the chain.
+ 3. Auditor and rights officer read everything, see who was let in, and act in nothing but one: the rights officer orders that a record
+    be erased, and an officer of the chain confirms it. They check, so they are outside the chain.
  4. To take back needs one officer of the watch or of the chain: it tells nothing new, and a second signature would only let what is wrong
     stand longer. What was taken back is told to every holder, and stays to be seen with who and why.
 
@@ -19,13 +20,13 @@ from hamsaya.facts.words import Text, say
 
 ROLES: Final[dict[str, frozenset[str]]] = {
     "officer": frozenset({"read", "file", "propose", "acknowledge", "recall", "distress"}),
-    "approver": frozenset({"read", "approve", "acknowledge", "recall", "distress", "review"}),
+    "approver": frozenset({"read", "approve", "acknowledge", "recall", "distress", "review", "erase"}),
     "liaison": frozenset({"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"}),
     "analyst": frozenset({"read", "file"}),
-    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export"}),
+    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase"}),
     "administrator": frozenset({"configure"}),
     "auditor": frozenset({"read", "audit"}),
-    "rights-officer": frozenset({"read", "audit"}),
+    "rights-officer": frozenset({"read", "audit", "order"}),
 }
 ROLE_NAMES: Final[dict[str, Text]] = {
     "officer": say("duty officer"),
@@ -49,6 +50,8 @@ VERBS: Final[dict[str, Text]] = {
     "distress": say("send and answer distress and STOP, alone"),
     "review": say("review a distress call or STOP afterwards"),
     "export": say("write a case file for a third person"),
+    "order": say("order that a record be erased"),
+    "erase": say("confirm as the second officer that content is erased, ours or a neighbour's copy"),
     "configure": say("add officers and neighbours, and keep the node"),
     "audit": say("see who was let in, by whom and when"),
 }
@@ -64,6 +67,8 @@ COLUMNS: Final[dict[str, Text]] = {
     "distress": say("distress"),
     "review": say("review"),
     "export": say("hand on"),
+    "order": say("order erasure"),
+    "erase": say("erase"),
     "configure": say("configure"),
     "audit": say("audit"),
 }
@@ -80,7 +85,9 @@ ROLE_REASONS: Final[dict[str, Text]] = {
     "commander": say("Answers for what leaves: approves, and alone signs, suspends or withdraws an agreement. Sees also who was let in to the desk."),
     "administrator": say("Keeps accounts, neighbours and the machine. Reads no record and releases none, so that keeping the keys gives no voice."),
     "auditor": say("Sits outside the command and checks it: reads everything, and acts in nothing that it would then have to judge."),
-    "rights-officer": say("Sits outside the command and answers for the people in the records: reads everything, and acts in nothing."),
+    "rights-officer": say(
+        "Sits outside the command and answers for the people in the records: reads everything, and may order that a record be erased; no more."
+    ),
 }
 
 

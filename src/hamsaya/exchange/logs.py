@@ -29,6 +29,8 @@ LINK_ACTS: Final = frozenset(
         "request.refused",
         "entry.quarantined",
         "key.changed",
+        "erasure.asked",
+        "erasure.confirmed",
     }
 )
 RELEASE_ACTS: Final = frozenset({"release"})

@@ -70,6 +70,12 @@ class Adapter(Protocol):
     def unindex(self, db: Connection, item: int, words: str) -> None:
         """Take them out again; the row is still there."""
 
+    def reindex(self, db: Connection) -> None:
+        """Make the index of full text again from the rows: words that were taken out of it may stand in its old parts."""
+
+    def scour(self) -> None:
+        """Let nothing that was deleted and committed stay in the store's files, as far as they are ours to write."""
+
     def find(self, db: Connection, query: Query, below: int, limit: int) -> list[int]:
         """Return the highest numbers under `below` whose words hold all of the query, the highest first."""
 

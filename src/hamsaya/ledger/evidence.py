@@ -20,6 +20,7 @@ from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, project
 from hamsaya.ledger.book import SqlBook
+from hamsaya.ledger.erasures import rests_in, with_rest
 from hamsaya.ledger.store import Store
 from hamsaya.seal.entries import Entry
 
@@ -85,16 +86,24 @@ def replay(book: SqlBook, party: str) -> None:
         found = book.entries(log, seq, 1)
         if not found:
             raise Tampered(say("Entry {seq} of log {log} is missing.", seq=seq, log=log))
-        return found[0]
+        return with_rest(found[0], rests.get((log, seq)))
 
     log, first = journal_of(party), 0
+    rests = rests_in(_all_of(book, log))
     while entries := book.entries(log, first, SLICE_ROWS):
         for entry in entries:
             header = entry.header()
             if header.seq != first:
                 raise Tampered(say("Entry {seq} of the journal is missing.", seq=first))
-            event = ev.read_event(header.kind, entry.content or b"")
+            event = ev.read_event(header.kind, with_rest(entry, rests.get((log, first))).content or b"")
             project(event, book._db, Act(header.seq, header.at, header.office, header.about.get("login", ""), entry_of))
             first += 1
     if not first:
         raise Tampered(say("The journal is missing."))
+
+
+def _all_of(book: SqlBook, log: str) -> Iterator[Entry]:
+    first = 0
+    while entries := book.entries(log, first, SLICE_ROWS):
+        yield from entries
+        first += len(entries)

@@ -93,6 +93,34 @@ def drop_record(db: Connection, record: str, received_from: str = "") -> None:
         _drop(db, item)
 
 
+def list_anew(db: Connection, record: Record, received_from: str) -> None:
+    """List a version as it is now, in its old place: its content was erased. Nothing is done where another version is listed."""
+    place = (t.HOLDING.c.id == record.id, t.HOLDING.c.received_from == received_from, t.HOLDING.c.version == record.version)
+    row = db.execute(select(t.HOLDING.c.item, t.HOLDING.c.incident, t.HOLDING.c.entry).where(*place)).first()
+    if row is None:
+        return
+    held, spots, wording = _rows_of(record, received_from, row.item, row.incident, row.entry)
+    db.execute(update(t.HOLDING).where(t.HOLDING.c.item == row.item).values(**held))
+    db.execute(delete(t.SPOT).where(t.SPOT.c.item == row.item))
+    if spots:
+        db.execute(insert(t.SPOT), spots)
+    _word_anew(db, row.item, str(wording["words"]))
+
+
+def list_document_anew(db: Connection, document: str) -> None:
+    """List a document without its words: its content was erased."""
+    item = db.execute(select(t.HOLDING.c.item).where(t.HOLDING.c.id == document, t.HOLDING.c.kind == "document")).scalar()
+    if item is not None:
+        _word_anew(db, item, words_of(wording_of_document("")))
+
+
+def _word_anew(db: Connection, item: int, words: str) -> None:
+    before = db.execute(select(t.WORDING.c.words).where(t.WORDING.c.item == item)).scalar_one()
+    adapter_of(db).unindex(db, item, before)
+    db.execute(update(t.WORDING).where(t.WORDING.c.item == item).values(words=words))
+    adapter_of(db).index(db, [(item, words)])
+
+
 def _index(db: Connection, item: int, wording: str, entry: int) -> None:
     words = words_of(wording)
     db.execute(insert(t.WORDING), {"item": item, "words": words, "entry": entry})

@@ -118,6 +118,18 @@ class PostgresAdapter:
     def unindex(self, db: Connection, item: int, words: str) -> None:
         """Do nothing."""
 
+    def reindex(self, db: Connection) -> None:
+        """Do nothing."""
+
+    def scour(self) -> None:
+        """Let the server give up the old versions of the rows; its own log of writing, and its archives, are its keeper's."""
+        db = self._connect()
+        try:
+            db.autocommit = True
+            db.execute("VACUUM " + ", ".join(f'"{table.name}"' for table in (*t.EVIDENCE, *t.PROJECTIONS)))
+        finally:
+            db.close()
+
     def find(self, db: Connection, query: Query, below: int, limit: int) -> list[int]:
         """Return the highest numbers that fit. Words hold letters and digits only, and stand in quotes: none is an operator."""
         asked = " & ".join(f"'{word}'" for word in query.words) + (":*" if query.begins else "")

@@ -79,7 +79,7 @@ def _(event: ev.DraftDecided, db: Connection, act: Act) -> None:
 @project.register
 def _(event: ev.DraftEdited, db: Connection, act: Act) -> None:
     body = msgspec.json.decode(db.execute(select(t.DRAFT.c.body).where(t.DRAFT.c.id == event.draft)).scalar_one(), type=Draft)
-    before = next(claim for claim in body.claims if claim.id == event.claim.id)
+    before = next((claim for claim in body.claims if claim.id == event.claim.id), None)  # none where the content of the draft was erased
     claims = [event.claim if claim.id == event.claim.id else claim for claim in body.claims]
     step = Step(act="reverted" if event.reverts else "edited", office=act.office, at=act.at, claim=before)
     db.execute(

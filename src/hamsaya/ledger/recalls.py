@@ -19,6 +19,7 @@ from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, has, project, stamp
+from hamsaya.ledger.erasures import settle_erasure
 from hamsaya.ledger.holding import drop_record, hold_record
 from hamsaya.ledger.rows import time_of
 from hamsaya.seal.canonical import read
@@ -65,16 +66,16 @@ def is_recall_answered(db: Connection, log: str, seq: int) -> bool:
 
 
 def settle(db: Connection, act: Act, log: str, seq: int) -> None:
-    """Let the release that an own entry made be what its recall, and the answer to that, have made of it."""
+    """Let the release that an own entry made be what its recall or its erasure, and the answer to that, have made of it."""
     recall = db.execute(select(t.RECALL).where(t.RECALL.c.log == log, t.RECALL.c.seq == seq)).mappings().first()
-    if recall is None:
-        return
-    answer = db.execute(select(t.RECALL_ANSWER).where(t.RECALL_ANSWER.c.log == log, t.RECALL_ANSWER.c.seq == seq)).mappings().first()
-    db.execute(
-        update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq)
-        .values(condition="recall answered" if answer else "recalled", condition_at=(answer or recall)["at"],
-                reason=encode(say("Taken back: {reason}", reason=why_recalled(recall["reason"]))), entry=act.seq)
-    )  # fmt: skip
+    if recall is not None:
+        answer = db.execute(select(t.RECALL_ANSWER).where(t.RECALL_ANSWER.c.log == log, t.RECALL_ANSWER.c.seq == seq)).mappings().first()
+        db.execute(
+            update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq)
+            .values(condition="recall answered" if answer else "recalled", condition_at=(answer or recall)["at"],
+                    reason=encode(say("Taken back: {reason}", reason=why_recalled(recall["reason"]))), entry=act.seq)
+        )  # fmt: skip
+    settle_erasure(db, act, log, seq)
 
 
 def strike(db: Connection, act: Act, log: str, seq: int) -> None:

@@ -18,6 +18,7 @@ from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRec
 from hamsaya.exchange.agreement_acts import AgreementActTold, AgreementHeard
 from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
 from hamsaya.exchange.distress import short
+from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed
 from hamsaya.exchange.letters import KeyChangeTold, claimed_letter
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
@@ -28,6 +29,7 @@ from hamsaya.ledger.act import STANDING, Act, add, encode, has, note_release, nu
 from hamsaya.ledger.agreements import hold_act, hold_heard, hold_signature, hold_text
 from hamsaya.ledger.calls import CAME_BACK, hold_call_entry
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
+from hamsaya.ledger.erasures import asked_to_erase_again, confirmed_again, is_confirmed, keep_confirmed, keep_erasure, settle_erasure
 from hamsaya.ledger.holding import hold_record
 from hamsaya.ledger.quarantine import notice_again, take_notice
 from hamsaya.ledger.recalls import (
@@ -97,7 +99,8 @@ def _take_opened(db: Connection, act: Act, came: Came) -> About:
     opened = read(came.content, ReleaseOpened)
     if came.new:
         db.execute(
-            update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq, t.RELEASE.c.condition.not_like("recall%"))
+            update(t.RELEASE).where(t.RELEASE.c.log == opened.log, t.RELEASE.c.seq == opened.seq, t.RELEASE.c.condition.not_like("recall%"),
+                                    t.RELEASE.c.condition.not_like("erasure%"))
             .values(condition="opened", condition_at=stamp(act.at), entry=act.seq)
         )  # fmt: skip
         if not has(db, t.OPENING.c.log == opened.log, t.OPENING.c.seq == opened.seq):  # of what was taken back it may be told again
@@ -156,6 +159,23 @@ def _take_answered(db: Connection, act: Act, came: Came) -> About:
     return About(f"{answer.log}#{answer.seq}")
 
 
+def _take_erasure(db: Connection, act: Act, came: Came) -> About:
+    asked = read(came.content, ErasureAsked)
+    if came.new:
+        keep_erasure(db, act, asked)
+    of_record = (t.RECORD.c.id == asked.record, t.RECORD.c.received_from == came.sender)
+    incident = db.execute(select(t.RECORD.c.incident).where(*of_record).limit(1)).scalar()
+    return About(f"{asked.log}#{asked.seq}", incident or "", waits=came.new and not is_confirmed(db, asked.log, asked.seq))
+
+
+def _take_confirmed(db: Connection, act: Act, came: Came) -> About:
+    told = read(came.content, ErasureConfirmed)
+    if came.new:
+        keep_confirmed(db, act, told)
+        settle_erasure(db, act, told.log, told.seq)
+    return About(f"{told.log}#{told.seq}")
+
+
 def _take_notice(db: Connection, act: Act, came: Came) -> About:
     return About(take_notice(db, act, came.content, came.sender, new=came.new))
 
@@ -184,6 +204,8 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "request.refused": _take_refused,
     "entry.quarantined": _take_notice,
     "key.changed": _take_key,
+    "erasure.asked": _take_erasure,
+    "erasure.confirmed": _take_confirmed,
 }
 
 
@@ -312,6 +334,8 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "recall.answered": answered_again,
     "request.refused": refused_again,
     "entry.quarantined": notice_again,
+    "erasure.asked": asked_to_erase_again,
+    "erasure.confirmed": confirmed_again,
 }
 
 

@@ -61,6 +61,7 @@ class SqliteAdapter:
             db.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only forgotten
         db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return db
 
@@ -106,6 +107,22 @@ class SqliteAdapter:
     def unindex(self, db: Connection, item: int, words: str) -> None:
         """Take them out again; the index must be told what they were."""
         db.exec_driver_sql("INSERT INTO wording_search (wording_search, rowid, words) VALUES ('delete', ?, ?)", (item, words))
+
+    def reindex(self, db: Connection) -> None:
+        """Make the index again from the rows: FTS5 keeps deleted words in its segments until it merges them."""
+        db.exec_driver_sql("INSERT INTO wording_search (wording_search) VALUES ('rebuild')")
+
+    def scour(self) -> None:
+        """Bring the log of writing into the file, where deleted bytes are overwritten already, and cut it to nothing.
+
+        A reader of that moment may hinder it; the next writer whom none hinders does it then.
+        """
+        if self.path:
+            db = self.connect()
+            try:
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                db.close()
 
     def find(self, db: Connection, query: Query, below: int, limit: int) -> list[int]:
         """Return the highest numbers that fit. Words hold letters and digits only, and stand in quotes: none is an operator."""

@@ -40,6 +40,7 @@ from hamsaya.ledger.act import Act, encode, project
 from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
+from hamsaya.ledger.erasures import erases, rest_of, with_rest
 from hamsaya.ledger.keys import journal_key
 from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
 from hamsaya.ledger.projections import project_filed
@@ -66,6 +67,8 @@ class SqlPen(SqlBook):
         self._touched: dict[str, bytes | None] = {}
         """Logs that grew; for a neighbour's, the checkpoint that came with it."""
         self.signs_with = store.key
+        self.erased = False
+        """Whether content was taken away, so that no word of it may be left in a file, too."""
 
     def journal(self, event: Event, by: Officer) -> int:
         """Append `event` to the journal and apply it to the tables. Returns its number."""
@@ -74,6 +77,7 @@ class SqlPen(SqlBook):
         seq, at = self._append(log, kind, content, by.office, {"login": by.login})
         written = read_event(kind, content)  # what `verify` will read, not what we meant to write
         project(written, self._db, Act(seq, at, by.office, by.login, self._entry_of))
+        self.erased = self.erased or erases(event)
         if not _leaves_agreements(event):
             self._agreements = None
         return seq
@@ -166,6 +170,8 @@ class SqlPen(SqlBook):
         """
         if journal_key(self._db, self._store.party) not in ("", self.signs_with.public.hex):
             raise OperatorError(say("This node's key was changed since this program began."), say("Nothing was written. Start it again."))
+        if self.erased:
+            self._store.adapter.reindex(self._db)
         for log, theirs in sorted(self._touched.items()):
             frontier = self.frontier(log)
             checkpoint = make_checkpoint(log, frontier, self.signs_with) if theirs is None else theirs
@@ -193,7 +199,8 @@ class SqlPen(SqlBook):
         frontier.append(entry.leaf)
 
     def _entry_of(self, log: str, seq: int) -> Entry:
-        return self.entries(log, seq, 1)[0]
+        found = self.entries(log, seq, 1)[0]
+        return found if found.content is not None else with_rest(found, rest_of(self._db, log, seq))
 
 
 class Store:
@@ -226,6 +233,8 @@ class Store:
             yield pen
             pen.seal_heads()
         self.key = pen.signs_with
+        if pen.erased:
+            self.adapter.scour()
 
     @contextmanager
     def working(self) -> Iterator[SqlWork]:

@@ -284,6 +284,24 @@ RECALL_ANSWER: Final = Table(
     "recall_answer", META,
     _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("passed_on"), _text("office"), _text("at"), _entry(),
 )  # fmt: skip
+ERASURE_ORDER: Final = Table(
+    "erasure_order", META,
+    _text("record", key=True), _text("reason"), _text("state"), _text("ordered_by"), _text("ordered_office"), _text("ordered_at"),
+    _text("decided_office"), _text("decided_at"), _entry(),
+)  # fmt: skip
+ERASURE: Final = Table(
+    "erasure", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("record"),
+    Column("version", Integer, nullable=False), _text("reason"), _text("office"), _text("at"), _entry(),
+)  # fmt: skip
+ERASURE_ANSWER: Final = Table(
+    "erasure_answer", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("onward"), _text("office"), _text("at"), _entry(),
+)  # fmt: skip
+REMAINS: Final = Table(
+    "remains", META, _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("rest"), _entry()
+)
+"""What is applied in the place of each content that was erased; nothing of what was said is in it."""
 
 PROJECTIONS: Final = (
     PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
@@ -291,6 +309,7 @@ PROJECTIONS: Final = (
     RELEASE, RELEASE_ACT, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE,
+    ERASURE_ORDER, ERASURE, ERASURE_ANSWER, REMAINS,
 )  # fmt: skip
 
 SESSION: Final = Table(

@@ -6,7 +6,8 @@
  3. The journal binds every entry of our other logs (by leaf), and every stretch of a neighbour's (by root).
  4. Receipts are signed, and their roots are those of the log.
  5. Documents and quarantined bundles hash to their names.
- 6. Applying the journal to empty tables gives the tables that are stored, row by row and column by column; and they, and
+ 6. What the journal says was erased is gone: content, salt and bytes.
+ 7. Applying the journal to empty tables gives the tables that are stored, row by row and column by column; and they, and
     the working tables, have the shape that this version makes, with nothing beside them.
 
 Returns every fault found, the earliest entry first. Where the journal itself is broken, what would follow from it is not
@@ -24,6 +25,7 @@ import msgspec
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
+from hamsaya.desk import acts_erasures
 from hamsaya.desk import events as ev
 from hamsaya.desk.acts_keys import KeyChanged
 from hamsaya.desk.event import Event
@@ -35,6 +37,7 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, encode, project
 from hamsaya.ledger.adapter import adapter_of
 from hamsaya.ledger.book import SqlBook
+from hamsaya.ledger.erasures import rests_in, with_rest
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.store import Store
 from hamsaya.seal.canonical import read
@@ -92,6 +95,9 @@ class _Verifier:
         self._journal = journal_of(party)
         self._entries: dict[str, dict[int, Entry]] = {}
         self._bound: dict[str, int] = {}
+        self._rests: dict[tuple[str, int], bytes] = {}
+        self._gone: set[str] = set()
+        """Bytes that were erased."""
         self._checkpoints: dict[str, str] = {}
         self._lines: dict[str, KeyLine] = {}
         self._own = KeyLine((Span(key),))
@@ -179,10 +185,11 @@ class _Verifier:
                 if mark.log != self._journal and mark.size <= len(self._entries.get(mark.log, {})) and self._root(mark.log, mark.size) != mark.root:
                     self._fault(mark.log, max(mark.size - 1, 0), say("Log {log} is not the one that the change of key vouches for.", log=mark.log))
 
-    def _replay(self, scratch: Connection) -> None:  # 1, 3 for the journal; 6
+    def _replay(self, scratch: Connection) -> None:  # 1, 3 for the journal; 7
         entries = self._entries.get(self._journal, {})
         if not entries:
             self._fault(self._journal, 0, say("The journal is missing."))
+        self._guarded(self._find_rests, self._journal)
         for place, seq in enumerate(sorted(entries)):
             if seq != place:
                 self._fault(self._journal, place, say("Entry {seq} of the journal is missing.", seq=place))
@@ -190,7 +197,7 @@ class _Verifier:
             applying = False
             try:
                 header = check_entry(entries[seq], self._own, log=self._journal, seq=seq)
-                event = ev.read_event(header.kind, entries[seq].content or b"")
+                event = ev.read_event(header.kind, self._entry_of(self._journal, seq).content or b"")
                 self._bind(event, seq)
                 applying = True
                 project(event, scratch, Act(seq, header.at, header.office, header.about.get("login", ""), self._entry_of, self._blob_of))
@@ -205,7 +212,14 @@ class _Verifier:
         found = self._entries.get(log, {}).get(seq)
         if found is None:
             raise _Missing(log, seq)
-        return found
+        return with_rest(found, self._rests.get((log, seq)))
+
+    def _find_rests(self) -> None:  # 6
+        self._rests = rests_in(self._entries.get(self._journal, {}).values())
+        for log, seq in self._rests:
+            entry = self._entries.get(log, {}).get(seq)
+            if entry is not None and (entry.content is not None or entry.salt):
+                self._fault(log, seq, say("Entry {seq} of log {log} was erased, and its content is here.", seq=seq, log=log))
 
     def _blob_of(self, name: str) -> bytes | None:
         data: bytes | None = self._db.execute(select(t.BLOB.c.data).where(t.BLOB.c.sha256 == name)).scalar()
@@ -217,6 +231,10 @@ class _Verifier:
                 if self._entry_of(log, number).leaf.hex() != leaf:
                     self._fault(log, number, say("Entry {seq} of log {log} is not the one that the journal binds.", seq=number, log=log))
                 self._bound[log] = number + 1
+            case acts_erasures.RecordErased(blobs=blobs) | acts_erasures.CopyErased(blobs=blobs):
+                self._gone |= set(blobs)
+            case ev.BundleQuarantined(bundle=bundle):
+                self._gone.discard(bundle)
             case ev.MirrorExtended(log=log, first=first, root=root, verdicts=verdicts, checkpoint=checkpoint):
                 if checkpoint:
                     self._checkpoints[log] = checkpoint
@@ -317,14 +335,14 @@ class _Verifier:
         needed = {row.id: row.entry for row in self._db.execute(select(t.DOCUMENT.c.id, t.DOCUMENT.c.entry))}
         needed |= {row.bundle: row.entry for row in self._db.execute(select(t.QUARANTINE.c.bundle, t.QUARANTINE.c.entry))}
         for name, entry in needed.items():
-            if blobs.get(name) != name:
+            if name not in self._gone and blobs.get(name) != name:
                 self._fault(self._journal, entry, say("The bytes kept as {name} are missing or were altered.", name=name[:12]))
-        for name in blobs.keys() - needed.keys():
+        for name in blobs.keys() - (needed.keys() - self._gone):
             self._fault(
                 self._journal, len(self._entries.get(self._journal, {})), say("Bytes are kept as {name} that no entry names.", name=name[:12])
             )
 
-    def _compare(self, table: Table, scratch: Connection) -> int:  # 6
+    def _compare(self, table: Table, scratch: Connection) -> int:  # 7
         keys = [column.name for column in table.primary_key]
         stored, expected = ({tuple(row[key] for key in keys): row for row in adapter_of(db).raw_rows(db, table)} for db in (self._db, scratch))
         for key in stored.keys() | expected.keys():

@@ -31,6 +31,8 @@ CONDITIONS: Final[dict[str, Badge]] = {
     "answered": Badge(say("answered"), "good", say("It was a request, and the neighbour has answered it.")),
     "recalled": Badge(say("recalled"), "warn", say("It was taken back; the neighbour has not answered yet.")),
     "recall answered": Badge(say("recall answered"), "plain", say("It was taken back, and the neighbour has struck its copy.")),
+    "erasure asked": Badge(say("erasure asked"), "warn", say("It was erased here; the neighbour was asked for the same, and has not confirmed yet.")),
+    "erasure confirmed": Badge(say("erasure confirmed"), "plain", say("It was erased here, and the neighbour has confirmed the same.")),
     "quarantined": Badge(say("quarantined by partner"), "bad", say("The neighbour holds it as evidence and has not applied it.")),
 }
 STEPS: Final[dict[str, Badge]] = {**CONDITIONS, "decided": Badge(say("decided"), "good", say("A clause of the agreement lets it leave."))}
@@ -115,6 +117,8 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "request.refused": say("Refusal of a request on a ground"),
     "entry.quarantined": say("notice of quarantine"),
     "key.changed": say("Change of key"),
+    "erasure.asked": say("Request to erase"),
+    "erasure.confirmed": say("Confirmation of an erasure"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
     "clear": say("TLP:CLEAR, may be public"),

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A record is erased here and at whoever holds a copy, and every proof still holds (law 14).
+
+    sender:    ──one officer orders──▶ ordered ──another confirms──▶ erased here; each release: erasure asked ──▶ erasure confirmed
+    receiver:  ──the request arrives──▶ waits for an officer ──confirms──▶ erased here, and confirmed to the sender
+
+1. Two persons erase at the sender, as two release: what is gone cannot be taken back. The receiver's officer is the second
+   pair of eyes for the request of a neighbour.
+2. What goes: the content and the salt of every entry that holds what was said, in the journal and in the logs of releases; the
+   document, with its drafts, on which nothing else rests; bundles kept as evidence that hold the copy. Rows of tables and words
+   of the search follow from those (`ledger/erasures.py`).
+3. What stays: the headers and signatures, so that roots, receipts and proofs hold; names, times, offices, and purpose and
+   necessity of each release, which the receipts repeat. What stands in the place of a content is its rest: nothing that was said.
+4. A request travels on the link log: it passes while an agreement is suspended, and after it has expired. What comes after
+   its own erasure was asked is stored without its content.
+5. Our own records that rest on a neighbour's stay ours. The officer who confirms sees them, and decides (law 16); those that went
+   on to others are asked from those in turn, and the confirmation says to whom it had gone.
+6. A node that was set back has its own requests and confirmations back from the neighbour's mirror, and erases again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from hamsaya.agreement.decision import refuse
+from hamsaya.desk.acts_erasures import CopyErased, ErasureDeclined, ErasureOrdered, Gone, RecordErased
+from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
+from hamsaya.desk.events import ReleaseDecided
+from hamsaya.desk.holdings import OPERATOR, Officer, RecordHeld
+from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.reducing import acts_about, copies_in, documents_of, released_rest
+from hamsaya.desk.roles import require
+from hamsaya.desk.stale import Stale
+from hamsaya.exchange.erasures import REASONS, ErasureAsked, ErasureConfirmed, Onward, why_erased
+from hamsaya.exchange.logs import link_log
+from hamsaya.exchange.session import Taken
+from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.records import Derived
+from hamsaya.facts.words import say
+from hamsaya.seal.canonical import canonical
+from hamsaya.seal.entries import Entry
+
+
+def order_erasure(node: Node, officer: Officer, record: str, reason: str) -> OrderHeld:
+    """Order that a record of ours be erased: the first half. Raises `NotFound`, `InputError` for a reason that is not on the list, `Stale`."""
+    require(officer.role, "order")
+    if reason not in REASONS:
+        raise InputError(say("reason is one of: {list}; this came: {came}", list=", ".join(REASONS), came=reason[:40] or "—"))
+    with node.ledger.writing() as pen:
+        if not any(not each.received_from for each in pen.versions(record)):
+            raise NotFound(say("This node filed no record {came}.", came=record[:40] or "—"), say("What a neighbour filed, it erases itself."))
+        before = order_of(pen, record)
+        if before is not None and before.state != "declined":
+            raise Stale(say("To erase record {record} was ordered before.", record=record), by=before.ordered_office, at=before.ordered_at)
+        pen.journal(ErasureOrdered(record=record, reason=reason), officer)
+        return _order(pen, record)
+
+
+def decide_erasure(node: Node, officer: Officer, record: str, *, erase: bool) -> OrderHeld:
+    """Erase what was ordered, or do not: the second half, by another person. Raises `NotFound`, `Refused`, `Stale`.
+
+    What waits to be released is refused, and of each release that has left the same is asked.
+    """
+    require(officer.role, "erase")
+    with node.ledger.writing() as pen:
+        order = _order(pen, record)
+        if order.state != "ordered":
+            raise Stale(say("Whether record {record} is erased was decided before.", record=record), by=order.decided_office, at=order.decided_at)
+        if order.ordered_by == officer.login:
+            raise Refused(say("Who ordered it does not confirm it: another officer must."), rule="second-officer")
+        if erase:
+            _erase(node, pen, officer, record, order.reason)
+        else:
+            pen.journal(ErasureDeclined(record=record), officer)
+        return _order(pen, record)
+
+
+def _erase(node: Node, pen: Pen, officer: Officer, record: str, reason: str) -> None:
+    """Erase a record of ours, and ask the same of each neighbour to which it went."""
+    asked = []
+    for held in pen.releases_of(record):
+        if not held.log and held.condition in ("proposed", "held"):
+            decision = refuse("erased", say("Record {record} was erased: {why}.", record=record, why=why_erased(reason)))
+            pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=""), officer)
+        elif held.log and pen.erasure_of(held.log, held.seq) is None:
+            act = ErasureAsked(log=held.log, seq=held.seq, record=record, version=held.version, reason=reason, office=officer.office, at=node.now())
+            pen.extend(link_log(node.party, held.receiver), "erasure.asked", canonical(act), officer)
+            asked.append(act)
+    gone, blobs = _own_content(node, pen, record)
+    pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs, asked=asked), officer)
+
+
+def _own_content(node: Node, pen: Pen, record: str) -> tuple[list[Gone], list[str]]:
+    """Return what holds the content of a record of ours: entries, each with its rest, and documents on which nothing else rests."""
+    blobs = [each for each in documents_of(pen, record) if not stays_for(pen, record, each) and pen.document_bytes(each) is not None]
+    gone = acts_about(node, pen, record, blobs)
+    for held in pen.releases_of(record):
+        entry = _entry(pen, held.log, held.seq) if held.log else None
+        if entry is not None and entry.content is not None:
+            gone.append(Gone(held.log, held.seq, released_rest(entry.content)))
+    return gone, blobs
+
+
+def stays_for(book: Book, record: str, document: str) -> list[str]:
+    """Return the other records of ours for which a document stays."""
+    return [each for each in book.records_naming(document) if each != record]
+
+
+def confirm_erasure(node: Node, officer: Officer, log: str, seq: int, *, erase: Sequence[str] = ()) -> ErasureHeld:
+    """Erase what a neighbour released to us and asked to be erased, and confirm it; returns it with the confirmation.
+
+    `erase` names those of our own records resting on it that go with it (`resting`), and are asked from others in turn. Raises
+    `NotFound`, `InputError` for a record that does not rest on it, and `Stale` where it was confirmed before.
+    """
+    require(officer.role, "erase")
+    with node.ledger.writing() as pen:
+        held = erasure_named(pen, log, seq)
+        if held.to != node.party:
+            raise Refused(say("{party} confirms it, not this node.", party=held.to), rule="erasure")
+        if held.confirmed is not None:
+            raise Stale(say("This erasure was confirmed before."), by=held.confirmed.office, at=held.confirmed.at)
+        ours = resting(pen, held)
+        unknown = sorted(set(erase) - {each.record.id for each in ours})
+        if unknown:
+            raise InputError(say("Record {record} does not rest on what is to be erased.", record=unknown[0][:40]))
+        for record in dict.fromkeys(erase):
+            if not is_erased(pen, record):
+                _erase(node, pen, officer, record, held.reason)
+        told: dict[str, bool] = {}
+        for own in ours:
+            for each in pen.releases_of(own.record.id):
+                if each.log and each.receiver != held.by:
+                    told[each.receiver] = told.get(each.receiver, True) and pen.erasure_of(each.log, each.seq) is not None
+        confirmed = ErasureConfirmed(
+            log=log, seq=seq, onward=[Onward(party, asked) for party, asked in sorted(told.items())], office=officer.office, at=node.now()
+        )
+        pen.extend(link_log(node.party, held.by), "erasure.confirmed", canonical(confirmed), officer)
+        gone, blobs = _copy_content(pen, held)
+        pen.journal(CopyErased(gone=gone, blobs=blobs, confirmed=confirmed), officer)
+        return erasure_named(pen, log, seq)
+
+
+def _copy_content(pen: Pen, held: ErasureHeld) -> tuple[list[Gone], list[str]]:
+    entry, item = _entry(pen, held.log, held.seq), pen.inbox_item(held.log, held.seq)
+    if entry is None:
+        return [], []
+    applied = item is not None and item.state != "quarantined"
+    gone = [] if entry.content is None else [Gone(held.log, held.seq, released_rest(entry.content) if applied else "")]
+    kept = [each.bundle for each in pen.quarantined() if each.sender == held.by]
+    return gone, [name for name in kept if copies_in(pen.document_bytes(name) or b"", held.log, held.seq)]
+
+
+def erase_again(node: Node, pen: Pen, neighbour: str) -> None:
+    """Erase again what our own entries, which came back, say was erased before this node was set back."""
+    for record, reason in {each.record: each.reason for each in pen.erasures() if each.by == node.party}.items():
+        gone, blobs = _own_content(node, pen, record)
+        if gone or blobs:
+            pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs), OPERATOR)
+    for held in pen.erasures():
+        if held.by == neighbour and held.confirmed is not None:
+            gone, blobs = _copy_content(pen, held)
+            if gone or blobs:
+                pen.journal(CopyErased(gone=gone, blobs=blobs), OPERATOR)
+
+
+def without_erased(book: Book, taken: Taken) -> Taken:
+    """Return what came without the content of those entries whose erasure was asked already: a stick may bring them late."""
+    if not any(each.log == taken.log for each in book.erasures()):
+        return taken
+    asked = {each.seq for each in book.erasures() if each.log == taken.log}
+    bare = [(header, Entry(entry.envelope, b"", None) if header.seq in asked else entry) for header, entry in taken.entries]
+    return msgspec.structs.replace(taken, entries=bare)
+
+
+def resting(book: Book, held: ErasureHeld) -> list[RecordHeld]:
+    """Return the latest version of each record of ours that rests on what is to be erased, and was not erased itself."""
+    link = Derived(record=held.record, version=held.version, party=held.by)
+    found = []
+    for name in book.records_naming(held.record):
+        own = [each for each in book.versions(name) if not each.received_from]
+        if any(link in each.record.derived for each in own) and not is_erased(book, name):
+            found.append(own[-1])
+    return found
+
+
+def order_of(book: Book, record: str) -> OrderHeld | None:
+    """Return the order to erase a record of ours, or None."""
+    return next(iter(book.erasure_orders(record=record)), None) if record else None
+
+
+def is_erased(book: Book, record: str) -> bool:
+    """Say whether a record of ours was erased."""
+    order = order_of(book, record)
+    return order is not None and order.state == "erased"
+
+
+def refuse_erased(book: Book, record: str) -> None:
+    """Raise `Refused` for a record whose content was erased, of ours or of a neighbour: nothing more is made of it."""
+    copies = any(each.record == record and each.confirmed is not None for each in book.erasures())
+    if is_erased(book, record) or copies:
+        raise Refused(say("The content of record {record} was erased.", record=record), rule="erased")
+
+
+def erasure_named(book: Book, log: str, seq: int) -> ErasureHeld:
+    """Return what was asked of an entry. Raises `NotFound`."""
+    held = book.erasure_of(log, seq)
+    if held is None:
+        raise NotFound(
+            say("Nobody asked to erase entry {seq} of log {log}.", seq=seq, log=log[:80]), say("`hamsaya record erasures` lists what was.")
+        )
+    return held
+
+
+def _order(book: Book, record: str) -> OrderHeld:
+    order = order_of(book, record)
+    if order is None:
+        raise NotFound(say("Nobody ordered to erase record {came}.", came=record[:40] or "—"), say("`hamsaya record erasures` lists what was."))
+    return order
+
+
+def _entry(book: Book, log: str, seq: int) -> Entry | None:
+    return next(iter(book.entries(log, seq, 1)), None)
