@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ import typer
 from hamsaya.agreement.charter import Agreement, read_agreement, write_text
 from hamsaya.agreement.lifecycle import Life, life_of
 from hamsaya.agreement.remarks import remarks
+from hamsaya.cli.agreement_told import told_of
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import escaped, in_words, note, plain, reader_language, result
 from hamsaya.desk.agreements import (
@@ -141,7 +142,8 @@ def show(
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
-        show_agreements(opened.node, [agreement_of(book, agreement)] if agreement else book.agreements())
+        found = [agreement_of(book, agreement)] if agreement else book.agreements()
+        show_agreements(opened.node, found, told={held.agreement.table.id: told_of(opened.node, book, held) for held in found})
 
 
 @app.command()
@@ -240,8 +242,10 @@ def _agreement_in(text: str, book: Book, partner: Sequence[str], *, exercise: bo
     return write_text(table_of(read_terms(text), cards_with(book, partner or ()), exercise=exercise))
 
 
-def show_agreements(node: Node, agreements: list[AgreementHeld], *, proposed: str = "") -> None:
-    """Print agreements with their texts and acts; `proposed` is the hash of a text that was just put forward."""
+def show_agreements(
+    node: Node, agreements: list[AgreementHeld], *, proposed: str = "", told: Mapping[str, tuple[dict[str, object], list[str]]] | None = None
+) -> None:
+    """Print agreements with their texts and acts; `proposed` is the hash of a text that was just put forward, `told` who told whom."""
     shown, lines = [], []
     for held in agreements:
         life = life_of(held.history, node.now())
@@ -255,8 +259,9 @@ def show_agreements(node: Node, agreements: list[AgreementHeld], *, proposed: st
                 for each in life.texts
             ],
             "acts": [plain(act) for act in life.acts], **({"proposed": proposed} if proposed else {}),
+            **(told[table.id][0] if told else {}),
         })  # fmt: skip
-        lines += _lines(held, life)
+        lines += _lines(held, life) + (told[table.id][1] if told else [])
     result(shown[0] if len(shown) == 1 else shown, lines=lines or ["no agreement yet"])
 
 

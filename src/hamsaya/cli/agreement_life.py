@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`hamsaya agreement`: counter, amend, diff, terms, suspend, resume, withdraw, decline."""
+"""`hamsaya agreement`: counter, amend, diff, terms, suspend, resume, withdraw, decline, evidence."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from hamsaya.cli.agreement import Id, show_agreements, text_of
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import plain, result
 from hamsaya.desk.agreements import agreement_of, text_named
+from hamsaya.desk.doubt_files import write_doubts
 from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import read_terms
@@ -153,6 +154,26 @@ def diff(
         lines += [f"    + {each.after[code]}"] if each.kind in ("changed", "added") else []
     told = {"agreement": agreement, "from": before.hash, "to": after.hash}
     result({**told, "head": [plain(each) for each in head], "clauses": [plain(each) for each in clauses]}, lines=lines)
+
+
+@app.command()
+def evidence(
+    agreement: Id, file: Annotated[Path, typer.Argument(help="The file to write.")], node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
+    """Write what parties to an agreement signed twice in one place as a file for a third person, who needs only their fingerprints.
+
+    Example: hamsaya agreement evidence three-2026 evidence.json
+    """
+    from hamsaya.courier.stick import write_whole
+
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        data, count = write_doubts(opened.node, book, agreement)
+    write_whole(file, data)
+    result(
+        {"agreement": agreement, "file": str(file), "contradictions": count, "bytes": len(data)},
+        lines=[f"{count} contradictions, written to {file}; `hamsaya verify {file} --keys FILE` checks it"],
+    )
 
 
 def _text(life: Life, start: str) -> TextLife:

@@ -74,8 +74,13 @@ def _verify_file(file: Path, keys: Path | None) -> None:
     found = {
         "written_by": checked.written_by, "logs": checked.logs, "shown": plain(checked.shown), "receipts": checked.receipts,
         "fingerprints": checked.fingerprints, "compared": checked.compared, "case": plain(checked.case),
+        **({"proven": [str(each) for each in checked.proven]} if checked.proven else {}),
     }  # fmt: skip
-    _report(found, faults, [*_keys_lines(checked), *(_log_line(each) for each in checked.shown)])
+    _report(
+        found,
+        faults,
+        [*_keys_lines(checked), *(_log_line(each) for each in checked.shown), *(f"PROVEN  {in_words(each)}" for each in checked.proven)],
+    )
 
 
 def _keys_lines(checked: Checked) -> list[str]:

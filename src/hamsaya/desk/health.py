@@ -21,6 +21,7 @@ from hamsaya.desk.contacts import links_now
 from hamsaya.desk.converse import CLOCK_LIMIT_S
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import VERBS, may
+from hamsaya.desk.told_whom import doubts
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.exchange.quarantine import why_quarantined
 from hamsaya.facts.words import Text, say
@@ -71,6 +72,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _clock,
         _officers,
         _agreements,
+        _contradictions,
         _neighbours,
         _links,
         _keys,
@@ -175,6 +177,18 @@ def _agreements(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
             )
         elif not standing.in_force:
             yield note("agreement-idle", say("Agreement {id}: {why}", id=table.id, why=standing.reason), say("Nothing leaves under it meanwhile."))
+
+
+def _contradictions(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    del now
+    for held in book.agreements():
+        for each in doubts(node, book, held):
+            yield warning(
+                "agreement-contradicted",
+                say("Agreement {id}: {why}", id=held.agreement.table.id, why=each.what(each.party)),
+                say("Call {party}: it told others otherwise, was set back, or its key is in other hands. `hamsaya agreement evidence` proves it.",
+                    party=each.party),
+            )  # fmt: skip
 
 
 def _keys(node: Node, book: Book, now: datetime) -> Iterator[Finding]:

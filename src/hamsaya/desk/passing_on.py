@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Final
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.contradictions import contradictions
@@ -22,7 +23,7 @@ from hamsaya.exchange.agreement_acts import AgreementHeard
 from hamsaya.exchange.logs import link_log
 from hamsaya.seal.canonical import canonical
 
-_MANY = 2
+_TWO: Final = 2
 
 
 def pass_on_heard(node: Node, pen: Pen) -> int:
@@ -31,7 +32,7 @@ def pass_on_heard(node: Node, pen: Pen) -> int:
     able = {party.card.party for party in pen.parties() if not party.own and not is_held(pen, party.card.party)}
     for held in pen.agreements():
         history, name = held.history, held.agreement.table.id
-        if all(len(text.table.parties) <= _MANY for text in history.texts.values()):
+        if all(len(text.table.parties) <= _TWO for text in history.texts.values()):
             continue
         told = pen.tellings(name)
         doubted = {data for each in contradictions(history) for data in each.signed}
@@ -45,7 +46,7 @@ def pass_on_heard(node: Node, pen: Pen) -> int:
 
 def _held(history: History) -> Iterator[tuple[What, str, Agreement, bytes]]:
     """Give what is known of texts of three or more parties, in an order in which each thing makes sense: what it is, whose, on which text."""
-    shared = [name for name, text in history.texts.items() if len(text.table.parties) > _MANY]
+    shared = [name for name, text in history.texts.items() if len(text.table.parties) > _TWO]
     for name in sorted(shared, key=lambda name: len(ancestors(history.texts, name))):
         yield "text", history.texts[name].table.proposed_by, history.texts[name], history.texts[name].body()
     for name in shared:

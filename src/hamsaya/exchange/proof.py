@@ -122,6 +122,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     faults: list[ProofFault]
     exercise: bool
     case: Case | None = None
+    proven: list[Text] = []
+    """What a file of contradictions proves besides: who signed two things in one place (`doubt_file.py`)."""
 
     @property
     def logs(self) -> dict[str, int]:
@@ -163,7 +165,7 @@ def check_proof(data: bytes, spoken: Mapping[str, frozenset[str]] | None = None)
             continue
         cards[card.party] = card
         faults += check_spoken(f"card-{number}", card.party, card.public, spoken)  # 2
-    lines = _lines(proof.letters, cards, faults)
+    lines = key_lines(proof.letters, cards, faults)
     shown = [_check_log(log, lines, faults) for log in proof.logs]
     try:  # 6
         author = cards.get(proof.written_by)
@@ -211,7 +213,7 @@ def _read(data: bytes) -> Proof:
     return proof
 
 
-def _lines(letters: list[str], cards: Mapping[str, Card], faults: list[ProofFault]) -> dict[str, KeyLine]:
+def key_lines(letters: list[str], cards: Mapping[str, Card], faults: list[ProofFault]) -> dict[str, KeyLine]:
     """Return which key of each party signs what: from the one on its card back over the letters that lead to it. Adds what does not hold."""
     spans = {party: [Span(card.public)] for party, card in cards.items()}
     for number, text in reversed(list(enumerate(letters))):

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a third person was handed, whatever of the three it is: exported evidence, a case file, or a bundle as it travelled."""
+"""What a third person was handed, whatever it is: exported evidence, a case file, contradictions, or a bundle."""
 
 from __future__ import annotations
 
 import msgspec
 
 from hamsaya.exchange.bundle import MAX_BYTES
+from hamsaya.exchange.doubt_file import DOUBTS, check_doubt_file
 from hamsaya.exchange.packing import PACKED, unpack
 from hamsaya.exchange.pages import evidence_in, is_page, seen_in
 from hamsaya.exchange.proof import Checked, ProofFault, check_proof
@@ -34,6 +35,8 @@ def check_file(data: bytes, spoken: Spoken | None) -> Checked:
         if spoken is None:
             raise InputError(say("A bundle holds no keys: give those of both parties with --keys FILE."))
         return check_bundle(data, spoken)
+    if open_envelope(data).kind == DOUBTS:
+        return check_doubt_file(data, spoken.fingerprints if spoken else None)
     return check_proof(data, spoken.fingerprints if spoken else None)
 
 

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final
+
 import msgspec
 
 from hamsaya.agreement.changes import ClauseChange, HeadChange, clause_changes, head_changes
@@ -12,12 +15,15 @@ from hamsaya.agreement.remarks import remarks
 from hamsaya.desk.agreements import agreement_of, sign_agreement, standing_of, text_named
 from hamsaya.desk.holdings import AgreementHeld
 from hamsaya.desk.standing_acts import act_on_agreement
+from hamsaya.desk.told_whom import WAYS, Known, doubts, known_by
 from hamsaya.facts.errors import InputError, Tampered
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import AGREEMENT_ACTS, CHANGES, STANDINGS, Badge, badge
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
+
+SIGNED: Final = Badge(say("signed"), "good")
 
 
 class AgreementRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +94,26 @@ class ActRow(msgspec.Struct, frozen=True, kw_only=True):
     party: str
 
 
+class KnownRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A text, a signature or an act, and how each other party knows it."""
+
+    party: str
+    what: Badge
+    said: Text | str
+    office: str
+    at: datetime | None
+    ways: list[tuple[str, Text]]
+    told: list[str]
+    """Names of those whom its author told it itself."""
+
+
+class DoubtRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a party signed twice in one place."""
+
+    what: Text
+    signed: list[KnownRow]
+
+
 class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
     """What agreement.html receives. `languages` begins with the reader's."""
 
@@ -104,6 +130,9 @@ class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
     """Starts of the hashes of the two texts whose differences are shown; empty where there is one text only."""
     head: list[HeadChange]
     changes: list[ChangeRow]
+    known: list[KnownRow]
+    """Empty for an agreement of two."""
+    doubts: list[DoubtRow]
     can: frozenset[str]
     """What this party can do to the agreement as it stands: `suspend`, `resume`, `withdraw`."""
 
@@ -119,6 +148,7 @@ def show_agreement(desk: Desk, visit: Visit) -> Answer:
     """Show one agreement: how it stands, its texts and who signed them, what its parties did, what one text changes in another."""
     with desk.node.ledger.reading() as book:
         held = agreement_of(book, visit.params["agreement"])
+        known, doubted = known_by(desk.node, book, held), doubts(desk.node, book, held)
     row, life = _row(held, visit), life_of(held.history, visit.now)
     table = held.agreement.table
     languages: list[Language] = [visit.language, *(code for code in LANGUAGES if code != visit.language)]
@@ -140,6 +170,10 @@ def show_agreement(desk: Desk, visit: Visit) -> Answer:
         compared=(before.hash[:12], after.hash[:12]) if before and after else ("", ""),
         head=head_changes(before.agreement, after.agreement) if before and after else [],
         changes=_rows(changes, visit),
+        known=[_known(each, held, visit) for each in known],
+        doubts=[
+            DoubtRow(what=each.what(_called(held, each.party, visit)), signed=[_known(one, held, visit) for one in each.signed]) for each in doubted
+        ],
         can=_can(life, desk.node.party),
     )  # fmt: skip
     data = {
@@ -147,8 +181,21 @@ def show_agreement(desk: Desk, visit: Visit) -> Answer:
         "texts": [_text_data(each) for each in life.texts],
         "acts": [builtins(each) for each in life.acts],
         "changes": [builtins(each) for each in changes],
+        "told": [builtins(each) for each in known],
+        "contradictions": [builtins(each) for each in doubted],
     }
     return Page(template="agreement.html", view=view, data=data)
+
+
+def _known(each: Known, held: AgreementHeld, visit: Visit) -> KnownRow:
+    made = each.act or each.signature
+    what = badge(AGREEMENT_ACTS, each.act.verb) if each.act else SIGNED if each.signature else badge(STANDINGS, "proposed")
+    return KnownRow(
+        party=_called(held, each.party, visit), what=what, office=made.office if made else "", at=made.at if made else None,
+        said=told_reason(each.act) if each.act else each.text[:12],
+        ways=[(_called(held, party, visit), WAYS[way]) for party, way in each.ways.items()],
+        told=[_called(held, party, visit) for party in each.told],
+    )  # fmt: skip
 
 
 def _in_time(life: Life) -> list[AgreementAct]:
