@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from tests.facts.made import FILED_AT
 
 from hamsaya.facts.claims import PREDICATES, Claim, Speaker
@@ -97,3 +98,20 @@ def _moment(row: dict[str, Any], words: str) -> Moment:
         start=start.astimezone(UTC), end=end.astimezone(UTC), precision="part-of-day" if hours else "day", zone=ZONE, words=words,
         derivation=row.get("derivation", "absolute"), anchor=row.get("anchor", ""),
     )  # fmt: skip
+
+
+def line(entry: dict[str, Any], places: dict[str, Any], incident: str = "") -> bytes:
+    """Return one account as a line that `record import` takes."""
+    told = {"kind": "incident_account", "side": entry["side"], "basis": "attributed", "handling": "green", "incident": incident,
+            "claims": claims_of(entry, places), "sources": [source_of(entry)]}  # fmt: skip
+    return msgspec.json.encode(told)
+
+
+def expected(event: dict[str, Any]) -> dict[str, tuple[str, str, list[str]]]:
+    """Return the verdicts of the golden file by field: between sides, between accounts, and the rules."""
+    return {row["key"]: (row["sides"], row["accounts"], row["rules"]) for row in event["field"]}
+
+
+def told(data: dict[str, Any]) -> dict[str, tuple[str, str, list[str]]]:
+    """Return the same of what a page or a command answers as JSON."""
+    return {row["field"]: (row["between_sides"], row["between_accounts"], [rule["rule"] for rule in row["rules"]]) for row in data["fields"]}

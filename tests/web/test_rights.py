@@ -61,6 +61,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "POST /distress/{case:str}/review": frozenset({"approver", "commander"}),
     "GET /incidents": READERS,
     "GET /incidents/{incident:str}": READERS,
+    "GET /incidents/{incident:str}/comparison": READERS,
     "POST /incidents/{incident:str}/case": frozenset({"commander"}),
     "POST /incidents/{incident:str}/link": FILERS,
     "POST /incidents/{incident:str}/unlink": FILERS,

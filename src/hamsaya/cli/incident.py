@@ -4,15 +4,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from hamsaya.accounts.compare import Account
+from hamsaya.accounts.rules import RULES
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import plain, reader_language, result
+from hamsaya.cli.say_out import in_words, plain, reader_language, result
+from hamsaya.desk.comparing import Row, as_data, comparison_of
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident
 from hamsaya.facts.errors import OperatorError
-from hamsaya.facts.words import say
+from hamsaya.facts.words import Language, say
+from hamsaya.tongues import show_value
+from hamsaya.tongues.values import show_coded
+
+FIELD_STATES: Final = {"agree": say("agree"), "differ": say("differ"), "silent": say("silent")}
 
 app = typer.Typer(no_args_is_help=True, help="Incidents: the accounts of one event side by side.")
 
@@ -40,11 +47,31 @@ def show(
         for field in view.fields
     ]
     lines = [f"{view.incident}   EXERCISE" if any(account.record.exercise for account in view.accounts) else view.incident]
-    lines += [
-        f"  {account.record.id}: {account.record.side}, {'signed' if account.signed else 'attributed'} ({account.record.party})"
-        for account in view.accounts
-    ]
+    lines += [_account_line(account) for account in view.accounts]
     result(shown[0], lines=lines, table=(("field", *view.sides, "state"), rows))
+
+
+@app.command()
+def compare(incident: Annotated[str, typer.Argument(help="The incident.")], node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Compare the accounts of an incident: per field agree, differ or silent, between sides and between accounts, and by which rule.
+
+    Example: hamsaya incident compare WEST-I-7F3KQ2 --json
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        found = comparison_of(view_incident(book, incident))
+        zone = opened.node.zone
+    language, data = reader_language(), as_data(found)
+    lines = [f"{found.view.incident}   EXERCISE" if data["exercise"] else found.view.incident, *(_account_line(each) for each in found.view.accounts)]
+    names = [account.record.id for account in found.compared]
+    rows = [
+        (_field_name(row, language), *("; ".join(show_value(claim.value, language, zone=zone) for claim in row.said.get(each, [])) or "—"
+                                       for each in names), in_words(FIELD_STATES[row.field.state]), in_words(FIELD_STATES[row.field.among]),
+         "; ".join(in_words(RULES[rule].words) for rule in row.field.rules) or "—")
+        for row in found.rows
+    ]  # fmt: skip
+    headings = [in_words(say("field")), *names, *map(in_words, (say("between sides"), say("between accounts"), say("decided by")))]
+    result(data, lines=lines, table=(headings, rows))
 
 
 @app.command()
@@ -105,6 +132,19 @@ def export(
         write_whole(html, data)
     lines = [f"written to {html} ({held.size} bytes, TLP:{held.handling.upper()}, SHA-256 {held.sha256})", *(f"  {entry}" for entry in held.entries)]
     result({**plain(held), "file": str(html)}, lines=lines)
+
+
+def _account_line(account: Account) -> str:
+    record = account.record
+    words = [in_words(say("signed")) if account.signed else in_words(say("attributed"))]
+    words += [in_words(say("gives way"))] if account.gives_way else []
+    words += [in_words(say("says the same as {record}: counted once", record=account.repeats))] if account.repeats else []
+    return f"  {record.id}: {record.side}, {', '.join(words)} ({record.party})"
+
+
+def _field_name(row: Row, language: Language) -> str:
+    group = f" · {show_coded(row.group, language)}" if row.group else ""
+    return f"{in_words(row.label)}{group}"
 
 
 def _plain(view: IncidentView) -> dict[str, object]:

@@ -77,11 +77,12 @@ def show_depth(depth: Depth, language: str) -> str:
 
 def show_place(place: Place, language: str) -> str:
     """Return the place's name with its relation and country, without its point."""
-    name = name_of(place.ref, language) or place.name or place.words
+    known = name_of(place.ref, language) or place.name
+    name = known or place.words
     country = show_country(place.country, language)
     if country and country != name:
         name = translate(say("{place}, {country}", place=name, country=country), language) if name else country
-    relation = RELATIONS.get(place.relation)
+    relation = RELATIONS.get(place.relation) if known else None  # words of the source say the relation themselves: "near the border"
     return translate(Text(relation.message, {"place": name}), language) if relation and name else name or "—"
 
 

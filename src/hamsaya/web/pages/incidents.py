@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Final, Literal, TypeVar
 
 import msgspec
 
 from hamsaya.accounts.compare import Account, Field, Said
+from hamsaya.accounts.rules import RULES
 from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.filters import EVERYTHING
@@ -88,6 +90,8 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
     badge: Badge
     cells: list[list[Statement]]
     silent: list[str]
+    rules: list[Text]
+    """What decided between the accounts."""
 
 
 class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,14 +212,7 @@ def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler
     names = party_names(book, visit.language)
     sides = list(dict.fromkeys([*found.sides, *(account.record.side for account in found.accounts)]))
     sentences = Sentences(book)
-    accounts = [
-        AccountRow(
-            account=account, held=found.held[account.record.id], kind=label(RECORD_KINDS, account.record.kind),
-            party=names.get(account.record.party, account.record.party), basis="signed" if account.signed else "attributed",
-            href=path_to("records", account.record.id),
-        )
-        for account in found.accounts
-    ]  # fmt: skip
+    accounts = [account_row(account, found.held[account.record.id], names) for account in found.accounts]
     return TwoSidedView(
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
         rows=[field_row(each, sides, sentences) for each in found.fields], struck=found.struck, links=found.links,
@@ -225,13 +222,21 @@ def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler
     )  # fmt: skip
 
 
+def account_row(account: Account, held: RecordHeld, names: Mapping[str, str]) -> AccountRow:
+    """Return an account as a page shows it; `names` are those of the parties."""
+    return AccountRow(
+        account=account, held=held, kind=label(RECORD_KINDS, account.record.kind), party=names.get(account.record.party, account.record.party),
+        basis="signed" if account.signed else "attributed", href=path_to("records", account.record.id),
+    )  # fmt: skip
+
+
 def field_row(each: Field, sides: list[str], sentences: Sentences) -> FieldRow:
     """Return a field as a row: per side, in the order of `sides`, what it says."""
     predicate = PREDICATES.get(each.key.split(":", maxsplit=1)[0])
     cells = [[sentences.state(said.claim) for said in each.said.get(side, [])] for side in sides]
     return FieldRow(
         key=each.key, label=predicate.label if predicate else Text(each.key), group=_group(each), state=each.state,
-        badge=badge(FIELD_STATES, each.state), cells=cells, silent=each.silent,
+        badge=badge(FIELD_STATES, each.state), cells=cells, silent=each.silent, rules=[RULES[rule].words for rule in each.rules],
     )  # fmt: skip
 
 
