@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.values import Count, Moment, Place
-from hamsaya.seal.canonical import MAX_DEPTH, MAX_SAFE, canonical, parse, read
+from hamsaya.seal.canonical import MAX_DEPTH, MAX_SAFE, _check, canonical, parse, read
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 JSON = st.recursive(
@@ -154,3 +154,52 @@ def test_fields_of_another_type_are_refused_by_name():
 def test_struct_and_its_plain_form_are_written_alike():
     count = Count(low=1, high=2, words="one or two")
     assert canonical(count) == canonical(msgspec.to_builtins(count))
+
+
+LETTERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | LETTERS | st.floats(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(LETTERS, inner, max_size=4),
+    max_leaves=20,
+))  # fmt: skip
+def test_the_quick_way_writes_and_reads_what_the_long_way_does(value):
+    try:
+        _check(value, 0)
+    except InputError:
+        with pytest.raises(InputError):
+            canonical(value)
+        return
+    assert canonical(value) == json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def test_every_letter_is_written_as_it_always_was():
+    for first in range(0, 0x110000, 0x400):
+        text = "".join(map(chr, range(first, first + 0x400)))
+        if not 0xD800 <= first < 0xE000:
+            assert canonical({text: text}) == json.dumps({text: text}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def test_brackets_in_a_text_neither_make_nor_hide_depth():
+    assert canonical(["]" * 100 + '"\\' + "[" * 100] * 100)
+    for kind in (list, dict):
+        deep = nested(MAX_DEPTH + 1, kind)
+        for hiding in (["}]" * 100, deep], [deep, '"]' * 100], {"a": '\\"]', "b": deep, "]" * 100: 1}):
+            written = json.dumps(hiding, separators=(",", ":")).encode()
+            with pytest.raises(InputError):
+                parse(written)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("0123456789ab", min_size=14, max_size=80), st.integers(MAX_SAFE - 5, MAX_SAFE + 5), st.sampled_from(["", ":", ",", "-", "["]))
+def test_digits_in_a_text_hide_no_number_that_is_too_large(digits, number, before):
+    for value in ({"a": before + digits, "b": number}, [before + digits, -number], [number, digits], {digits: {digits: number}}):
+        if number <= MAX_SAFE:
+            assert parse(canonical(value)) == value
+        else:
+            with pytest.raises(InputError):
+                canonical(value)
+            with pytest.raises(InputError):
+                parse(json.dumps(value, separators=(",", ":")).encode())
