@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hamsaya.agreement import screen
 from hamsaya.agreement.screen import find_persons
 
 NAME, NUMBER, PHONE, MAIL, PLATE = (
@@ -128,3 +129,13 @@ def test_wide_letters_do_not_hide_anything(width):
 @given(st.text(max_size=200))
 def test_any_text_is_screened_without_an_error(words):
     assert isinstance(find_persons(words), list)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(
+    ["Mr", "Dr.", "Ali", "Khan", "Ahmad", "named", "son of", "born on", "12", "0300-1234567", "42101-1234567-1", "x@y.pk", "plate", "AB-123", "sahib", "bin", "."]
+), max_size=12).map(" ".join))  # fmt: skip
+def test_patterns_that_are_left_out_for_latin_text_find_nothing_in_it(text):
+    left_out = [pattern for what, pattern in screen._PATTERNS if (what, pattern) not in screen._OF_ASCII]
+    assert left_out
+    assert not any(pattern.search(text) for pattern in left_out)

@@ -13,7 +13,7 @@ import unicodedata
 from bisect import bisect_right
 from typing import Final, NamedTuple
 
-from hamsaya.agreement.screen_names import COMMON, MORE_EN, MORE_FA_UR, NAMED
+from hamsaya.agreement.screen_names import COMMON, MORE_EN, MORE_FA_UR, NAMED, WORD_FA_UR
 from hamsaya.facts.words import Text, say
 
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -57,6 +57,8 @@ _OTHERS: Final[list[tuple[Text, re.Pattern[str]]]] = [
     (say("a date of birth"), re.compile(rf"{_BORN}[^\d\n…]{{0,15}}[\d…]", re.IGNORECASE)),
 ]  # fmt: skip
 _PATTERNS: Final = [*NAMED, *_OTHERS]
+_OF_ASCII: Final = [(what, pattern) for what, pattern in _PATTERNS if WORD_FA_UR not in pattern.pattern]
+"""Those that can fit a text in which no letter is Persian or Urdu."""
 _TEN_DIGITS: Final = re.compile(r"(?<![\d.+])\d{10}(?![\d]|\.\d)")
 _IDENTITY: Final = _OTHERS[0][0]
 
@@ -64,13 +66,17 @@ _IDENTITY: Final = _OTHERS[0][0]
 def find_persons(*texts: str) -> list[Text]:
     """Return what in `texts` looks like data on a person, in words that do not repeat it; empty if nothing was found."""
     found: dict[str, Text] = {}
-    for text in texts:
+    for text in dict.fromkeys(texts):
         for folded in _folds(unicodedata.normalize("NFKC", text)):
             seen = _without_days(folded.text)
-            found |= {str(what): what for what, pattern in _PATTERNS if pattern.search(seen)}
+            found |= {str(what): what for what, pattern in _patterns_for(seen) if pattern.search(seen)}
             if any(_is_iranian(number[0]) for number in _TEN_DIGITS.finditer(seen)):
                 found[str(_IDENTITY)] = _IDENTITY
     return list(found.values())
+
+
+def _patterns_for(seen: str) -> list[tuple[Text, re.Pattern[str]]]:
+    return _OF_ASCII if seen.isascii() else _PATTERNS
 
 
 def _is_iranian(number: str) -> bool:
@@ -97,7 +103,7 @@ def mask_persons(text: str) -> str:
 def _spans(seen: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = [number.span() for number in _TEN_DIGITS.finditer(seen) if _is_iranian(number[0])]
     names: set[str] = set()
-    for _, pattern in _PATTERNS:
+    for _, pattern in _patterns_for(seen):
         for found in pattern.finditer(seen):
             start, end = found.span()
             if "name" in pattern.groupindex:

@@ -43,7 +43,7 @@ _NO_NAME_FA_UR: Final = (
     r"|اسمبلی|کمانڈر|آف|اور|گارڈ|ریلوے|زون|کالونی|روڈ|چوکی|چوک|شہر"
     r"|کشیک|دانشگاه|نشین|اراکین|ممبران|بازار|محله|خیابان|میدان|بندر|کھوکھر|والا|صاحب)"
 )
-_WORD_FA_UR: Final = r"[آ-ی\u0679-\u06d2]{3,}"
+WORD_FA_UR: Final = r"[آ-ی\u0679-\u06d2]{3,}"
 _GIVEN_EN: Final = (
     r"(?:Mohammad|Mohammed|Muhammad|Mohamad|Mohd|Ahmad|Ahmed|Mahmoud|Mahmood|Hossein|Hussain|Hussein|Hassan|Hasan|Ali|Reza|Gholam|Ghulam|Abdul|Abdol\w*"
     r"|Abdullah|Ebrahim|Ibrahim|Esmail|Ismail|Yusuf|Yousef|Yaqoob|Mehdi|Mahdi|Karim|Rahim|Saeed|Hamid|Majid|Imran|Usman|Bilal|Tariq|Nasir|Naser|Faisal"
@@ -64,7 +64,7 @@ NAMED: Final[list[tuple[Text, re.Pattern[str]]]] = [
     (_TITLED, re.compile(rf"\b{_TITLES_EN}(?:(?<![a-z]{{5}})\.)?\s+{_INITIALS}(?!{NO_NAME_EN})(?P<name>[A-Z][a-z]{{2,}}|[A-Z]['’][A-Z][a-z]+)")),
     (_TITLED, re.compile(rf"(?<!THE )\b{_CAPITALS}\.?\s+(?!{NO_NAME_EN})(?P<name>[A-Z]{{4,}})\b")),
     (_TITLED, re.compile(r"\b(?:mr|mrs|dr|col|lt|capt|sgt|brig)\.\s+(?P<name>[a-z]{4,})")),
-    (_TITLED, re.compile(rf"(?<!\w){_TITLES_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>{_WORD_FA_UR})")),
+    (_TITLED, re.compile(rf"(?<!\w){_TITLES_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>{WORD_FA_UR})")),
     (_NAMED, re.compile(r"\b[A-Z][a-z]{2,}\s+(?:son|daughter|wife|widow|brother|father)\s+of\s+(?!the\b)(?P<name>[A-Z][a-z]{2,})")),
     (_NAMED, re.compile(r"\b[sdw]/o\.?\s+(?P<name>[A-Z]?[a-z]{3,})")),
     (_NAMED, re.compile(r"\b[SDW]/[Oo]\.?\s+(?P<name>[A-Z][a-z]{2,})")),
@@ -75,12 +75,12 @@ NAMED: Final[list[tuple[Text, re.Pattern[str]]]] = [
     (_NAMED, re.compile(rf"(?<!Bandar )(?<!Dera )(?<!Imam )(?<!Emam )(?<!Port )(?<!Shah )\b{_GIVEN_EN}[\s-]+(?:(?:ul|al|ur|uz|od|ol)[\s-]+)?"
                         rf"{_NO_SURNAME}(?P<name>[A-Z][a-z]{{2,}})")),
     (_NAMED, re.compile(r"\b(?P<name>[A-Z][a-z]{2,})\s+(?:Sahib|Saheb|Sahab)\b")),
-    (_NAMED, re.compile(rf"(?<!\w)(?:فرزند|ولد|بنت|زوجه|زوجہ|عرف|ملقب به)\s+(?!خود|خردسال|دوم|اول|این|وی|شهید|شہید)(?P<name>{_WORD_FA_UR})")),
-    (_NAMED, re.compile(rf"(?<!\w){_WORD_FA_UR}\s+بن\s+(?P<name>{_WORD_FA_UR})")),
-    (_NAMED, re.compile(rf"(?<!\w)(?:مردی|زنی|شخصی|فردی|راننده‌ای|سربازی|صیادی)\s+به نام\s+(?P<name>{_WORD_FA_UR})")),
-    (_NAMED, re.compile(rf"(?<!\w)(?P<name>{_WORD_FA_UR})\s+نامی\s+(?:شخص|آدمی|نوجوان|ڈرائیور|سمگلر|اسمگلر|ماہی گیر)")),
-    (_NAMED, re.compile(rf"(?<!\w)(?:علی|زینب|نادر)\s+(?!{_NO_NAME_FA_UR}|رغم|الحساب|الظاهر|الاصول|الخصوص|البدل|نقی)(?P<name>{_WORD_FA_UR})")),
-    (_NAMED, re.compile(rf"(?<!\w)(?<!بندر )(?<!امام ){_GIVEN_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>{_WORD_FA_UR})")),
+    (_NAMED, re.compile(rf"(?<!\w)(?:فرزند|ولد|بنت|زوجه|زوجہ|عرف|ملقب به)\s+(?!خود|خردسال|دوم|اول|این|وی|شهید|شہید)(?P<name>{WORD_FA_UR})")),
+    (_NAMED, re.compile(rf"(?<!\w){WORD_FA_UR}\s+بن\s+(?P<name>{WORD_FA_UR})")),
+    (_NAMED, re.compile(rf"(?<!\w)(?:مردی|زنی|شخصی|فردی|راننده‌ای|سربازی|صیادی)\s+به نام\s+(?P<name>{WORD_FA_UR})")),
+    (_NAMED, re.compile(rf"(?<!\w)(?P<name>{WORD_FA_UR})\s+نامی\s+(?:شخص|آدمی|نوجوان|ڈرائیور|سمگلر|اسمگلر|ماہی گیر)")),
+    (_NAMED, re.compile(rf"(?<!\w)(?:علی|زینب|نادر)\s+(?!{_NO_NAME_FA_UR}|رغم|الحساب|الظاهر|الاصول|الخصوص|البدل|نقی)(?P<name>{WORD_FA_UR})")),
+    (_NAMED, re.compile(rf"(?<!\w)(?<!بندر )(?<!امام ){_GIVEN_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>{WORD_FA_UR})")),
 ]  # fmt: skip
 MORE_EN: Final = re.compile(rf"[\w'’-]*(?:[\s-]+(?:(?:bin|ibn|ul|al|ur|uz)[\s-]+)?(?!{NO_NAME_EN})[A-Z][\w'’-]+){{0,4}}")
 _NO_MORE: Final = (

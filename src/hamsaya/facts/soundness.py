@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -72,7 +71,7 @@ def what_is_unsound(record: Record) -> Text | None:
         return say("The side or the time of the record is not in form.")
     if len(record.derived) > MAX_DERIVED or not all(map(_is_link, record.derived)):
         return say("What the record rests on is not in form.")
-    if not all(is_plain(text) for text in _strings(msgspec.to_builtins(record))):
+    if not _are_plain(record):
         return say("A text of the record is too long, or holds control characters.")
     return next((fault for claim in record.claims if (fault := _claim_fault(claim)) is not None), None)
 
@@ -83,14 +82,14 @@ def _is_link(link: Derived) -> bool:
 
 def what_is_unsound_in(claim: Claim) -> Text | None:
     """Return the first thing in one claim that cannot be kept; None for a sound claim."""
-    if not all(is_plain(text) for text in _strings(msgspec.to_builtins(claim))):
+    if not _are_plain(claim):
         return say("A text of the claim is too long, or holds control characters.")
     return _claim_fault(claim)
 
 
 def is_sound(value: Value) -> bool:
     """Say whether a value that stands alone can be kept: its numbers in range, its texts plain."""
-    return _in_range(value) and all(is_plain(text) for text in _strings(msgspec.to_builtins(value)))
+    return _in_range(value) and _are_plain(value)
 
 
 def _claim_fault(claim: Claim) -> Text | None:
@@ -125,12 +124,23 @@ def _in_range(value: object) -> bool:
     return True
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _are_plain(value: object) -> bool:
+    """Say whether every text in `value` is plain. Most are short ASCII: those are looked at all at once."""
+    texts: list[str] = []
+    _gather(msgspec.to_builtins(value), texts)
+    whole = "".join(texts)
+    if whole.isascii() and whole.isprintable() and max(map(len, texts), default=0) <= MAX_TEXT:
+        return True
+    return all(map(is_plain, texts))
+
+
+def _gather(value: Any, texts: list[str]) -> None:
+    """Put every text that stands in `value` into `texts`; not those that name a field."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
+        texts.append(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            if type(item) is str:
+                texts.append(item)
+            else:
+                _gather(item, texts)
