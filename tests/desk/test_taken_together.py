@@ -48,14 +48,14 @@ def test_effect_that_fails_is_quarantined_alone(many, monkeypatch):
     pair, held = many
     from hamsaya.ledger import received
 
-    real = received.RECEIVED["release"]
+    real = received._record_row
 
-    def failing(db, act, came):
+    def failing(act, at, came, record):
         if came.header.about["release"] == held[1].release:
             raise RuntimeError("a fault of ours")
-        return real(db, act, came)
+        return real(act, at, came, record)
 
-    monkeypatch.setitem(received.RECEIVED, "release", failing)
+    monkeypatch.setattr(received, "_record_row", failing)
     pair.sync()
     assert [each.seq for each in notices(pair.west)] == [held[1].seq]
     with pair.west.store.reading() as book:

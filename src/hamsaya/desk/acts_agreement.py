@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from hamsaya.desk.event import Event
 from hamsaya.facts.words import Text
 
@@ -26,9 +28,15 @@ class ReleaseDelayed(Event, frozen=True, kw_only=True):
     """Another rule where the agreement refuses it now and it had been sent, unreceipted: its content goes out no more, and is kept."""
 
 
-class ReleaseSent(Event, frozen=True, kw_only=True):
-    """The entry of a release went into a bundle for the first time: from then on nobody can say that it never left."""
+class Leaving(msgspec.Struct, frozen=True):
+    """A release, and its entry in the log of releases."""
 
     release: str
-    log: str
     seq: int
+
+
+class ReleaseSent(Event, frozen=True, kw_only=True):
+    """Entries of releases went into a bundle for the first time: from then on nobody can say that they never left."""
+
+    log: str
+    sent: list[Leaving]

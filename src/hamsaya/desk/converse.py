@@ -286,11 +286,9 @@ def _take_offer(node: Node, pen: Pen, party: Party, offer: Offer) -> list[Verdic
 def _take_receipts(pen: Pen, party: Party, bundle: Bundle) -> int:
     """Keep the neighbour's receipts that are new; return how many."""
     fresh = 0
-    known = {(receipt.log, receipt.size) for receipt in pen.receipts() if receipt.by == bundle.sender}
     for receipt, data in take_receipts(bundle, pen.key_line(party.card.party), pen.root_at):
-        if (receipt.log, receipt.size) not in known:
+        if not pen.has_receipt(receipt.log, receipt.size, bundle.sender):
             pen.journal(ReceiptArrived(receipt=data.decode()), OPERATOR)
-            known.add((receipt.log, receipt.size))
             fresh += 1
     return fresh
 

@@ -8,7 +8,8 @@ quarantine with the reason. One judge an act; an act that is not in `ACTS` is on
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -20,7 +21,7 @@ from hamsaya.agreement.release import decide, question
 from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.events import Verdict
 from hamsaya.desk.heard import as_heard
-from hamsaya.desk.holdings import AgreementHeld, Party
+from hamsaya.desk.holdings import AgreementHeld, Party, RecordHeld
 from hamsaya.desk.judging_agreements import judge_act, judge_heard, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.judging_distress import judge_call_word
@@ -35,6 +36,7 @@ from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
 from hamsaya.exchange.session import Taken
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
+from hamsaya.facts.records import Record
 from hamsaya.facts.soundness import is_plain, what_is_unsound
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
@@ -42,6 +44,8 @@ from hamsaya.seal.entries import Entry, Header
 
 _LOG: Final = logging.getLogger("hamsaya.desk")
 _MANY: Final = 2
+Judge = Callable[[Node, Pen, Party, Header, bytes], bool]
+"""Says whether what an entry tells is known here already; raises for what cannot be applied."""
 
 
 def absorb_entry(node: Node, pen: Pen, party: Party, log: str, header: Header, entry: Entry, checkpoint: bytes) -> Verdict:
@@ -74,7 +78,8 @@ def absorb_together(node: Node, pen: Pen, party: Party, taken: Taken) -> list[Ve
         return None
     try:
         with pen.attempt():
-            verdicts = [_judge(node, pen, party, header, entry) for header, entry in taken.entries]
+            acts = {"release": partial(_judge_release, known=pen.versions_of(names[0]))}
+            verdicts = [_judge(node, pen, party, header, entry, acts) for header, entry in taken.entries]
             pen.absorb(taken.log, [entry for _, entry in taken.entries], verdicts, taken.checkpoint)
             return verdicts
     except OperatorError:
@@ -83,7 +88,7 @@ def absorb_together(node: Node, pen: Pen, party: Party, taken: Taken) -> list[Ve
         return None
 
 
-def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry) -> Verdict:
+def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry, acts: Mapping[str, Judge] | None = None) -> Verdict:
     try:
         name = parse_log(header.log)
         if name is None or not name.carries(header.kind):
@@ -93,7 +98,7 @@ def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry) -> 
         if entry.content is None:
             raise Unfit(_ERASED.get(header.kind, say("The content was erased before it arrived.")), "erased")
         _check_header(header)
-        repeated = ACTS[header.kind](node, pen, party, header, entry.content)
+        repeated = (acts or ACTS)[header.kind](node, pen, party, header, entry.content)
         return Verdict(header.seq, "repeated" if repeated else "applied")
     except Unfit as error:
         return Verdict(header.seq, "quarantined", error.what, error.reason_code, error.clause, error.until)
@@ -123,11 +128,12 @@ def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: b
     return release.condition == "opened"
 
 
-def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
+def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: bytes, known: Mapping[str, list[RecordHeld]] | None = None) -> bool:
     """Ask the agreement again: the sender's own check is not trusted.
 
     It must let it come as it stands now, or as it stood for the sender at the time on the entry, as far as it had heard; and
-    the copy must be as coarse as that text demands.
+    the copy must be as coarse as that text demands. `known` has the versions that are here of the records that came, where they
+    were looked up together.
     """
     released, about = read(content, ReleasedRecord), header.about
     record = released.record
@@ -161,7 +167,7 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
     if not any(isinstance(clause, Kinds) and clause.allows(record, node.party) for clause in named):
         what = say("It names no clause of the agreement that lets such a record come here.")
         raise Unfit(what, "not-allowed", clause=short_clause(about.get("clause", "")))
-    return _is_repeated(pen, party, content)
+    return _is_repeated(party, record, pen.versions(record.id) if known is None else known.get(record.id, []))
 
 
 def _not_let(held: AgreementHeld, decision: Decision, header: Header) -> Unfit:
@@ -174,9 +180,7 @@ def _not_let(held: AgreementHeld, decision: Decision, header: Header) -> Unfit:
     return Unfit(what, "not-in-force", clause=clause, until=begins if begins > header.at else None)
 
 
-def _is_repeated(pen: Pen, party: Party, content: bytes) -> bool:
-    record = read(content, ReleasedRecord).record
-    known = pen.versions(record.id)
+def _is_repeated(party: Party, record: Record, known: Sequence[RecordHeld]) -> bool:
     if any(each.received_from != party.card.party for each in known):
         raise Unfit(say("Record {record} is known here as another party's.", record=record.id), "known-otherwise")
     same = [each for each in known if each.record.version == record.version]
@@ -205,7 +209,7 @@ def _told(held: Sequence[object]) -> list[object]:
 
 
 _ERASED: Final = {"release": say("Its sender stopped or erased this release before it came; nothing of the record did.")}
-ACTS: Final[dict[str, Callable[[Node, Pen, Party, Header, bytes], bool]]] = {
+ACTS: Final[dict[str, Judge]] = {
     "agreement.text": judge_text,
     "agreement.signature": judge_signature,
     "agreement.act": judge_act,

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.desk.acts_agreement import ReleaseSent
+from hamsaya.desk.acts_agreement import Leaving, ReleaseSent
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.keeping import is_held
 from hamsaya.desk.keychange import lacks_key, letters_for
@@ -34,42 +34,47 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
     `lost` is what it still has of its own logs, where it was set back: it gets back what we hold of them beyond that.
     What leaves for the first time is journaled before it does.
     """
-    bundle = _bundle_for(node, book, to, have, lost)
+    bundle, seen = _bundle_for(node, book, to, have, lost), book.logs()
     if _sent_first(book, bundle):
         with node.ledger.writing() as pen:
-            bundle = _bundle_for(node, pen, to, have, lost)
+            if pen.logs() != seen:  # whatever changes anything is an entry of the journal
+                bundle = _bundle_for(node, pen, to, have, lost)
             for sent in _sent_first(pen, bundle):
                 pen.journal(sent, OPERATOR)
     return pack(write_bundle(bundle, node.key))
 
 
 def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
-    """Return the releases whose content goes into the bundle and never went into one before."""
+    """Return the releases whose content goes into the bundle and never went into one before, log by log."""
     first: list[ReleaseSent] = []
     for offer in bundle.offers:
         name = parse_log(offer.log)
         if name is None or name.kind != "release":
             continue
-        for sent in offer.entries:
-            header = take_entry(sent).header()
-            release = header.about.get("release", "")
-            if sent.content is None or not is_named_by(name.sender, "S", release):
-                continue  # a release is known by its name; the receiver quarantines one that is none
-            if not any(act.what == "sent" and act.seq == header.seq for act in book.release_acts(release)):
-                first.append(ReleaseSent(release=release, log=offer.log, seq=header.seq))
+        before = book.sent_before(offer.log, offer.first)
+        leaving = []
+        for seq, sent in enumerate(offer.entries, offer.first):
+            if sent.content is None or seq in before:
+                continue
+            release = take_entry(sent).header().about.get("release", "")
+            if is_named_by(name.sender, "S", release):  # a release is known by its name; the receiver quarantines one that is none
+                leaving.append(Leaving(release, seq))
+        if leaving:
+            first.append(ReleaseSent(log=offer.log, sent=leaving))
     return first
 
 
 def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lost: dict[str, int] | None) -> Bundle:
-    receipts = book.receipts()
-    held = {receipt.log: receipt.size for receipt in receipts if receipt.by == to}
+    sizes = sorted(book.logs().items(), key=lambda each: not is_urgent(each[0]))  # distress ahead of everything (law 2)
+    last = {log: book.last_receipt(log, to) for log, _ in sizes}
+    held = {log: receipt.size for log, receipt in last.items() if receipt is not None}
     known = held if have is None else {log: min(size, held.get(log, 0)) for log, size in have.items()}  # no further than it signed for
     if lacks_key(node, book):  # with the key of before it signs nothing but what it asks for
         return Bundle(sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, lost=own_sizes(book, node.party, to))
     offers: list[Offer] = []
     mine, ours = {}, {}
     budget = _Budget(BUNDLE_BYTES)
-    for log, size in sorted(book.logs().items(), key=lambda each: not is_urgent(each[0])):  # distress ahead of everything (law 2)
+    for log, size in sizes:
         name = parse_log(log)
         if name is None or name.kind == "journal":
             continue
@@ -82,9 +87,8 @@ def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lo
             offers.append(Offer(log=log, first=first, checkpoint=_checkpoint(node, book, log, reach, size), entries=entries, more=reach < size))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
-    for receipt in receipts:
-        if receipt.by == node.party and receipt.log in mine:
-            ours[receipt.log] = receipt.envelope.decode()  # receipts come by size: the last one stays
+            if (receipt := book.last_receipt(log, node.party)) is not None:
+                ours[log] = receipt.envelope.decode()
     return Bundle(
         sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, offers=offers, receipts=list(ours.values()), have=mine, held=held,
         lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),

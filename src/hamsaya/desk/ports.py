@@ -119,6 +119,9 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, Protocol):
     def versions(self, record: str) -> list[RecordHeld]:
         """Return every version of a record, first to last."""
 
+    def versions_of(self, records: Sequence[str]) -> dict[str, list[RecordHeld]]:
+        """Return every version of each of these records that are here, first to last."""
+
     def signed_version(self, record: str, version: int) -> bytes | None:
         """Return the signed bytes of a version that this node filed, or None."""
 
@@ -182,6 +185,9 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, Protocol):
     def release_acts(self, release: str) -> list[ReleaseAct]:
         """Return where the signed entries stand that tell of a release, made here or sent here, in the order of the journal."""
 
+    def sent_before(self, log: str, first: int) -> set[int]:
+        """Return which entries of a release log, from `first` on, went into a bundle before."""
+
     def arrived_releases(self, items: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """Return the names of the releases that arrived as these entries of logs."""
 
@@ -223,6 +229,12 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, Protocol):
 
     def receipts(self) -> list[ReceiptHeld]:
         """Return receipts made and received, by log and size."""
+
+    def last_receipt(self, log: str, by: str) -> ReceiptHeld | None:
+        """Return the receipt of a party that covers most of a log, or None."""
+
+    def has_receipt(self, log: str, size: int, by: str) -> bool:
+        """Say whether a party's receipt over a log at that very size is here."""
 
     def receipt_over(self, log: str, seq: int, by: str) -> ReceiptHeld | None:
         """Return the first receipt of a party that covers an entry of a log, or None."""

@@ -45,7 +45,7 @@ def may_offer(node: Node, book: Book, to: str, log: str, size: int) -> bool:
     held = known(book, name.agreement)
     if held is not None and is_in_force(node, held):
         return True
-    return any((receipt.log, receipt.by, receipt.size) == (log, to, size) for receipt in book.receipts())
+    return book.has_receipt(log, size, to)
 
 
 def is_in_force(node: Node, held: AgreementHeld) -> bool:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import singledispatch
 from typing import Any, Final
@@ -31,6 +31,16 @@ class Act(msgspec.Struct, frozen=True):
     entry_of: Callable[[str, int], Entry]
     blob_of: Callable[[str], bytes | None] | None = None
     """Gives a document's bytes where the connection that is written to has none."""
+    entries_of: Callable[[str, int, int], list[Entry]] | None = None
+    """Gives several entries of a log at once, from a first one on; where it stands for nothing, each is asked for by itself."""
+
+    def stretch_of(self, log: str, seqs: Sequence[int]) -> list[Entry]:
+        """Return these entries of a log."""
+        if self.entries_of is not None and len(seqs) > 1 and list(seqs) == list(range(seqs[0], seqs[0] + len(seqs))):
+            found = self.entries_of(log, seqs[0], len(seqs))
+            if len(found) == len(seqs):
+                return found
+        return [self.entry_of(log, seq) for seq in seqs]
 
 
 def encode(value: object) -> str:
@@ -67,6 +77,13 @@ def note_access(db: Connection, act: Act, event: Event, about: str, detail: str 
 def note_release(db: Connection, act: Act, release: str, what: str, log: str = "", seq: int = -1) -> None:
     """Keep where the signed entry stands that tells this of a release: entry `seq` of `log`, or this entry of the journal."""
     add(db, t.RELEASE_ACT, act, release=release, what=what, log=log, seq=seq if log else act.seq)
+
+
+def note_releases(db: Connection, act: Act, what: str, log: str, named: Sequence[tuple[str, int]]) -> None:
+    """Keep that entries of `log` tell this of these releases, each with the number of its entry."""
+    if named:
+        rows = [{"entry": act.seq, "release": release, "what": what, "log": log, "seq": seq} for release, seq in named]
+        db.execute(insert(t.RELEASE_ACT), rows)
 
 
 def known(query: Any, table: Table, before: int | None) -> Any:

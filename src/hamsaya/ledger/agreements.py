@@ -13,7 +13,7 @@ from hamsaya.desk import acts_agreement as aa
 from hamsaya.desk import events as ev
 from hamsaya.exchange.agreement_acts import AgreementHeard
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import Act, add, encode, has, note_release, project, stamp
+from hamsaya.ledger.act import Act, add, encode, has, note_release, note_releases, project, stamp
 from hamsaya.seal.canonical import read
 from hamsaya.seal.envelope import open_envelope
 
@@ -76,4 +76,4 @@ def _(event: aa.ReleaseDelayed, db: Connection, act: Act) -> None:
 
 @project.register
 def _(event: aa.ReleaseSent, db: Connection, act: Act) -> None:
-    note_release(db, act, event.release, "sent", event.log, event.seq)
+    note_releases(db, act, "sent", event.log, [(each.release, each.seq) for each in event.sent])

@@ -31,6 +31,7 @@ from hamsaya.ledger.erasures import SqlErasureBook
 from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.keys import SqlKeyBook
 from hamsaya.ledger.logbook import SqlLogBook
+from hamsaya.ledger.marks import Marks
 from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
@@ -49,8 +50,9 @@ _LATEST: Final = select(t.RECORD).join(
 class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook):
     """The ledger at one moment, over one connection."""
 
-    def __init__(self, db: Connection, before: int | None = None) -> None:
+    def __init__(self, db: Connection, before: int | None = None, marks: Marks | None = None) -> None:
         self._db = db
+        self._marks = marks if marks is not None else Marks()
         self._before = before
         """The journal entry before which this book ends, for what a decision is asked of; None for all that is known."""
         self._frontiers: dict[str, Frontier] = {}
@@ -59,7 +61,7 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
 
     def known_before(self, entry: int) -> SqlBook:
         """Return this book with the agreements, consents and withdrawals that were known before an entry of the journal."""
-        return SqlBook(self._db, entry)
+        return SqlBook(self._db, entry, self._marks)
 
     def parties(self) -> list[h.Party]:
         """Return this node's own party first, then its neighbours."""
@@ -161,9 +163,15 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
 
     def versions(self, record: str) -> list[h.RecordHeld]:
         """Return every version of a record, first to last."""
-        rows = self._rows(select(t.RECORD).where(t.RECORD.c.id == record).order_by(t.RECORD.c.version, t.RECORD.c.entry))
-        found = [(record_of(row), row["entry"]) for row in rows]
-        return [_unstruck(held) if self._before is not None and entry >= self._before else held for held, entry in found]
+        return self.versions_of([record]).get(record, [])
+
+    def versions_of(self, records: Sequence[str]) -> dict[str, list[h.RecordHeld]]:
+        """Return every version of each of these records that are here, first to last."""
+        found: dict[str, list[h.RecordHeld]] = {}
+        for row in self._rows(select(t.RECORD).where(t.RECORD.c.id.in_(records)).order_by(t.RECORD.c.id, t.RECORD.c.version, t.RECORD.c.entry)):
+            struck_later = self._before is not None and row["entry"] >= self._before
+            found.setdefault(row["id"], []).append(_unstruck(record_of(row)) if struck_later else record_of(row))
+        return found
 
     def signed_version(self, record: str, version: int) -> bytes | None:
         """Return the signed bytes of a version that this node filed."""
@@ -286,6 +294,11 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
         """Return where the signed entries stand that tell of a release, made here or sent here, in the order of the journal."""
         query = select(t.RELEASE_ACT).where(t.RELEASE_ACT.c.release == release).order_by(t.RELEASE_ACT.c.entry, t.RELEASE_ACT.c.seq)
         return [h.ReleaseAct(what=row["what"], log=row["log"], seq=row["seq"], entry=row["entry"]) for row in self._rows(query)]
+
+    def sent_before(self, log: str, first: int) -> set[int]:
+        """Return which entries of a release log, from `first` on, went into a bundle before."""
+        sent = select(t.RELEASE_ACT.c.seq).where(t.RELEASE_ACT.c.log == log, t.RELEASE_ACT.c.seq >= first, t.RELEASE_ACT.c.what == "sent")
+        return set(self._db.execute(sent).scalars())
 
     def arrived_releases(self, items: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """Return the names of the releases that arrived as these entries of logs."""

@@ -45,19 +45,19 @@ def hold_record(db: Connection, record: Record, received_from: str, entry: int) 
     _write(db, [_rows_of(record, received_from, item, incident_name(db, record.incident) if record.incident else "", entry)])
 
 
-def hold_records(db: Connection, filed: Sequence[tuple[Record, int]]) -> None:
-    """Put many records of this node's own into the lists, each with its entry: the same rows as one after the other."""
+def hold_records(db: Connection, filed: Sequence[tuple[Record, int]], received_from: str = "") -> None:
+    """Put many records of this node's own, or of one neighbour, into the lists, each with its entry: the same rows as one after the other."""
     names = [record.id for record, _ in filed]
     incidents = {record.incident for record, _ in filed if record.incident}
-    known = db.execute(select(t.HOLDING.c.id).where(t.HOLDING.c.received_from == "", t.HOLDING.c.id.in_(names)).limit(1)).first()
+    known = db.execute(select(t.HOLDING.c.id).where(t.HOLDING.c.received_from == received_from, t.HOLDING.c.id.in_(names)).limit(1)).first()
     if known or len(set(names)) < len(names):
         for record, entry in filed:
-            hold_record(db, record, "", entry)
+            hold_record(db, record, received_from, entry)
         return
     linked = set(db.execute(select(t.INCIDENT_LINK.c.incident).where(t.INCIDENT_LINK.c.incident.in_(incidents))).scalars())
     first = next_item(db)
     _write(db, [
-        _rows_of(record, "", item, incident_name(db, record.incident) if record.incident in linked else record.incident, entry)
+        _rows_of(record, received_from, item, incident_name(db, record.incident) if record.incident in linked else record.incident, entry)
         for item, (record, entry) in enumerate(filed, first)
     ])  # fmt: skip
 

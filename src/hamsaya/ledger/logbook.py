@@ -4,23 +4,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hamsaya.desk import holdings as h
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.marks import Marks
 from hamsaya.ledger.rows import Rows, receipt_of, time_of
 from hamsaya.seal.entries import Entry
 from hamsaya.seal.merkle import Frontier, leaf_hash
+
+_LAST: Final = select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == bindparam("log"))
 
 
 class SqlLogBook(Rows):
     """The logs at one moment, over one connection."""
 
     _frontiers: dict[str, Frontier]
+    _marks: Marks
 
     def last_heard(self, party: str) -> tuple[datetime | None, datetime | None]:
         """Return when something last arrived from a neighbour, and the time on its newest receipt."""
@@ -39,6 +44,16 @@ class SqlLogBook(Rows):
         """Return receipts made and received, by log and size."""
         return [receipt_of(row) for row in self._rows(select(t.RECEIPT).order_by(t.RECEIPT.c.log, t.RECEIPT.c.size))]
 
+    def last_receipt(self, log: str, by: str) -> h.ReceiptHeld | None:
+        """Return the receipt of a party that covers most of a log."""
+        query = select(t.RECEIPT).where(t.RECEIPT.c.log == log, t.RECEIPT.c.by == by).order_by(t.RECEIPT.c.size.desc()).limit(1)
+        return next(map(receipt_of, self._rows(query)), None)
+
+    def has_receipt(self, log: str, size: int, by: str) -> bool:
+        """Say whether a party's receipt over a log at that very size is here."""
+        where = t.RECEIPT.c.log == log, t.RECEIPT.c.size == size, t.RECEIPT.c.by == by
+        return self._db.execute(select(t.RECEIPT.c.size).where(*where)).first() is not None
+
     def receipt_over(self, log: str, seq: int, by: str) -> h.ReceiptHeld | None:
         """Return the first receipt of a party that covers an entry of a log."""
         covers = (t.RECEIPT.c.log == log) & (t.RECEIPT.c.size > seq) & (t.RECEIPT.c.by == by)
@@ -46,8 +61,9 @@ class SqlLogBook(Rows):
 
     def logs(self) -> dict[str, int]:
         """Return the size of each log."""
-        rows = self._rows(select(t.ENTRY.c.log, func.count().label("size")).group_by(t.ENTRY.c.log).order_by(t.ENTRY.c.log))
-        return {row["log"]: row["size"] for row in rows}
+        names = set(self._db.execute(select(t.HEAD.c.log)).scalars()) | self._frontiers.keys()
+        sizes = {log: self._db.execute(_LAST, {"log": log}).scalar() for log in sorted(names)}
+        return {log: last + 1 for log, last in sizes.items() if last is not None}
 
     def entries(self, log: str, first: int, count: int) -> list[Entry]:
         """Return up to `count` entries of `log` from `first` on."""
@@ -67,7 +83,7 @@ class SqlLogBook(Rows):
 
     def _kept_frontier(self, log: str) -> Frontier | None:
         peaks = self._db.execute(select(t.HEAD.c.peaks).where(t.HEAD.c.log == log)).scalar()
-        last = self._db.execute(select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == log)).scalar()
+        last = self._db.execute(_LAST, {"log": log}).scalar()
         if peaks is None or last is None:
             return None
         try:
@@ -84,10 +100,24 @@ class SqlLogBook(Rows):
 
     def root_at(self, log: str, size: int) -> bytes | None:
         """Return the root over the first `size` entries of `log`, or None if it was never that long."""
-        frontier = Frontier()
-        for (envelope,) in self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log, t.ENTRY.c.seq < size).order_by(t.ENTRY.c.seq)):
-            frontier.append(leaf_hash(envelope))
-        return frontier.root() if frontier.size == size else None
+        known = self._marks.longest(log, size)
+        frontier, last = known if known is not None and self._leaf(log, known[0].size - 1) == known[1] else (Frontier(), b"")
+        added = (t.ENTRY.c.log == log, t.ENTRY.c.seq >= frontier.size, t.ENTRY.c.seq < size)
+        for (envelope,) in self._db.execute(select(t.ENTRY.c.envelope).where(*added).order_by(t.ENTRY.c.seq)):
+            last = leaf_hash(envelope)
+            frontier.append(last)
+        if frontier.size != size:
+            return None
+        self._mark(log, frontier, last)
+        return frontier.root()
+
+    def _leaf(self, log: str, seq: int) -> bytes:
+        envelope = self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log, t.ENTRY.c.seq == seq)).scalar()
+        return b"" if envelope is None else leaf_hash(envelope)
+
+    def _mark(self, log: str, frontier: Frontier, last_leaf: bytes) -> None:
+        """Keep how far a log was added up: what is read here is committed."""
+        self._marks.keep(log, frontier, last_leaf)
 
     def mirror(self, log: str) -> Mirror:
         """Return what this node holds of a neighbour's log."""

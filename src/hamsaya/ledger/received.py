@@ -7,8 +7,8 @@ back after this node was set back. Nothing here decides: the verdict stands in t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
@@ -22,15 +22,16 @@ from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed
 from hamsaya.exchange.letters import KeyChangeTold, claimed_letter
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
+from hamsaya.facts.records import Record
 from hamsaya.facts.soundness import is_name
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import STANDING, Act, add, encode, has, note_release, number_in, project, stamp
+from hamsaya.ledger.act import STANDING, Act, add, encode, has, note_release, note_releases, number_in, project, stamp
 from hamsaya.ledger.agreements import hold_act, hold_heard, hold_signature, hold_text
 from hamsaya.ledger.calls import CAME_BACK, hold_call_entry
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
 from hamsaya.ledger.erasures import asked_to_erase_again, confirmed_again, is_confirmed, keep_confirmed, keep_erasure, settle_erasure
-from hamsaya.ledger.holding import hold_record
+from hamsaya.ledger.holding import hold_record, hold_records
 from hamsaya.ledger.quarantine import notice_again, take_notice
 from hamsaya.ledger.recalls import (
     answered_again,
@@ -57,6 +58,13 @@ class Came(msgspec.Struct, frozen=True):
     content: bytes
     sender: str
     new: bool
+
+
+class Arrived(NamedTuple):
+    """One entry of a stretch that came: the verdict on it, and the entry."""
+
+    verdict: ev.Verdict
+    came: Came
 
 
 class About(msgspec.Struct, frozen=True):
@@ -111,8 +119,7 @@ def _take_opened(db: Connection, act: Act, came: Came) -> About:
 def _take_release(db: Connection, act: Act, came: Came) -> About:
     record = read(came.content, ReleasedRecord).record
     if came.new:
-        add(db, t.RECORD, act, id=record.id, version=record.version, received_from=came.sender, kind=record.kind, incident=record.incident,
-            body=encode(record), filed_in=-1, released_in=f"{came.header.log}#{came.header.seq}", at=stamp(act.at), **STANDING)  # fmt: skip
+        db.execute(insert(t.RECORD), _record_row(act, stamp(act.at), came, record))
         hold_record(db, record, came.sender, act.seq)
         strike(db, act, came.header.log, came.header.seq)  # it may have been taken back before it came
     else:
@@ -210,6 +217,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
 
 
 _SAID: Final = ("purpose", "necessity", "clause")
+_MANY: Final = 2
 _SHOWN: Final = 500
 """How many letters of a header that was not accepted are shown."""
 
@@ -223,20 +231,64 @@ def _told(verdict: ev.Verdict) -> str:
 def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
     name = parse_log(event.log)
     sender = name.sender if name else ""
-    for verdict in event.verdicts:
-        entry = act.entry_of(event.log, verdict.seq)
-        header, about, state = entry.header(), About(""), "quarantined"
-        if verdict.outcome != "quarantined":
-            about = RECEIVED[header.kind](db, act, Came(header, entry.content or b"{}", sender, new=verdict.outcome == "applied"))
-            state = "new" if about.waits else "noted"
-            note_telling(db, act, header, entry.content)
-        said = header.about if state != "quarantined" else {word: short(header.about.get(word, ""), _SHOWN) for word in _SAID}
-        add(db, t.INBOX, act, log=event.log, seq=verdict.seq, kind=short(header.kind, _SHOWN), sender=sender, received_at=stamp(act.at), state=state,
-            reason=encode(verdict.reason), subject=about.subject, incident=about.incident, purpose=said.get("purpose", ""),
-            necessity=said.get("necessity", ""), clause=said.get("clause", ""), withheld=number_in(header.about.get("withheld", "")),
-            opened_by="", opened_at="", told=_told(verdict) if state == "quarantined" else "")  # fmt: skip
-        if header.kind == "release" and is_name(name_given := header.about.get("release", "")):
-            note_release(db, act, name_given, "arrived", event.log, verdict.seq)
+    came = [
+        Arrived(verdict, Came(entry.header(), entry.content or b"{}", sender, new=verdict.outcome == "applied"))
+        for verdict, entry in zip(event.verdicts, act.stretch_of(event.log, [verdict.seq for verdict in event.verdicts]), strict=True)
+    ]
+    together = _take_releases(db, act, came)
+    shown = []
+    for number, (verdict, each) in enumerate(came):
+        about = together[number] if together is not None else About("")
+        if together is None and verdict.outcome != "quarantined":
+            about = RECEIVED[each.header.kind](db, act, each)
+            note_telling(db, act, each.header, each.content)
+        shown.append(_inbox_row(event.log, act, verdict, each, about))
+        if together is None:  # what is taken next may ask what came before it
+            db.execute(insert(t.INBOX), shown.pop())
+    if shown:
+        db.execute(insert(t.INBOX), shown)
+    releases = [(each.header.about.get("release", ""), verdict.seq) for verdict, each in came if each.header.kind == "release"]
+    note_releases(db, act, "arrived", event.log, [(given, seq) for given, seq in releases if is_name(given)])
+
+
+def _inbox_row(log: str, act: Act, verdict: ev.Verdict, came: Came, about: About) -> dict[str, object]:
+    held_back = verdict.outcome == "quarantined"
+    header, state = came.header, "quarantined" if held_back else "new" if about.waits else "noted"
+    said = {word: short(header.about.get(word, ""), _SHOWN) for word in _SAID} if held_back else header.about
+    return {
+        "log": log, "seq": verdict.seq, "kind": short(header.kind, _SHOWN), "sender": came.sender, "received_at": stamp(act.at), "state": state,
+        "reason": encode(verdict.reason), "subject": about.subject, "incident": about.incident, "purpose": said.get("purpose", ""),
+        "necessity": said.get("necessity", ""), "clause": said.get("clause", ""), "withheld": number_in(header.about.get("withheld", "")),
+        "opened_by": "", "opened_at": "", "told": _told(verdict) if held_back else "", "entry": act.seq,
+    }  # fmt: skip
+
+
+def _take_releases(db: Connection, act: Act, came: Sequence[Arrived]) -> list[About] | None:
+    """Take many releases at once and return what each is about: the same rows as one after the other.
+
+    None, and nothing is taken, where one is something else, is known already, was taken back before it came, or is about a record
+    that another one is about too.
+    """
+    fresh = [each for verdict, each in came if verdict.outcome == "applied"]
+    if len(came) < _MANY or not fresh or any(each.header.kind != "release" or verdict.outcome == "repeated" for verdict, each in came):
+        return None
+    records = [read(each.content, ReleasedRecord).record for each in fresh]
+    log, seqs = fresh[0].header.log, [each.header.seq for each in fresh]
+    recalled = has(db, t.RECALL.c.log == log, t.RECALL.c.seq >= min(seqs), t.RECALL.c.seq <= max(seqs))
+    if recalled or len({record.id for record in records}) < len(records):
+        return None
+    at, sender = stamp(act.at), fresh[0].sender
+    db.execute(insert(t.RECORD), [_record_row(act, at, each, record) for each, record in zip(fresh, records, strict=True)])
+    hold_records(db, [(record, act.seq) for record in records], sender)
+    about = {each.header.seq: About(record.id, record.incident, waits=True) for each, record in zip(fresh, records, strict=True)}
+    return [about.get(verdict.seq, About("")) for verdict, _ in came]
+
+
+def _record_row(act: Act, at: str, came: Came, record: Record) -> dict[str, object]:
+    return {
+        "id": record.id, "version": record.version, "received_from": came.sender, "kind": record.kind, "incident": record.incident,
+        "body": encode(record), "filed_in": -1, "released_in": f"{came.header.log}#{came.header.seq}", "at": at, "entry": act.seq, **STANDING,
+    }  # fmt: skip
 
 
 @project.register
@@ -247,16 +299,13 @@ def _(event: ev.ReceiptMade, db: Connection, act: Act) -> None:
 @project.register
 def _(event: ev.ReceiptArrived, db: Connection, act: Act) -> None:
     receipt = _receipt(db, act, event.receipt)
-    db.execute(
-        update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq < receipt.size,
-                                (t.RELEASE.c.condition == "logged") | ((t.RELEASE.c.condition == "held") & (t.RELEASE.c.rule == "in-force")))
-        .values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
-    )  # fmt: skip
-    for stored in receipt.stored:  # it had arrived, with its content, before it was stopped here
-        db.execute(
-            update(t.RELEASE).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.seq == stored.seq, t.RELEASE.c.condition.in_(("refused", "held")))
-            .values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
-        )  # fmt: skip
+    arrived = update(t.RELEASE).where(t.RELEASE.c.log == receipt.log).values(condition="receipted", condition_at=stamp(receipt.at), entry=act.seq)
+    db.execute(arrived.where(t.RELEASE.c.condition == "logged", t.RELEASE.c.seq < receipt.size))
+    db.execute(arrived.where(t.RELEASE.c.condition == "held", t.RELEASE.c.rule == "in-force", t.RELEASE.c.seq < receipt.size))
+    stopped = select(t.RELEASE.c.seq).where(t.RELEASE.c.log == receipt.log, t.RELEASE.c.condition.in_(("refused", "held")))
+    stored = {each.seq for each in receipt.stored}
+    for seq in [seq for seq in db.execute(stopped).scalars() if seq in stored]:  # it had arrived, with its content, before it was stopped here
+        db.execute(arrived.where(t.RELEASE.c.seq == seq, t.RELEASE.c.condition.in_(("refused", "held"))))
 
 
 def _receipt(db: Connection, act: Act, envelope: str) -> Receipt:

@@ -42,6 +42,7 @@ from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.erasures import erases, rest_of, with_rest
 from hamsaya.ledger.keys import journal_key
+from hamsaya.ledger.marks import Marks
 from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
 from hamsaya.ledger.projections import project_filed
 from hamsaya.ledger.sqlite import SqliteAdapter
@@ -49,6 +50,7 @@ from hamsaya.ledger.working import SqlWork
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import SALT_BYTES, Entry, Header, make_checkpoint, make_entry
 from hamsaya.seal.keys import SigningKey
+from hamsaya.seal.merkle import Frontier
 
 WRITERS: Final = "ledger"
 """The lock of those who append to the journal."""
@@ -62,8 +64,10 @@ class SqlPen(SqlBook):
     """The ledger during one writing transaction."""
 
     def __init__(self, db: Connection, store: Store) -> None:
-        super().__init__(db)
+        super().__init__(db, marks=store.marks)
         self._store = store
+        self._added_up: list[tuple[str, Frontier, bytes]] = []
+        """Marks to keep once what they cover is committed."""
         self._touched: dict[str, bytes | None] = {}
         """Logs that grew; for a neighbour's, the checkpoint that came with it."""
         self.signs_with = store.key
@@ -76,7 +80,7 @@ class SqlPen(SqlBook):
         kind, content = kind_of(event), write_event(event)
         seq, at = self._append(log, kind, content, by.office, {"login": by.login})
         written = read_event(kind, content)  # what `verify` will read, not what we meant to write
-        project(written, self._db, Act(seq, at, by.office, by.login, self._entry_of))
+        project(written, self._db, Act(seq, at, by.office, by.login, self._entry_of, entries_of=self._entries_of))
         self.erased = self.erased or erases(event)
         if not _leaves_agreements(event):
             self._agreements = None
@@ -178,6 +182,14 @@ class SqlPen(SqlBook):
             self._db.execute(t.HEAD.delete().where(t.HEAD.c.log == log))
             self._db.execute(insert(t.HEAD).values(log=log, checkpoint=checkpoint, peaks=encode(frontier.peaks())))
 
+    def keep_marks(self) -> None:
+        """Keep how far logs were added up. Called once, after the commit."""
+        for log, frontier, last_leaf in self._added_up:
+            self._marks.keep(log, frontier, last_leaf)
+
+    def _mark(self, log: str, frontier: Frontier, last_leaf: bytes) -> None:
+        self._added_up.append((log, frontier.copy(), last_leaf))
+
     def _append(self, log: str, kind: str, content: bytes, office: str, about: dict[str, str]) -> tuple[int, datetime]:
         seq, at, entry = self._make(log, kind, content, office, about)
         self._db.execute(insert(t.ENTRY), _row(log, seq, entry))
@@ -199,8 +211,11 @@ class SqlPen(SqlBook):
         frontier.append(entry.leaf)
 
     def _entry_of(self, log: str, seq: int) -> Entry:
-        found = self.entries(log, seq, 1)[0]
-        return found if found.content is not None else with_rest(found, rest_of(self._db, log, seq))
+        return self._entries_of(log, seq, 1)[0]
+
+    def _entries_of(self, log: str, first: int, count: int) -> list[Entry]:
+        found = enumerate(self.entries(log, first, count), first)
+        return [entry if entry.content is not None else with_rest(entry, rest_of(self._db, log, seq)) for seq, entry in found]
 
 
 class Store:
@@ -211,7 +226,7 @@ class Store:
     ) -> None:
         """Open the ledger at `at`: a file, encrypted by `store_key` (32 bytes), or the address of a database. `key` signs its entries."""
         self.party, self.key, self.now, self.random = party, key, now, random
-        self.at = at
+        self.at, self.marks = at, Marks()
         self.path = None if isinstance(at, str) and is_address(at) else Path(at)
         self.adapter = adapter_at(at, store_key)
         self.engine = self.adapter.open()
@@ -220,7 +235,7 @@ class Store:
     def reading(self) -> Iterator[SqlBook]:
         """Give a book over one consistent moment."""
         with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.reading) as db, db.begin():
-            yield SqlBook(db)
+            yield SqlBook(db, marks=self.marks)
 
     @contextmanager
     def writing(self) -> Iterator[SqlPen]:
@@ -233,6 +248,7 @@ class Store:
             yield pen
             pen.seal_heads()
         self.key = pen.signs_with
+        pen.keep_marks()
         if pen.erased:
             self.adapter.scour()
 

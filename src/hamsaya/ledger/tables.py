@@ -197,6 +197,7 @@ Index("release_by_time", RELEASE.c.entry.desc(), RELEASE.c.id.desc())
 Index("release_by_condition", RELEASE.c.condition, RELEASE.c.entry.desc(), RELEASE.c.id.desc())
 Index("release_by_record", RELEASE.c.record)
 Index("release_by_log", RELEASE.c.log, RELEASE.c.seq)
+Index("release_by_arrival", RELEASE.c.log, RELEASE.c.condition, RELEASE.c.seq)
 REVIEW: Final = Table(
     "review", META,
     _text("release", key=True), _text("clause"), _text("until"), _text("outcome"), _text("reason"),

@@ -98,6 +98,7 @@ class _Verifier:
         self._rests: dict[tuple[str, int], bytes] = {}
         self._gone: set[str] = set()
         """Bytes that were erased."""
+        self._mirrored: dict[str, Frontier] = {}
         self._checkpoints: dict[str, str] = {}
         self._lines: dict[str, KeyLine] = {}
         self._own = KeyLine((Span(key),))
@@ -239,9 +240,11 @@ class _Verifier:
                 if checkpoint:
                     self._checkpoints[log] = checkpoint
                 size = first + len(verdicts)
-                frontier = Frontier()
-                for number in range(size):
+                frontier = self._mirrored.get(log, Frontier())
+                frontier = frontier if frontier.size == first else Frontier()
+                for number in range(frontier.size, size):
                     frontier.append(self._entry_of(log, number).leaf)
+                self._mirrored[log] = frontier
                 if frontier.root().hex() != root:
                     self._fault(log, first, say("Log {log} does not add up to what was received in journal entry {seq}.", log=log, seq=seq))
                 self._bound[log] = size
