@@ -10,10 +10,12 @@ import msgspec
 import pytest
 from tests.conftest import CERTIFICATE, RECIPIENT, REPORT, START, card_of, make_desk, release
 from tests.desk.test_refilling import evidence, holds, logs, set_back
+from tests.desk.three import talk
 
 from hamsaya.agreement.lifecycle import life_of
 from hamsaya.desk.agreements import agreement_of, draft_agreement, sign_agreement
 from hamsaya.desk.converse import answer, receive, synchronise
+from hamsaya.desk.health import check_book
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.keeping import note_restored
 from hamsaya.desk.keychange import change_key, compare_key, lacks_key, trust_letter
@@ -22,6 +24,7 @@ from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.proofs import export_proof
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import sample_terms
+from hamsaya.desk.unheard import unheard_changes
 from hamsaya.exchange.acts import Card, write_card
 from hamsaya.exchange.bundle import Bundle, write_bundle
 from hamsaya.exchange.letters import KeyLetter, Mark, claimed_letter, read_letter, write_letter
@@ -373,3 +376,23 @@ def make_card(key):
     return write_card(
         Card(party="west", name={"en": "West"}, country="IR", languages=["en"], zone="UTC", key=key.public.hex, tls=CERTIFICATE, age=RECIPIENT,
              address="127.0.0.1:1", exercise=False), key).decode()  # fmt: skip
+
+
+def test_neighbours_that_have_not_heard_are_named_until_they_have(three):
+    def unheard(desk):
+        with desk.store.reading() as book:
+            found = {each.code for each in check_book(desk.node, book)}
+            names = [(each.neighbour, each.why) for each in unheard_changes(desk.node, book)]
+        assert ("key-unheard" in found) == bool(names)
+        return names
+
+    east = three.east
+    assert unheard(east) == []
+    change(east)
+    assert sorted(unheard(east)) == [("north", "planned"), ("west", "planned")]
+    talk(three.west, east)
+    assert unheard(east) == [("north", "planned")]
+    talk(three.north, east)
+    assert unheard(east) == []
+    change(east, "compromised")
+    assert sorted(unheard(east)) == [("north", "compromised"), ("west", "compromised")]

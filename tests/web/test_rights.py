@@ -44,6 +44,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /node": CONFIGURERS,
     "GET /links": EVERYBODY,
     "POST /links/{party:str}/try": EVERYBODY,
+    "POST /links/{party:str}/epoch": frozenset({"commander"}),
     "GET /oversight": frozenset({"commander", "auditor", "rights-officer"}),
     "POST /agreements/{agreement:str}/act": frozenset({"commander"}),
     "GET /": READERS,

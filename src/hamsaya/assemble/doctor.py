@@ -28,7 +28,8 @@ import msgspec
 from hamsaya.assemble.keyring import KEY_FILES, TLS_CERT, Keyring, read_keyring
 from hamsaya.assemble.node import Opened, check_own_card, open_parts, utc_now
 from hamsaya.assemble.settings import Listen, Settings, read_settings
-from hamsaya.desk.health import Finding, certificate_finding, check_book, fault, note, warning, worst_first
+from hamsaya.desk.finding import Finding, fault, note, warning
+from hamsaya.desk.health import certificate_finding, check_book, worst_first
 from hamsaya.desk.parties import own_party
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import HamsayaError

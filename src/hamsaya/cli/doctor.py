@@ -10,7 +10,7 @@ import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder
 from hamsaya.cli.say_out import in_words, result
-from hamsaya.desk.health import SEVERITY_NAMES
+from hamsaya.desk.finding import SEVERITY_NAMES
 from hamsaya.facts.words import say
 
 UNWELL: Final = 8

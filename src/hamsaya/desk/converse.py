@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from hamsaya.desk.contacts import note_failed, note_proven
+from hamsaya.desk.epochs import counting_sizes, is_of_a_closed_log, of_logs_in_use, take_lost
 from hamsaya.desk.erasing import without_erased
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
@@ -26,7 +27,7 @@ from hamsaya.desk.parties import neighbour
 from hamsaya.desk.passing_on import pass_on_heard
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.quarantine import tell_of_quarantine
-from hamsaya.desk.refilling import free_if_caught_up, is_whole, own_sizes, refill
+from hamsaya.desk.refilling import free_if_caught_up, is_whole, refill
 from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
 from hamsaya.exchange.bundle import (
     MAX_BYTES,
@@ -222,7 +223,7 @@ def settle(node: Node) -> None:
 
 def _behind(node: Node, party: str, have: dict[str, int]) -> bool:
     with node.ledger.reading() as book:
-        mine = {log: size for log, size in own_sizes(book, node.party, party).items() if may_offer(node, book, party, log, size)}
+        mine = {log: size for log, size in counting_sizes(book, node.party, party).items() if may_offer(node, book, party, log, size)}
     return any(have.get(log, 0) < size for log, size in mine.items())
 
 
@@ -286,7 +287,7 @@ def _take_offer(node: Node, pen: Pen, party: Party, offer: Offer) -> list[Verdic
 def _take_receipts(pen: Pen, party: Party, bundle: Bundle) -> int:
     """Keep the neighbour's receipts that are new; return how many."""
     fresh = 0
-    for receipt, data in take_receipts(bundle, pen.key_line(party.card.party), pen.root_at):
+    for receipt, data in take_receipts(of_logs_in_use(pen, bundle), pen.key_line(party.card.party), pen.root_at):
         if not pen.has_receipt(receipt.log, receipt.size, bundle.sender):
             pen.journal(ReceiptArrived(receipt=data.decode()), OPERATOR)
             fresh += 1
@@ -304,10 +305,11 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
                             refilled=refilled, lost=bundle.lost)  # fmt: skip
     fresh = _take_receipts(pen, party, bundle)  # before the entries: they tell what their sender had heard of
     for offer in bundle.offers:
-        if not is_urgent(offer.log):
+        if not is_urgent(offer.log) and not is_of_a_closed_log(pen, offer):
             verdicts += _take_offer(node, pen, party, offer)
     if held:
         free_if_caught_up(node, pen, bundle)
+    refilled += take_lost(node, pen, bundle)
     tell_of_quarantine(node, pen, bundle.sender)
     changed = any(map(_tells_of_agreements, bundle.offers))
     if changed or held:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
-from hamsaya.desk import acts_distress, acts_erasures, acts_keys
+from hamsaya.desk import acts_distress, acts_epochs, acts_erasures, acts_keys
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
@@ -392,6 +392,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "consent.answered": ConsentAnswered,
     **acts_distress.EVENTS,
     **acts_keys.EVENTS,
+    **acts_epochs.EVENTS,
     "recall.made": RecallMade,
     "recall.answer.made": RecallAnswerMade,
     "entry.erased": EntryErased,

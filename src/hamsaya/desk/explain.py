@@ -30,7 +30,7 @@ from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.consents import consented
 from hamsaya.desk.documents import sentences_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed, read_event
-from hamsaya.desk.followed import after_arriving, after_leaving, entry_at
+from hamsaya.desk.followed import after_arriving, after_leaving, entry_at, entry_of
 from hamsaya.desk.holdings import AgreementHeld, ReceiptHeld, ReleaseAct, ReleaseHeld
 from hamsaya.desk.inbox import item_of
 from hamsaya.desk.judging_consents import consents_that_came
@@ -81,7 +81,7 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
     """Return the account of a release that this node made, or refused to make. Raises `NotFound`."""
     held, acts, checking = release_of(book, release), book.release_acts(release), Checking()
     proposed, decided, told = _own_acts(node, book, acts, checking)
-    entry = entry_at(book, held.log, held.seq) if held.log else None
+    entry = entry_of(book, held) if held.log else None
     what = say("The log entry is signed by this node, and its content is what was signed.")
     header = checking.entry(what, entry, book.key_line(node.party), held.log, held.seq) if held.log else None
     then = _then(book, decided or proposed)

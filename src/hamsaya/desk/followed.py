@@ -21,6 +21,7 @@ from hamsaya.desk.recalls import onward, recall_of
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.requests import requests_of
 from hamsaya.exchange.acts import ReleaseOpened
+from hamsaya.exchange.bundle import take_entry
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
@@ -130,8 +131,17 @@ def _reviews(book: Book, release: str) -> Iterator[Told]:
 
 
 def _signed_at(book: Book, held: ReleaseHeld) -> datetime:
-    entry = entry_at(book, held.log, held.seq)
+    entry = entry_of(book, held)
     return entry.header().at if entry else held.condition_at
+
+
+def entry_of(book: Book, held: ReleaseHeld) -> Entry | None:
+    """Return the log entry that a release of ours made, also one that was lost and came back of a log that was closed (`desk/epochs.py`)."""
+    entry = entry_at(book, held.log, held.seq)
+    if entry is not None and entry.header().about.get("release", "") == held.release:
+        return entry
+    lost = (each.entry for each in book.lost_entries() if (each.log, each.seq) == (held.log, held.seq))
+    return next(map(take_entry, lost), entry)
 
 
 def entry_at(book: Book, log: str, seq: int) -> Entry | None:

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
-import msgspec
 from cryptography import x509
 
+from hamsaya.desk import health_links
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.contacts import links_now
 from hamsaya.desk.converse import CLOCK_LIMIT_S
+from hamsaya.desk.finding import SEVERITIES, Finding, fault, note, warning
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import VERBS, may
 from hamsaya.desk.told_whom import doubts
@@ -26,9 +27,6 @@ from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.exchange.quarantine import why_quarantined
 from hamsaya.facts.words import Text, say
 
-Severity = Literal["fault", "warning", "note"]
-SEVERITIES: Final[tuple[Severity, ...]] = ("fault", "warning", "note")
-SEVERITY_NAMES: Final[dict[str, Text]] = {"fault": say("Fault"), "warning": say("Warning"), "note": say("Note")}
 SOON: Final = timedelta(days=30)
 CERTIFICATE_SOON: Final = timedelta(days=60)
 UNRECEIPTED: Final = timedelta(hours=1)
@@ -42,30 +40,6 @@ STEP: Final = timedelta(minutes=1)
 BACKUP_EVERY: Final = timedelta(days=7)
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One finding: its stable name, how bad it is, what was seen, and what to do."""
-
-    code: str
-    severity: Severity
-    what: Text
-    next: Text
-
-
-def fault(code: str, what: Text, then: Text) -> Finding:
-    """Return a finding that keeps the node from its work."""
-    return Finding(code=code, severity="fault", what=what, next=then)
-
-
-def warning(code: str, what: Text, then: Text) -> Finding:
-    """Return a finding that somebody should look at."""
-    return Finding(code=code, severity="warning", what=what, next=then)
-
-
-def note(code: str, what: Text, then: Text) -> Finding:
-    """Return a finding that is good to know."""
-    return Finding(code=code, severity="note", what=what, next=then)
-
-
 def check_book(node: Node, book: Book) -> list[Finding]:
     """Return what is wrong as far as the ledger tells, the worst first."""
     checks: tuple[Callable[[Node, Book, datetime], Iterator[Finding]], ...] = (
@@ -76,6 +50,8 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _neighbours,
         _links,
         _keys,
+        health_links.unheard_keys,
+        health_links.epochs,
         _releases,
         _calls,
         _reviews,

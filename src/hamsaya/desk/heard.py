@@ -18,7 +18,7 @@ from hamsaya.desk.holdings import AgreementHeld, held_of
 from hamsaya.desk.ports import Book, Node
 from hamsaya.exchange.acts import AgreementSignature
 from hamsaya.exchange.agreement_acts import AgreementActTold
-from hamsaya.exchange.logs import link_log
+from hamsaya.exchange.logs import parse_log
 from hamsaya.seal.canonical import read
 
 _AT_ONCE = 1000
@@ -45,7 +45,18 @@ def as_heard(node: Node, book: Book, held: AgreementHeld, by: str, at: datetime)
 
 def _heard(node: Node, book: Book, by: str, at: datetime) -> set[bytes]:
     """Return the signatures and acts that we told `by` on the link, as far as its receipts of before `at` cover them."""
-    log = link_log(node.party, by)
+    told: set[bytes] = set()
+    for log in links_to(book, node.party, by):
+        told |= _heard_in(book, log, by, at)
+    return told
+
+
+def links_to(book: Book, own: str, neighbour: str) -> list[str]:
+    """Return the link logs of `own` to a neighbour, those that were closed first."""
+    return [log for log in book.logs() if (name := parse_log(log)) and (name.kind, name.sender, name.receiver) == ("link", own, neighbour)]
+
+
+def _heard_in(book: Book, log: str, by: str, at: datetime) -> set[bytes]:
     size = max((receipt.size for receipt in book.receipts() if (receipt.log, receipt.by) == (log, by) and receipt.at <= at), default=0)
     told: set[bytes] = set()
     for first in range(0, size, _AT_ONCE):

@@ -25,6 +25,7 @@ from hamsaya.desk.holdings import AgreementHeld, Party, RecordHeld
 from hamsaya.desk.judging_agreements import judge_act, judge_heard, judge_signature, judge_text
 from hamsaya.desk.judging_consents import consents_that_came, judge_asked, judge_given
 from hamsaya.desk.judging_distress import judge_call_word
+from hamsaya.desk.judging_epochs import is_about_what_is_gone, judge_epoch
 from hamsaya.desk.judging_erasures import judge_erasure_asked, judge_erasure_confirmed
 from hamsaya.desk.judging_keys import judge_key_changed
 from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
@@ -33,6 +34,7 @@ from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.desk.quarantine import Unfit, code_of, judge_notice, short_clause
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
+from hamsaya.exchange.epochs import EPOCH
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
 from hamsaya.exchange.session import Taken
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
@@ -98,6 +100,10 @@ def _judge(node: Node, pen: Pen, party: Party, header: Header, entry: Entry, act
         if entry.content is None:
             raise Unfit(_ERASED.get(header.kind, say("The content was erased before it arrived.")), "erased")
         _check_header(header)
+        if header.kind != EPOCH and not pen.is_begun(header.log):
+            raise Unfit(say("It stands in a log that no signed act has begun."), "closed-list")
+        if is_about_what_is_gone(node, pen, header.kind, entry.content):
+            return Verdict(header.seq, "repeated")
         repeated = (acts or ACTS)[header.kind](node, pen, party, header, entry.content)
         return Verdict(header.seq, "repeated" if repeated else "applied")
     except Unfit as error:
@@ -121,8 +127,7 @@ def _judge_opened(node: Node, pen: Pen, party: Party, header: Header, content: b
     act = read(content, ReleaseOpened)
     name = parse_log(act.log)
     ours = name is not None and (name.kind, name.sender, name.receiver) == ("release", node.party, party.card.party)
-    entries = pen.entries(act.log, act.seq, 1) if ours and act.seq >= 0 else []
-    release = pen.release(entries[0].header().about.get("release", "")) if entries else None
+    release = pen.release(pen.release_in(act.log, act.seq)) if ours and act.seq >= 0 else None
     if release is None:
         raise InputError(say("It speaks of a release that this node never made."))
     return release.condition == "opened"
@@ -226,4 +231,5 @@ ACTS: Final[dict[str, Judge]] = {
     "key.changed": judge_key_changed,
     "erasure.asked": judge_erasure_asked,
     "erasure.confirmed": judge_erasure_confirmed,
+    EPOCH: judge_epoch,
 }

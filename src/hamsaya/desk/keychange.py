@@ -29,6 +29,7 @@ from hamsaya.exchange.acts import Card, write_card
 from hamsaya.exchange.letters import WHYS, KeyChangeTold, KeyLetter, Mark, Why, claimed_letter, read_letter, write_letter
 from hamsaya.exchange.logs import journal_of, link_log, parse_log
 from hamsaya.facts.errors import InputError, NeighbourError, NotFound, Refused
+from hamsaya.facts.soundness import MAX_NUMBER
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical
 from hamsaya.seal.keys import PublicKey, SigningKey, same_fingerprint
@@ -96,7 +97,7 @@ def marks_between(book: Book, one: str, other: str) -> list[Mark]:
     for log, size in sorted(book.logs().items()):
         name = parse_log(log)
         if size and name is not None and {name.sender, name.receiver} == {one, other}:
-            found.append(_mark(book, log))
+            found.append(_mark(book, log) if book.closed_at(log) is None else Mark(log, MAX_NUMBER, "0" * 64))  # no later key signs in a closed one
     return found
 
 
@@ -107,7 +108,7 @@ def _mark(book: Book, log: str) -> Mark:
 
 def letters_for(node: Node, book: Book, to: str, known: int, *, set_back: bool) -> list[str]:
     """Return the letters that go into a bundle: ours that `to`, which has `known` entries of our link log, lacks; its own where it was set back."""
-    link = link_log(node.party, to)
+    link = book.current_log(link_log(node.party, to))
     ours = [text for text in book.letters(node.party, to) if claimed_letter(text).starts().get(link, 0) >= known]
     theirs = [text for text in book.letters(to, node.party) if claimed_letter(text).why == "planned"] if set_back else []
     return ours + theirs

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from hamsaya.desk.acts_agreement import Leaving, ReleaseSent
+from hamsaya.desk.epochs import sizes_to_ask
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.keeping import is_held
 from hamsaya.desk.keychange import lacks_key, letters_for
@@ -65,7 +66,7 @@ def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
 
 
 def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lost: dict[str, int] | None) -> Bundle:
-    sizes = sorted(book.logs().items(), key=lambda each: not is_urgent(each[0]))  # distress ahead of everything (law 2)
+    sizes = sorted(book.logs().items(), key=lambda each: (not is_urgent(each[0]), each[0]))  # distress ahead (law 2); a link log before releases
     last = {log: book.last_receipt(log, to) for log, _ in sizes}
     held = {log: receipt.size for log, receipt in last.items() if receipt is not None}
     known = held if have is None else {log: min(size, held.get(log, 0)) for log, size in have.items()}  # no further than it signed for
@@ -79,20 +80,23 @@ def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lo
         if name is None or name.kind == "journal":
             continue
         if (name.sender, name.receiver) == (node.party, to):
-            if not may_offer(node, book, to, log, size):
+            whole, closed = size, book.closed_at(log)
+            size = whole if closed is None else min(whole, closed)  # noqa: PLW2901  (a closed log is offered as far as it counts)
+            if (closed is not None and not size) or not may_offer(node, book, to, log, size):
                 continue  # what is held back is not spoken of: a checkpoint over it would let a receipt for it be made up
             first = min(max(known.get(log, 0), 0), size)
-            entries = _taken(book, log, first, budget)
+            entries = _taken(book, log, first, budget)[: size - first]
             reach = first + len(entries)
-            offers.append(Offer(log=log, first=first, checkpoint=_checkpoint(node, book, log, reach, size), entries=entries, more=reach < size))
+            offers.append(Offer(log=log, first=first, checkpoint=_checkpoint(node, book, log, reach, whole), entries=entries, more=reach < size))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
             if (receipt := book.last_receipt(log, node.party)) is not None:
                 ours[log] = receipt.envelope.decode()
     return Bundle(
         sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, offers=offers, receipts=list(ours.values()), have=mine, held=held,
-        lost=own_sizes(book, node.party, to) if is_held(book, to) else None, returns=None if lost is None else _returns(book, mine, lost),
-        letters=letters_for(node, book, to, known.get(link_log(node.party, to), 0), set_back=lost is not None),
+        lost=own_sizes(book, node.party, to) if is_held(book, to) else sizes_to_ask(book, node.party, to),
+        returns=None if lost is None else _returns(book, mine, lost),
+        letters=letters_for(node, book, to, known.get(book.current_log(link_log(node.party, to)), 0), set_back=lost is not None),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from hamsaya.desk.calls import CallBook
 from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.consents_held import ConsentHeld
 from hamsaya.desk.dictation import Dictation
+from hamsaya.desk.epochs_held import EpochBook
 from hamsaya.desk.erasures_held import ErasureBook
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import RecordFiled, Verdict
@@ -53,7 +54,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, KeyBook, ErasureBook, Protocol):
+class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:

@@ -14,13 +14,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from hamsaya.desk.epochs import as_far_as_it_counts, epochs_first
 from hamsaya.desk.erasing import erase_again
 from hamsaya.desk.events import LinkFreed, OpenedBefore
+from hamsaya.desk.heard import links_to
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.exchange.acts import ReleaseOpened
 from hamsaya.exchange.bundle import Bundle
-from hamsaya.exchange.logs import link_log, parse_log
+from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.session import take_back
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint
@@ -37,7 +39,10 @@ def own_sizes(book: Book, own: str, neighbour: str) -> dict[str, int]:
 def refill(node: Node, pen: Pen, bundle: Bundle) -> int:
     """Take back what the neighbour returns of our own logs; return how many entries. Raises `NeighbourError` for a fork."""
     count = 0
-    for offer in bundle.returns or []:
+    for returned in epochs_first(bundle.returns or []):
+        offer = as_far_as_it_counts(pen, returned)
+        if offer is None:
+            continue
         taken = take_back(offer, pen.mirror(offer.log), pen.key_line(node.party), own=node.party, giver=bundle.sender)
         for _, entry in taken.entries:
             pen.take_back(taken.log, entry, bundle.sender)
@@ -48,7 +53,9 @@ def refill(node: Node, pen: Pen, bundle: Bundle) -> int:
 def is_whole(node: Node, book: Book, bundle: Bundle) -> bool:
     """Say whether the neighbour has answered, and we hold all that it holds of our own logs."""
     ours = own_sizes(book, node.party, bundle.sender)
-    return bundle.returns is not None and all(ours.get(log, 0) >= size for log, size in bundle.have.items())
+    return bundle.returns is not None and all(
+        ours.get(log, 0) >= (size if (counts := book.closed_at(log)) is None else min(size, counts)) for log, size in bundle.have.items()
+    )
 
 
 def free_if_caught_up(node: Node, pen: Pen, bundle: Bundle) -> bool:
@@ -64,7 +71,12 @@ def free_if_caught_up(node: Node, pen: Pen, bundle: Bundle) -> bool:
 
 def _open_again(node: Node, pen: Pen, neighbour: str) -> None:
     """Mark as acknowledged what our own entries say was acknowledged before the node was set back."""
-    log, first = link_log(node.party, neighbour), 0
+    for log in links_to(pen, node.party, neighbour):
+        _open_again_by(pen, log)
+
+
+def _open_again_by(pen: Pen, log: str) -> None:
+    first = 0
     while entries := pen.entries(log, first, _AT_ONCE):
         for entry in entries:
             if entry.header().kind == "release.opened" and entry.content is not None:

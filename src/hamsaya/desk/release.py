@@ -273,7 +273,7 @@ def log_release(node: Node, pen: Pen, officer: Officer, held: ReleaseHeld, decis
     `alone` is the standing approval by which one officer let it go; its hours of review stand in the signed header, so that
     this node knows them again after it was set back.
     """
-    log = release_log(held.agreement, node.party, held.receiver)
+    log = pen.current_log(release_log(held.agreement, node.party, held.receiver))
     about = {
         "agreement": held.agreement, "clause": decision.clause, "purpose": held.purpose, "necessity": held.necessity,
         "release": held.release, "record": held.record, "version": str(held.version), "withheld": str(held.withheld),

@@ -124,7 +124,7 @@ def refuse_request(node: Node, officer: Officer, record: str, grounds: Sequence[
         if held.answers:
             raise Stale(say("Request {record} was answered before.", record=record), at=held.answers[-1].at)
         acknowledge_within(node, pen, officer, held.log, held.seq)
-        log = link_log(node.party, held.party)
+        log = pen.current_log(link_log(node.party, held.party))
         seq = pen.extend(log, "request.refused", canonical(RequestRefused(record)), officer)
         pen.journal(
             RequestRefusedHere(request=record, party=held.party, grounds=sorted(set(grounds)), reason=reason, log=log, seq=seq), officer

@@ -19,7 +19,7 @@ from typing import Final
 from hamsaya.desk.account import Delivery, Proven, StepName
 from hamsaya.desk.acts_agreement import ReleaseDelayed
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed, read_event
-from hamsaya.desk.followed import entry_at
+from hamsaya.desk.followed import entry_at, entry_of
 from hamsaya.desk.holdings import ReleaseHeld
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.recalls import recall_of
@@ -29,7 +29,7 @@ from hamsaya.exchange.quarantine import why_quarantined
 from hamsaya.exchange.recalls import why_recalled
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.words import say
-from hamsaya.seal.entries import Header
+from hamsaya.seal.entries import Entry, Header
 
 _UNSENT: Final = ("proposed", "refused", "held")
 
@@ -44,7 +44,7 @@ def delivery_of(node: Node, book: Book, held: ReleaseHeld) -> Delivery:
 
 def delivery_here(node: Node, book: Book, log: str, seq: int) -> Delivery:
     """Return the steps of a release that a neighbour sent as entry `seq` of `log`. Raises `NotFound`."""
-    return _delivery([*_left(book, log, seq), *_signed_since(node, book, log, seq)], f"{log}#{seq}")
+    return _delivery([*_left(entry_at(book, log, seq), log, seq), *_signed_since(node, book, log, seq)], f"{log}#{seq}")
 
 
 def _delivery(steps: list[Proven], name: str) -> Delivery:
@@ -64,11 +64,11 @@ def _own(node: Node, book: Book, held: ReleaseHeld) -> list[Proven]:
         header = entry.header()
         event = read_event(header.kind, entry.content)
         if isinstance(event, ReleaseDecided) and event.decision.allowed and not logged:
-            told += _left(book, event.log, event.seq)
+            told += _left(entry_at(book, event.log, event.seq), event.log, event.seq)
             logged = True
         else:
             told += _journaled(event, header, f"{journal}#{act.seq}", party=node.party)
-    return told if logged or not held.log else [*told, *_left(book, held.log, held.seq)]
+    return told if logged or not held.log else [*told, *_left(entry_of(book, held), held.log, held.seq)]
 
 
 def _journaled(event: object, header: Header, entry: str, *, party: str) -> list[Proven]:
@@ -83,9 +83,9 @@ def _journaled(event: object, header: Header, entry: str, *, party: str) -> list
     return [Proven(step=step, at=header.at, why=why, by=party, office=header.office, entry=entry, here=True)]
 
 
-def _left(book: Book, log: str, seq: int) -> list[Proven]:
+def _left(entry: Entry | None, log: str, seq: int) -> list[Proven]:
     """Tell what the entry itself proves: by which clause it was let go, and which place of the log it has."""
-    entry, name = entry_at(book, log, seq), parse_log(log)
+    name = parse_log(log)
     if entry is None or name is None:
         return []
     header = entry.header()
@@ -114,6 +114,10 @@ def _signed_since(node: Node, book: Book, log: str, seq: int, *, stopped: bool =
     elif item is not None and item.state == "quarantined":  # its sender is told as soon as the link allows it
         why = item.reason or say("It could not be read here.")
         told.append(Proven(step="quarantined", at=item.received_at, why=why, by=name.receiver, entry=f"{log}#{seq}", here=True))
+    lost = next((each for each in book.lost_entries() if (each.log, each.seq) == (log, seq)), None)
+    if lost is not None:
+        why = say("lost when {party} was set back; {giver} holds it, and gave it back", party=name.sender, giver=lost.giver)
+        told.append(Proven(step="receipted", at=lost.at, why=why, by=lost.giver, entry=f"{log}#{seq}", here=True))
     told += _opened(book, log, seq, name.receiver)
     told += _answered(node, book, log, seq)
     return told + _recalled(book, log, seq, name.sender, name.receiver)

@@ -6,6 +6,8 @@
 - `release/AGREEMENT/A/B`     releases from A to B under one agreement
 - `distress/A/B`              calls of distress and STOP from A to B, and what is done about those of B; offered ahead of all else
 - `distress/A/B/EPOCH`        the same, begun anew after A was set back: no place of it can be taken already
+- `link/A/B/EPOCH`, `release/AGREEMENT/A/B/EPOCH`
+                              the same, begun anew by a signed act (`exchange/epochs.py`) where the first can never be made whole again
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ LINK_ACTS: Final = frozenset(
         "key.changed",
         "erasure.asked",
         "erasure.confirmed",
+        "log.epoch",
     }
 )
 RELEASE_ACTS: Final = frozenset({"release"})
@@ -47,15 +50,11 @@ class LogName(msgspec.Struct, frozen=True):
     receiver: str = ""
     agreement: str = ""
     epoch: str = ""
-    """Of a distress log that was begun anew; empty for the first."""
+    """Of a log that was begun anew; empty for the first."""
 
     def __str__(self) -> str:
-        parts = {
-            "journal": (self.sender,),
-            "link": (self.sender, self.receiver),
-            "distress": (self.sender, self.receiver, *([self.epoch] if self.epoch else [])),
-        }.get(self.kind, (self.agreement, self.sender, self.receiver))
-        return "/".join((self.kind, *parts))
+        parts = (self.agreement, self.sender, self.receiver, self.epoch)
+        return "/".join((self.kind, *(part for part in parts if part)))
 
     def carries(self, act: str) -> bool:
         """Say whether this log may carry entries of kind `act`."""
@@ -68,9 +67,9 @@ def journal_of(party: str) -> str:
     return str(LogName("journal", party))
 
 
-def link_log(sender: str, receiver: str) -> str:
-    """Return the name of the link log from `sender` to `receiver`."""
-    return str(LogName("link", sender, receiver))
+def link_log(sender: str, receiver: str, epoch: str = "") -> str:
+    """Return the name of the link log from `sender` to `receiver`, under an epoch if it was begun anew."""
+    return str(LogName("link", sender, receiver, epoch=epoch))
 
 
 def release_log(agreement: str, sender: str, receiver: str) -> str:
@@ -93,12 +92,12 @@ def parse_log(name: str) -> LogName | None:
     match name.split("/"):
         case ["journal", sender] if sender:
             return LogName("journal", sender)
-        case ["link", sender, receiver] if sender and receiver:
-            return LogName("link", sender, receiver)
-        case ["distress", sender, receiver] if sender and receiver:
-            return LogName("distress", sender, receiver)
-        case ["distress", sender, receiver, epoch] if sender and receiver and _EPOCH.fullmatch(epoch):
-            return LogName("distress", sender, receiver, epoch=epoch)
+        case ["link" | "distress" as kind, sender, receiver] if sender and receiver:
+            return LogName(kind, sender, receiver)
+        case ["link" | "distress" as kind, sender, receiver, epoch] if sender and receiver and _EPOCH.fullmatch(epoch):
+            return LogName(kind, sender, receiver, epoch=epoch)
         case ["release", agreement, sender, receiver] if agreement and sender and receiver:
             return LogName("release", sender, receiver, agreement)
+        case ["release", agreement, sender, receiver, epoch] if agreement and sender and receiver and _EPOCH.fullmatch(epoch):
+            return LogName("release", sender, receiver, agreement, epoch)
     return None

@@ -7,6 +7,7 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     calls,
     cases,
     consents,
+    epochs,
     erasures,
     keys,
     projections,
@@ -19,6 +20,6 @@ from hamsaya.ledger import (  # each registers what acts leave behind
 )
 
 __all__ = [
-    "access", "agreements", "calls", "cases", "consents", "erasures", "keys", "projections", "quarantine", "recalls", "received", "requests",
-    "reviewing", "tellings",
+    "access", "agreements", "calls", "cases", "consents", "epochs", "erasures", "keys", "projections", "quarantine", "recalls", "received",
+    "requests", "reviewing", "tellings",
 ]  # fmt: skip

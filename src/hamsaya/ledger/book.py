@@ -27,6 +27,7 @@ from hamsaya.ledger.act import known
 from hamsaya.ledger.calls import SqlCallBook
 from hamsaya.ledger.cases import read_case_files
 from hamsaya.ledger.consents import read_requests
+from hamsaya.ledger.epochs import SqlEpochBook
 from hamsaya.ledger.erasures import SqlErasureBook
 from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.keys import SqlKeyBook
@@ -47,7 +48,7 @@ _LATEST: Final = select(t.RECORD).join(
 """The latest version of each record, with its row in the lists."""
 
 
-class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook):
+class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook):
     """The ledger at one moment, over one connection."""
 
     def __init__(self, db: Connection, before: int | None = None, marks: Marks | None = None) -> None:

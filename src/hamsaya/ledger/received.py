@@ -14,10 +14,12 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from hamsaya.desk import events as ev
+from hamsaya.desk.acts_epochs import LostEntryFound
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened, read_card
 from hamsaya.exchange.agreement_acts import AgreementActTold, AgreementHeard
 from hamsaya.exchange.consents import ConsentAsked, ConsentGiven, claimed_consent
 from hamsaya.exchange.distress import short
+from hamsaya.exchange.epochs import EPOCH
 from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed
 from hamsaya.exchange.letters import KeyChangeTold, claimed_letter
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
@@ -30,6 +32,7 @@ from hamsaya.ledger.act import STANDING, Act, add, encode, has, note_release, no
 from hamsaya.ledger.agreements import hold_act, hold_heard, hold_signature, hold_text
 from hamsaya.ledger.calls import CAME_BACK, hold_call_entry
 from hamsaya.ledger.consents import asked_again, given_again, is_answered, keep_answer, keep_request
+from hamsaya.ledger.epochs import epoch_again, keep_lost, take_epoch
 from hamsaya.ledger.erasures import asked_to_erase_again, confirmed_again, is_confirmed, keep_confirmed, keep_erasure, settle_erasure
 from hamsaya.ledger.holding import hold_record, hold_records
 from hamsaya.ledger.quarantine import notice_again, take_notice
@@ -196,6 +199,10 @@ def _take_key(db: Connection, act: Act, came: Came) -> About:
     return About(read_card(claimed_letter(read(came.content, KeyChangeTold).letter).card.encode()).public.fingerprint())
 
 
+def _take_epoch(db: Connection, act: Act, came: Came) -> About:
+    return About(take_epoch(db, act, came.header, came.content))
+
+
 RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "agreement.text": _take_text,
     "agreement.signature": _take_signature,
@@ -213,6 +220,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "key.changed": _take_key,
     "erasure.asked": _take_erasure,
     "erasure.confirmed": _take_confirmed,
+    EPOCH: _take_epoch,
 }
 
 
@@ -385,7 +393,9 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "entry.quarantined": notice_again,
     "erasure.asked": asked_to_erase_again,
     "erasure.confirmed": confirmed_again,
+    EPOCH: epoch_again,
 }
+_LOST: Final = say("Lost when this node was set back, and known to the neighbour, which gave it back.")
 
 
 @project.register
@@ -395,6 +405,21 @@ def _(event: ev.LogRefilled, db: Connection, act: Act) -> None:
     if content is not None and header.kind in RETURNED:  # erased content: that it was sent stands in its header
         RETURNED[header.kind](db, act, header, content)
         note_telling(db, act, header, content)
+
+
+@project.register
+def _(event: LostEntryFound, db: Connection, act: Act) -> None:
+    header, content = keep_lost(db, act, event)
+    if content is not None and header.kind in RETURNED and not _stands_anew(db, header):
+        RETURNED[header.kind](db, act, header, content)
+        found = (t.RELEASE.c.log == event.log, t.RELEASE.c.seq == event.seq, t.RELEASE.c.condition == "logged")
+        db.execute(update(t.RELEASE).where(*found).values(condition="receipted", condition_at=stamp(act.at), reason=encode(_LOST)))
+
+
+def _stands_anew(db: Connection, header: Header) -> bool:
+    """Say whether the release that an entry made stands in another log here: that one is gone on with."""
+    release = header.about.get("release", "")
+    return header.kind == "release" and has(db, t.RELEASE.c.id == release, t.RELEASE.c.log > "")
 
 
 @project.register

@@ -105,10 +105,11 @@ class SqlPen(SqlBook):
             project_filed(filed, self._db)
 
     def extend(self, log: str, kind: str, content: bytes, by: Officer, about: dict[str, str] | None = None) -> int:
-        """Append an entry to one of our own link or release logs, bound into the journal. Returns its number.
+        """Append an entry to one of our own link or release logs as it goes on now, bound into the journal. Returns its number.
 
         Raises `Refused` while the link is held: what was signed since the backup may stand at this place already.
         """
+        log = self.current_log(log)
         name = parse_log(log)
         anew = name is not None and is_urgent(log) and log == self.distress_log_to(name.receiver)  # begun after it was set back: no place is taken
         if name is not None and not anew and any(held.neighbour == name.receiver for held in self.holds()):

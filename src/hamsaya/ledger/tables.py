@@ -304,6 +304,23 @@ REMAINS: Final = Table(
 )
 """What is applied in the place of each content that was erased; nothing of what was said is in it."""
 
+LOG_EPOCH: Final = Table(
+    "log_epoch", META,
+    _text("sender", key=True), _text("receiver", key=True), _text("epoch", key=True), Column("number", Integer, nullable=False), _text("reason"),
+    _text("office"), _text("at"), _text("settled"), _entry(),
+)  # fmt: skip
+"""Logs from a sender to a receiver that were begun anew: the one of the highest number is in use."""
+CLOSED_LOG: Final = Table(
+    "closed_log", META, _text("log", key=True), Column("size", Integer, nullable=False), _text("root"), _text("epoch"), _entry()
+)
+"""How far a log counts that goes on under an epoch."""
+LOST_ENTRY: Final = Table(
+    "lost_entry", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("kind"), _text("release"), _text("record"),
+    _text("version"), _text("at"), _text("giver"), _text("body"), _entry(),
+)  # fmt: skip
+"""Entries of closed logs of our own that are not in them, and came back from a neighbour."""
+
 PROJECTIONS: Final = (
     PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
     REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, AGREEMENT_TELLING,
@@ -311,6 +328,7 @@ PROJECTIONS: Final = (
     NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE,
     ERASURE_ORDER, ERASURE, ERASURE_ANSWER, REMAINS,
+    LOG_EPOCH, CLOSED_LOG, LOST_ENTRY,
 )  # fmt: skip
 
 SESSION: Final = Table(

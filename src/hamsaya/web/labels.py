@@ -119,6 +119,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "key.changed": say("Change of key"),
     "erasure.asked": say("Request to erase"),
     "erasure.confirmed": say("Confirmation of an erasure"),
+    "log.epoch": say("Logs begun anew"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
     "clear": say("TLP:CLEAR, may be public"),

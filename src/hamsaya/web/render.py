@@ -16,7 +16,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hamsaya.desk.contacts import LINK_NAMES, WAY_NAMES
-from hamsaya.desk.health import SEVERITY_NAMES
+from hamsaya.desk.finding import SEVERITY_NAMES
 from hamsaya.exchange.recalls import why_recalled
 from hamsaya.web.chrome import Chrome
 from hamsaya.web.labels import EXERCISE_MARK, LANGUAGE_NAMES

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from hamsaya.desk.health import Finding, check_book
+from hamsaya.desk.finding import Finding
+from hamsaya.desk.health import check_book
 from hamsaya.web.chrome import LinkRow
 from hamsaya.web.pages.links import link_data, link_rows
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
