@@ -16,6 +16,7 @@ from tests.desk.made import journal_size
 
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import REPORT_KINDS, file_report, new_token
+from hamsaya.desk.typed_more import MORE
 from hamsaya.desk.typed_report import FIELDS, LOSSES, TypedReport, read_typed
 from hamsaya.facts.claims import PREDICATES
 from hamsaya.facts.errors import InputError, NotFound, Refused
@@ -110,7 +111,7 @@ def test_an_empty_report_is_none(desk):
 def test_a_field_in_trouble_leaves_the_others_understood(desk):
     understood = read_typed(desk.node, msgspec.structs.replace(TYPED, size="lots", time="soon"))
     assert [field for field, _, _ in understood.problems] == ["size", "time"]
-    assert {read.field for read in understood.fields if read.claims} == set(FIELDS) - {"size", "time", *LOSSES}
+    assert {read.field for read in understood.fields if read.claims} == set(FIELDS) - {"size", "time", *LOSSES, *MORE}
 
 
 def test_losses_are_counted_by_group_and_side(desk):

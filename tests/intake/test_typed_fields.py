@@ -109,7 +109,7 @@ def test_a_stretch_of_hours_stays_a_stretch(text, start, end):
 
 @pytest.mark.parametrize("text", ["", "soon", "0640 maybe", "31 Feb", "25:00", "2660", "now now", "-99999d", "tomorrow", "0640 0700", "۳۱ آبان"])
 def test_what_is_not_wholly_understood_is_refused(text):
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=r"cannot be read|no such day"):
         moment(text)
 
 

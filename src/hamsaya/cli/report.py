@@ -35,6 +35,13 @@ def file(
     killed: Annotated[str, typer.Option(help="Who was killed, counted by group: “2 Pakistani civilians, 1 border guard”.")] = "",
     wounded: Annotated[str, typer.Option(help="Who was wounded, counted by group.")] = "",
     held: Annotated[str, typer.Option(help="Who is held, counted by group.")] = "",
+    missing: Annotated[str, typer.Option(help="Who is missing, counted by group.")] = "",
+    outcome: Annotated[str, typer.Option(help="attempted, carried out or prevented.")] = "",
+    direction: Annotated[str, typer.Option(help="Which way: into Pakistan, out of, along the line, north-east.")] = "",
+    site: Annotated[str, typer.Option(help="What stood there: a house, a village, a border post.")] = "",
+    property_: Annotated[str, typer.Option("--property", help="Things and what became of them, separated by commas: “damaged vehicle”.")] = "",
+    lasted: Annotated[str, typer.Option(help="How long: 20 min, six hours.")] = "",
+    ending: Annotated[str, typer.Option(help="How it ended: withdrew, driven off, arrested.")] = "",
     remarks: Annotated[str, typer.Option(help="Anything else, without names of persons.")] = "",
     grade: Annotated[str, typer.Option(help="Grade of all claims, such as B2.")] = "",
     grade_of: Annotated[list[str] | None, typer.Option("--grade-of", help="Another grade for one field, such as size=C3.")] = None,
@@ -54,7 +61,9 @@ def file(
     del as_json
     typed = TypedReport(
         size=size, activity=activity, location=place, place_ref=place_ref, unit=unit, time=time, equipment=equipment, killed=killed,
-        wounded=wounded, held=held, remarks=remarks,
+        wounded=wounded, held=held, missing=missing, outcome=outcome, direction=direction, site=site, property=property_,
+        lasted=lasted, ending=ending,
+        remarks=remarks,
         grade=grade, grades=_grades(grade_of or []), source=source,
     )  # fmt: skip
     with node_in(node) as opened:

@@ -57,6 +57,9 @@ class Dictation(Protocol):
     def count(self, text: str) -> CountRead:
         """Return how many, as a range where the words give one."""
 
+    def minutes(self, text: str) -> Count:
+        """Return how long in minutes, as a range where the words give one."""
+
     def coded(self, text: str, codes: Sequence[str]) -> Coded:
         """Return the neutral code of `codes` beside the words, `other` or `unknown_group` where none fits."""
 

@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -24,7 +24,7 @@ from persiantools.jdatetime import JalaliDate
 
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.records import RECORD_KINDS
-from hamsaya.facts.words import say
+from hamsaya.facts.words import Text, say
 
 FIELDS: Final = ("kind", "side", "party", "since", "until", "bbox", "q")
 """The names under which a filter stands in an address."""
@@ -32,6 +32,7 @@ DOCUMENT: Final = "document"
 """The kind that stands for documents, where a search also finds those."""
 MAX_TEXT: Final = 200
 _DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫،", "01234567890123456789.,")
+_LATE_DAY: Final = re.compile(r"(?<!\d)(?:29|30|31)(?!\d)", re.ASCII)
 _DAY: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _JALALI_YEARS: Final = range(1200, 1600)
 _UDEG: Final = 1_000_000
@@ -129,11 +130,25 @@ def read_day(came: str, field: str) -> date:
         if not 1900 <= read.year <= 2200:
             raise ValueError(came)
     except ValueError as error:
+        missing = no_such_day(came[:40], lambda text: read_day(text, field)) if found else None
         raise InputError(
-            say("{field}: a day is expected, such as {gregorian} or {jalali}; this came: {came}",
+            say("{field}: {what}", field=field, what=missing) if missing
+            else say("{field}: a day is expected, such as {gregorian} or {jalali}; this came: {came}",
                 field=field, gregorian="2026-11-12", jalali="1405-08-21", came=came[:40])
         ) from error  # fmt: skip
     return read
+
+
+def no_such_day(text: str, reads: Callable[[str], object]) -> Text | None:
+    """Return that a day does not exist, where `reads` understands the same words with an earlier day of that month; else None."""
+    found = _LATE_DAY.search(text.translate(_DIGITS))
+    for last in range(int(found[0]) - 1, 27, -1) if found else ():
+        try:
+            reads(f"{text[: found.start()]}{last}{text[found.end() :]}" if found else text)
+        except InputError:
+            continue
+        return say("There is no such day: {came}. That month ends on the {last}th.", came=text[:60], last=last)
+    return None
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -32,7 +32,7 @@ from hamsaya.desk.holdings import Officer
 from hamsaya.desk.names import named_after
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.desk.roles import require
-from hamsaya.facts.claims import CODES, Claim, Speaker
+from hamsaya.facts.claims import CHOICES, Claim, Speaker
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.grades import Handling, parse_grade
 from hamsaya.facts.records import Basis, Record, RecordKind, Source
@@ -47,11 +47,15 @@ SHOWN: Final = 1_000
 """How many refused lines are told one by one; all are counted."""
 LINE: Final = 1 << 20
 COLUMNS: Final = (
-    "kind", "side", "basis", "handling", "incident", "occurred", "place", "country", "lon", "lat", "radius_m", "action", "killed", "wounded", "held",
-    "statement", "grade", "based_on",
+    "kind", "side", "basis", "handling", "incident", "occurred", "place", "country", "lon", "lat", "radius_m", "action", "outcome", "actor",
+    "strength", "means", "killed", "wounded", "held", "missing", "direction", "site", "property", "damage", "lasted", "ending", "statement",
+    "grade", "based_on",
 )  # fmt: skip
 """The columns of CSV; any may be left out but `kind` and `side`."""
 _COUNT: Final = re.compile(r"(\d{1,9})(?:(\+)|-(\d{1,9}))?", re.ASCII)
+_CODED: Final = ("action", "outcome", "actor", "means", "direction", "site", "property", "damage", "ending")
+_COUNTED: Final = ("strength", "killed", "wounded", "held", "missing", "lasted")
+"""`lasted` counts minutes."""
 _UDEG: Final = 1_000_000
 
 
@@ -216,9 +220,10 @@ def _from_cells(row: dict[str, str], cells: dict[str, str], zone: str) -> Line:
         raise InputError(say("The row has not as many cells as the first one names."))
     grade = parse_grade(cells["grade"]) if cells.get("grade") else None
     told: list[tuple[str, Value]] = []
-    for name, read in (("occurred", lambda text: _moment(text, zone)), ("action", _coded), ("killed", _count), ("wounded", _count), ("held", _count)):
-        if cells.get(name):
-            told.append((name, read(cells[name])))
+    if cells.get("occurred"):
+        told.append(("occurred", _moment(cells["occurred"], zone)))
+    told += [(name, _coded(name, cells[name])) for name in _CODED if cells.get(name)]
+    told += [(name, _count(name, cells[name])) for name in _COUNTED if cells.get(name)]
     if any(cells.get(name) for name in ("place", "lon", "lat")):
         told.append(("place", _place(cells)))
     if cells.get("statement"):
@@ -250,18 +255,19 @@ def _moment(text: str, zone: str) -> Moment:
     return Moment(start=start, end=end, precision="day", zone=zone, derivation="absolute")
 
 
-def _coded(text: str) -> Coded:
-    if text not in CODES:
-        raise InputError(
-            say("action: a code that this node knows is expected, such as {example}; this came: {came}", example="crossing", came=text[:40])
-        )
-    return Coded(code=text)
+def _coded(name: str, text: str) -> Coded:
+    """Return a code of the list of its column, with the country after `@` where one is told: `border_guard@PK`."""
+    code, _, country = text.partition("@")
+    if code not in CHOICES[name]:
+        raise InputError(say("{column}: one of these codes is expected: {known}. This came: {came}", column=name, known=", ".join(CHOICES[name]),
+                             came=text[:40]))  # fmt: skip
+    return Coded(code=code, country=country)
 
 
-def _count(text: str) -> Count:
+def _count(name: str, text: str) -> Count:
     found = _COUNT.fullmatch(text)
     if found is None:
-        raise InputError(say("A number, `2-4` or `3+` is expected; this came: {came}", came=text[:20]))
+        raise InputError(say("{column}: a number from 0, `2-4` or `3+` is expected; this came: {came}", column=name, came=text[:20]))
     low, more, high = int(found[1]), found[2], found[3]
     return Count(low=low, high=None if more else int(high) if high else low)
 

@@ -2,8 +2,8 @@
 """What an officer typed into the fields of a spot report, in SALUTE order, and what this node understands of it.
 
 - Each field becomes claims: size → strength, activity → action, location → place, unit → actor, time → occurred,
-  equipment → means (one for each thing that a comma separates), killed, wounded, held → counts (one for each group that a comma
-  separates, such as "2 Pakistani civilians, 1 border guard"), remarks → statement. An empty field says nothing.
+  equipment → means (one for each thing that a comma separates), killed, wounded, held, missing → counts (one for each group that a comma
+  separates, such as "2 Pakistani civilians, 1 border guard"), remarks → statement; the rest: `typed_more`. An empty field says nothing.
 - A field that cannot be read is a problem of that field; the others are read all the same, so that nothing is typed twice.
 - Relative times count from `typed_at`, when the field was typed, not from when it arrived: a link may have been down.
 - Every claim has a grade: the report's, or the field's own. Where a source is named and no grade is given, it is F6.
@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +23,7 @@ import msgspec
 from hamsaya.agreement.screen import find_persons
 from hamsaya.desk.dictation import Suggested
 from hamsaya.desk.ports import Node
+from hamsaya.desk.typed_more import MORE, read_more
 from hamsaya.facts.claims import ACTION_CODES, GROUP_CODES, MEANS_CODES, Claim, Hedge, Speaker
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.grades import CANNOT_BE_JUDGED, parse_grade
@@ -40,10 +42,12 @@ FIELDS: Final[dict[str, Text]] = {
     "killed": say("Killed"),
     "wounded": say("Wounded"),
     "held": say("Held"),
+    "missing": say("Missing"),
+    **MORE,
     "remarks": say("Remarks"),
 }
 """The fields in the order in which they are spoken: SALUTE, then what it cost."""
-LOSSES: Final = ("killed", "wounded", "held")
+LOSSES: Final = ("killed", "wounded", "held", "missing")
 """The fields that count people: each of their claims is of a group, with its side where the words name it."""
 LONGEST: Final = {"remarks": 4_000}
 _LONGEST_FIELD: Final = 200
@@ -74,6 +78,13 @@ class TypedReport(msgspec.Struct, frozen=True, kw_only=True):
     killed: str = ""
     wounded: str = ""
     held: str = ""
+    missing: str = ""
+    outcome: str = ""
+    direction: str = ""
+    site: str = ""
+    property: str = ""
+    lasted: str = ""
+    ending: str = ""
     remarks: str = ""
     grade: str = ""
     grades: dict[str, str] = {}
@@ -250,6 +261,17 @@ def _held(node: Node, text: str, _typed: TypedReport, _language: Language) -> Fi
     return _losses("held", node, text)
 
 
+def _missing(node: Node, text: str, _typed: TypedReport, _language: Language) -> FieldRead:
+    return _losses("missing", node, text)
+
+
+def _more(name: str) -> Callable[[Node, str, TypedReport, Language], FieldRead]:
+    def read(node: Node, text: str, typed: TypedReport, _language: Language) -> FieldRead:
+        return FieldRead(field=name, claims=read_more(node.dictation, name, text, typed.activity[:_LONGEST_FIELD]))
+
+    return read
+
+
 def _remarks(node: Node, text: str, _typed: TypedReport, _language: Language) -> FieldRead:
     return FieldRead(field="remarks", claims=[_claim("statement", Words(text=text, language=node.dictation.language(text)))])
 
@@ -318,5 +340,5 @@ def _listed(found: list[Text]) -> Text:
 
 _READERS: Final = {
     "size": _size, "activity": _activity, "location": _location, "unit": _unit, "time": _time, "equipment": _equipment,
-    "killed": _killed, "wounded": _wounded, "held": _held, "remarks": _remarks,
+    "killed": _killed, "wounded": _wounded, "held": _held, "missing": _missing, **{name: _more(name) for name in MORE}, "remarks": _remarks,
 }  # fmt: skip

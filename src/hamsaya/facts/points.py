@@ -97,10 +97,10 @@ def parse_point(text: str, area: Area | None = None) -> Point | None:
     lon, lat = round(east.degrees * _UDEG), round(north.degrees * _UDEG)
     if abs(lat) > 90 * _UDEG or abs(lon) > 180 * _UDEG:
         if not lettered and abs(lon) <= 90 * _UDEG and abs(lat) <= 180 * _UDEG:
-            raise _swapped(text)
+            raise _swapped(text, lon, lat)
         raise InputError(say("There is no such point: a longitude ends at 180°, a latitude at 90°. This came: {came}", came=text[:60]))
     if not lettered and area and not area.holds(lon, lat, _MARGIN_UDEG) and area.holds(lat, lon):
-        raise _swapped(text)
+        raise _swapped(text, lon, lat)
     radius = math.ceil(max(east.half_unit, north.half_unit) * _METRES_A_DEGREE * math.sqrt(2))
     return Point(lon, lat, max(1, radius))
 
@@ -148,11 +148,14 @@ def distance_m(one: tuple[int, int], other: tuple[int, int]) -> float:
     return 2 * _MEAN_RADIUS_M * math.asin(min(1.0, math.sqrt(half)))
 
 
-def _swapped(text: str) -> InputError:
+def _swapped(text: str, lon: int, lat: int) -> InputError:
     return InputError(
         say("These coordinates seem to be the wrong way round: {came}", came=text[:60]),
-        say("The longitude stands first. If the latitude was meant to stand first, write the letters, such as {lettered}.", lettered="N28.95 E61.59"),
-    )
+        say(
+            "The longitude stands first: was {swapped} meant? If the latitude was meant to stand first, write the letters, such as {lettered}.",
+            swapped=f"{lat / _UDEG:g}, {lon / _UDEG:g}", lettered="N28.95 E61.59",
+        ),
+    )  # fmt: skip
 
 
 def _halves(text: str) -> tuple[_Half, _Half] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +24,8 @@ MAX_DERIVED: Final = 100
 MAX_TEXT: Final = 4_000
 MAX_NUMBER: Final = 1_000_000_000
 YEARS: Final = range(1900, 2201)
+_RIGHT_ANGLE: Final = 90_000_000
+"""In microdegrees."""
 _NAME: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,63}")
 _PARTY: Final = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -65,8 +68,10 @@ def what_is_unsound(record: Record) -> Text | None:
     """Return the first thing that cannot be kept, in words that do not repeat it; None for a sound record."""
     if not is_name(record.id) or not all(is_name(name) for name in (record.incident, record.answers) if name):
         return say("The name of the record or of its incident is not in form.")
-    if not 1 <= record.version <= MAX_NUMBER or not 0 <= record.withheld <= MAX_NUMBER or len(record.claims) > MAX_CLAIMS:
+    if not 1 <= record.version <= MAX_NUMBER or not 0 <= record.withheld <= MAX_NUMBER:
         return say("A number of the record is out of range.")
+    if len(record.claims) > MAX_CLAIMS:
+        return say("A record holds at most {limit} claims; this one has {n}.", limit=MAX_CLAIMS, n=len(record.claims))
     if not _COUNTRY.fullmatch(record.side) or record.filed_at.year not in YEARS:
         return say("The side or the time of the record is not in form.")
     if len(record.derived) > MAX_DERIVED or not all(map(_is_link, record.derived)):
@@ -89,7 +94,7 @@ def what_is_unsound_in(claim: Claim) -> Text | None:
 
 def is_sound(value: Value) -> bool:
     """Say whether a value that stands alone can be kept: its numbers in range, its texts plain."""
-    return _in_range(value) and _are_plain(value)
+    return _fault_in(value) is None and _are_plain(value)
 
 
 def _claim_fault(claim: Claim) -> Text | None:
@@ -104,24 +109,51 @@ def _claim_fault(claim: Claim) -> Text | None:
     if span is not None and not 0 <= span.sentence_start <= span.start <= span.end <= span.sentence_end <= MAX_NUMBER:
         return say("Claim {id} rests on no proper span.", id=claim.id[:20])
     values = [claim.value] if claim.about is None else [claim.value, claim.about]
-    return None if all(map(_in_range, values)) else say("Claim {id} holds a value out of range.", id=claim.id[:20])
+    fault = next((fault for value in values if (fault := _fault_in(value)) is not None), None)
+    return None if fault is None else say("Claim {id} holds a value out of range: {why}", id=claim.id[:20], why=fault)
 
 
-def _in_range(value: object) -> bool:
+def _fault_in(value: object) -> Text | None:
+    """Return why a value cannot be; None where it can."""
     match value:
         case Moment():
-            times = [at for at in (value.start, value.end) if at is not None]
-            return all(at.year in YEARS for at in times) and (len(times) < 2 or times[0] <= times[1])
+            return _fault_in_times([at for at in (value.start, value.end) if at is not None])
         case Place():
-            lon, lat, radius = value.lon_udeg or 0, value.lat_udeg or 0, value.radius_m or 0
-            return abs(lon) <= 180_000_000 and abs(lat) <= 90_000_000 and 0 <= radius <= 20_000_000 and bool(_COUNTRY.fullmatch(value.country))
+            return _fault_in_place(value)
         case Count():
-            return 0 <= value.low <= MAX_NUMBER and (value.high is None or value.low <= value.high <= MAX_NUMBER)
+            return _fault_in_range(value.low, value.high)
         case Depth():
-            return 0 <= value.low_m <= MAX_NUMBER and (value.high_m is None or value.low_m <= value.high_m <= MAX_NUMBER)
+            return _fault_in_range(value.low_m, value.high_m)
         case Coded():
-            return bool(_CODE.fullmatch(value.code)) and bool(_COUNTRY.fullmatch(value.country))
-    return True
+            return None if _CODE.fullmatch(value.code) and _COUNTRY.fullmatch(value.country) else say("a code or a country is not in form")
+    return None
+
+
+def _fault_in_times(times: list[datetime]) -> Text | None:
+    if any(at.year not in YEARS for at in times):
+        return say("a year lies outside {first} to {last}", first=YEARS[0], last=YEARS[-1])
+    return say("the time ends before it begins") if len(times) > 1 and times[0] > times[1] else None
+
+
+def _fault_in_range(low: int, high: int | None) -> Text | None:
+    if low < 0 or (high is not None and high < 0):
+        return say("a number cannot be below 0; this came: {came}", came=min(low, 0 if high is None else high))
+    if low > MAX_NUMBER or (high is not None and high > MAX_NUMBER):
+        return say("a number is above {limit}", limit=MAX_NUMBER)
+    return say("at most {high} is less than at least {low}", high=high, low=low) if high is not None and high < low else None
+
+
+def _fault_in_place(place: Place) -> Text | None:
+    lon, lat, radius = place.lon_udeg or 0, place.lat_udeg or 0, place.radius_m or 0
+    if abs(lat) > _RIGHT_ANGLE and abs(lat) <= 2 * _RIGHT_ANGLE and abs(lon) <= _RIGHT_ANGLE:
+        return say(
+            "there is no latitude {lat}°; if the two were swapped, the longitude is {lat}° and the latitude {lon}°", lat=lat / 1e6, lon=lon / 1e6
+        )
+    if abs(lat) > _RIGHT_ANGLE or abs(lon) > 2 * _RIGHT_ANGLE:
+        return say("a longitude ends at 180°, a latitude at 90°")
+    if not 0 <= radius <= 20_000_000 or not _COUNTRY.fullmatch(place.country):
+        return say("the radius or the country of a place is not in form")
+    return None
 
 
 def _are_plain(value: object) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hamsaya.desk.dictation import CountRead, PlaceRead, Suggested
-from hamsaya.facts.values import Coded, Moment
+from hamsaya.facts.values import Coded, Count, Moment
 from hamsaya.intake.typed_places import read_place, suggest_places
 from hamsaya.intake.typed_times import read_moment
-from hamsaya.intake.typed_words import language_of_typed, read_coded, read_count
+from hamsaya.intake.typed_words import language_of_typed, read_coded, read_count, read_minutes
 
 
 class TypedFields:
@@ -27,6 +27,10 @@ class TypedFields:
     def count(self, text: str) -> CountRead:
         """Return how many, and of whom."""
         return read_count(text)
+
+    def minutes(self, text: str) -> Count:
+        """Return how long, in minutes."""
+        return read_minutes(text)
 
     def coded(self, text: str, codes: Sequence[str]) -> Coded:
         """Return the code beside the words."""

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from hamsaya.desk.filters import no_such_day
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.folding import fold
 from hamsaya.facts.values import Moment
@@ -53,8 +54,22 @@ class _Setting(NamedTuple):
         return self.now.date().isoformat()
 
 
+class _NotUnderstood(InputError):
+    """No way of writing a time was found in the field."""
+
+
 def read_moment(text: str, zone: str, now: datetime) -> Moment:
     """Return the moment that the field means. Raises `InputError` for what is not understood, or has not come yet."""
+    try:
+        return _read_moment(text, zone, now)
+    except _NotUnderstood:
+        missing = no_such_day(text, lambda earlier: _read_moment(earlier, zone, now))
+        if missing is None:
+            raise
+        raise InputError(missing) from None
+
+
+def _read_moment(text: str, zone: str, now: datetime) -> Moment:
     where = ZoneInfo(zone)
     setting = _Setting(text, now.astimezone(where), where)
     folded = " ".join(_weekdays().get(word, word) for word in fold(text).text.split())
@@ -228,7 +243,7 @@ def _yesterday(folded: str) -> tuple[int, int] | None:
 
 
 def _not_understood(text: str) -> InputError:
-    return InputError(
+    return _NotUnderstood(
         say("This time cannot be read: {came}", came=text[:60]),
         say(
             "Write one of these: {ago}, {hour}, {day}; or a Jalali day, such as {jalali}.",

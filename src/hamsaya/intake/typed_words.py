@@ -29,6 +29,9 @@ _URDU: Final = re.compile("[ٹڈڑںےۓھہۂۃ]")
 _OPEN: Final = re.compile(r"^(\d[\d,]{0,9}) ?\+")
 _SIGNS: Final = ((re.compile(r"^[~≈] ?"), "about "), (re.compile(r"^(?:>=|≥) ?"), "at least "), (re.compile(r"^> ?"), "more than "),
                  (re.compile(r"^(?:<=|≤) ?"), "up to "), (re.compile(r"^< ?"), "fewer than "))  # fmt: skip
+_NEGATIVE: Final = re.compile(r"(?:[-–−]|minus\b|منفی|منهای) ?\w")
+_FRACTION: Final = re.compile(r"\d[.٫]\d")
+_UNIT_AT_NUMBER: Final = re.compile(r"(\d)(?=[^\W\d])")
 _LETTERS: Final = {"x": "x", "E": "means", "y": "means"}
 
 
@@ -49,6 +52,10 @@ def languages_of(text: str) -> tuple[str, ...]:
 def read_count(text: str) -> CountRead:
     """Return how many, and the group beside the number. Raises `InputError` where no number is told."""
     folded = fold(text).text.strip()
+    if _NEGATIVE.match(folded):
+        raise InputError(say("A number of people or things cannot be below 0; this came: {came}", came=text[:60]))
+    if _FRACTION.search(folded):
+        raise InputError(say("A whole number is expected; this came: {came}", came=text[:60]))
     opened = _OPEN.match(folded)
     if opened:
         folded = f"at least {opened[1]} {folded[opened.end() :]}"
@@ -87,9 +94,10 @@ def read_coded(text: str, codes: Sequence[str]) -> Coded:
             found = _group(_scanned(text, language), codes)
             if found is not None and found.code != "unknown_group":
                 return Coded(code=found.code, words=text, country=found.country)
-    known = _typed_code(folded, codes, "group" if groups else "action" if "crossing" in codes else "means")
+    known = _typed_code(folded, codes, _table_of(codes))
+    owned = groups or _table_of(codes) == "fact"
     if known:
-        return Coded(code=known, words=text, country=_country(folded) if groups else "")
+        return Coded(code=known, words=text, country=_country(folded) if owned else "")
     if not groups:
         for language in languages_of(text):
             for item in _scanned(text, language).items:
@@ -98,6 +106,11 @@ def read_coded(text: str, codes: Sequence[str]) -> Coded:
                     if kind in _LETTERS and tail in codes and tail != "other":
                         return Coded(code=tail, words=text)
     return Coded(code="unknown_group" if groups else "other", words=text, country=_country(folded) if groups else "")
+
+
+def _table_of(codes: Sequence[str]) -> str:
+    """Return the table of typed words in which such codes are looked for."""
+    return next((table for code, table in (("border_guard", "group"), ("crossing", "action"), ("small_arms", "means")) if code in codes), "fact")
 
 
 def _group(scanned: Scan, codes: Sequence[str]) -> Coded | None:
@@ -153,3 +166,17 @@ def _countries() -> dict[tuple[str, ...], str]:
 def countries() -> dict[tuple[str, ...], str]:
     """Return the countries that may stand beside a place, by folded name."""
     return _countries()
+
+
+def read_minutes(text: str) -> Count:
+    """Return how long in minutes: "six hours", "20 min", "2-3 days". Raises `InputError` where no number or no unit is told."""
+    folded = _UNIT_AT_NUMBER.sub(r"\1 ", fold(text).text.strip())
+    units = {phrase: int(unit) for unit, phrases in read_data("typed.toml")["unit_of_time"].items() for phrase in map(fold_phrase, phrases)}
+    unit = next((units[(word.text,)] for word in reversed(words_of(folded)) if (word.text,) in units), 0)
+    if not unit:
+        raise InputError(
+            say("How long cannot be read here: {came}", came=text[:60]), say("Write a number with its unit, such as 20 min, six hours, 2-3 days.")
+        )
+    told = read_count(folded).count
+    high = None if told.high is None else told.high * unit
+    return Count(low=told.low * unit, high=high, words=text)

@@ -22,7 +22,7 @@ from hamsaya.desk.filters import Filter
 from hamsaya.desk.ports import Book
 from hamsaya.desk.reports import REPORT_KINDS, draft_key, file_report, new_token
 from hamsaya.desk.typed_report import FIELDS, LONGEST, FieldRead, TypedReport, Understood, read_typed
-from hamsaya.facts.claims import ACTION_CODES, CODES, GROUP_CODES, MEANS_CODES
+from hamsaya.facts.claims import ACTION_CODES, CHOICES, CODES, GROUP_CODES, MEANS_CODES
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY
 from hamsaya.facts.records import RECORD_KINDS, Record
@@ -45,9 +45,19 @@ _HINTS: Final[dict[str, Text]] = {
     "killed": say("2 Pakistani civilians, 1 border guard"),
     "wounded": say("the same; separate groups by commas"),
     "held": say("persons who are held, counted by group"),
+    "missing": say("persons of whom nothing is known, counted by group"),
+    "outcome": say("attempted, carried out or prevented"),
+    "direction": say("into Pakistan, out of, along the line, north-east"),
+    "site": say("a house, a village, a border post"),
+    "property": say("damaged vehicle; separate things by commas"),
+    "lasted": say("20 min, six hours, 2-3 days"),
+    "ending": say("withdrew, driven off, arrested"),
     "remarks": say("anything else; no names of persons"),
 }
-_CODES: Final = {"activity": ACTION_CODES, "unit": GROUP_CODES, "equipment": MEANS_CODES}
+_CODES: Final = {
+    "activity": ACTION_CODES, "unit": GROUP_CODES, "equipment": MEANS_CODES,
+    **{name: CHOICES[name] for name in ("outcome", "direction", "site", "property", "ending")},
+}  # fmt: skip
 _INCIDENTS: Final = 50
 _LIMIT: Final = 200
 _MOST_LIKELY: Final = 3
