@@ -3,7 +3,7 @@
 
 After it, on west's desk: a record in two versions of which the neighbour holds both; a recall of ours that was answered and one of
 the neighbour's that waits; a consent of east's that holds and a request of east's that waits; a release to the third party
-that is held, since the agreement with it is suspended.
+that is held, since the agreement with it is suspended; and a warning to it that one officer let leave, which waits for its review.
 """
 
 from __future__ import annotations
@@ -24,6 +24,14 @@ Report of the duty office.
 Date: {day} November 2026
 
 On {day} November 2026 at 09:30, smugglers fired at a border guard patrol near Mirjaveh. {count} civilians were wounded.
+"""
+STANDING = """
+[[clauses]]
+number = "8"
+type = "standing-approval"
+kinds = ["warning"]
+ceiling = "green"
+review_h = 6
 """
 WHY = "Both sides must know what happened that night."
 
@@ -88,6 +96,11 @@ def third_party(story: Story, home: Path) -> None:
     finally:
         north.stop()
     _consents(west, east)
+    warned = west.post(
+        "duty", "/reports", remarks="The pillar will be painted on both sides.", kind="warning", handling="green", reliability="B", credibility="2"
+    )  # fmt: skip
+    alone = west.post("duty", "/releases", record=warned["record"]["id"], receiver="north", purpose="prevention", necessity=WHY, alone="yes")
+    assert alone["condition"] == "logged", alone
     record = filed(west, 6, "Two")
     released(west, record, "north")
     west.post("commander", f"/agreements/{agreement}/act", verb="suspend", reason="Their officer for liaison has changed.")
@@ -96,7 +109,7 @@ def third_party(story: Story, home: Path) -> None:
 def _agreed(west: DemoNode, north: DemoNode, home: Path) -> str:
     terms = home / "north.toml"
     whole = west.get("duty", "/agreements")["agreements"][0]["agreement"]["table"]["id"]
-    told = (home / "terms.toml").read_text("utf-8").replace('"east"', '"north"').replace(whole, "west-north-exercise")
+    told = (home / "terms.toml").read_text("utf-8").replace('"east"', '"north"').replace(whole, "west-north-exercise") + STANDING
     terms.write_text(told, "utf-8")
     drafted = west.run("agreement", "draft", str(terms), "--with", "north")
     name = str(drafted["id"])

@@ -26,6 +26,7 @@ LANGUAGES = ("en", "fa", "ur")
 SCHEMES = ("light", "dark")
 WIDTHS = {"desktop": 1280, "phone": 390}
 HEIGHT = 900
+LOCKED = "locked"
 LOGINS = {"duty": "officer", "approver": "approver", "commander": "commander", "auditor": "auditor", "admin": "administrator"}
 WATCH = """EXERCISE
 Report of the duty office, Mirjaveh sector.
@@ -168,6 +169,9 @@ def plan(node: DemoNode) -> Tour:
         tour.stops.append(Stop("incident-to-hand-on", f"/incidents/{_incidents(node)[0]}", "commander"))
     release = _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"] == "proposed")
     tour.stops += [Stop(f"release-to-approve-{number}", f"/releases/{each}", "approver") for number, each in enumerate(release[:1])]
+    review = node.get("approver", "/releases")["reviews"][0]["release"]
+    tour.stops.append(Stop("release-to-review", f"/releases/{review}", "approver"))
+    _lock(tour)
     for client in clients.values():
         client.close()
     return tour
@@ -186,13 +190,23 @@ def _look(tour: Tour, client: httpx.Client, pattern: str, number: int, path: str
     return True
 
 
-def _client(tour: Tour, login: str) -> httpx.Client:
+def _lock(tour: Tour) -> None:
+    """Add the page of a session that is locked: one more of the duty officer's, who is `locked` in this tour."""
+    client = _client(tour, "duty", LOCKED)
+    token = re.search(r'name="csrf" value="(\w+)"', client.get("/account").text)
+    assert token is not None
+    assert client.post("/lock", data={"csrf": token[1]}).has_redirect_location
+    tour.stops.append(Stop("locked", "/locked", LOCKED))
+    client.close()
+
+
+def _client(tour: Tour, login: str, known_as: str = "") -> httpx.Client:
     node = tour.node
     client = httpx.Client(base_url=node.desk, headers={"accept": "text/html", "origin": node.desk}, timeout=60)
     if login:
         client.post("/login", data={"login": login, "password": node.passwords[login]})
-    tour.cookies[login] = [{"name": name, "value": value, "url": node.desk} for name, value in client.cookies.items()]
-    assert bool(tour.cookies[login]) == bool(login), login
+    tour.cookies[known_as or login] = [{"name": name, "value": value, "url": node.desk} for name, value in client.cookies.items()]
+    assert bool(client.cookies) == bool(login), login
     return client
 
 
