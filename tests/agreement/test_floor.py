@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.agreement.made import CLAUSES, EXACT, WEST_TO_EAST, agreement
 from tests.facts.made import claim, code, count, depth, point, record
 
-from hamsaya.accounts.compare import distance_m
+from hamsaya.accounts.rules import distance_m
 from hamsaya.agreement.clauses import Exactness
 from hamsaya.agreement.coarsen import coarsen_place
 from hamsaya.agreement.floor import FLOOR_M

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.agreement.made import CLAUSES, EXACT, QUOTES, WEST_TO_EAST, agreement
 from tests.facts.made import claim, code, count, day, depth, minute, named, open_day, point, record
 
-from hamsaya.accounts.compare import distance_m
+from hamsaya.accounts.rules import distance_m
 from hamsaya.agreement.clauses import Exactness, Quotes
 from hamsaya.agreement.coarsen import coarsen_depth, coarsen_place, coarsen_time
 from hamsaya.agreement.prepare import prepare

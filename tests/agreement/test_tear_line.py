@@ -69,6 +69,31 @@ def test_statement_that_repeats_a_withheld_value_is_withheld_with_it():
     assert prepared.withheld == 2
 
 
+@pytest.mark.parametrize(
+    ("kept", "field", "says"),
+    [
+        (code("army", words="علي آباد"), "means", "نزدیک علی‌آباد دیده شد"),
+        (code("army", words="کمین"), "means", "در كَمين بودند"),
+        (msgspec.structs.replace(point(61, 29, 5000), name="Old Well"), "place", "They met at Old  Well before dawn"),
+        (count(37, 37), "strength", "37 riders crossed"),
+        (count(37, 37), "strength", "۳۷ سوار گذشتند"),
+        (count(30, 45), "strength", "Between 30 and 45 crossed"),
+    ],
+    ids=["joined and Arabic letters", "with vowel signs", "the place's name", "the number", "the number in other digits", "an end of the range"],
+)
+def test_withheld_value_is_found_in_other_spelling_and_not_only_by_its_words(kept, field, says):
+    version = record(claim(field, kept), claim("statement", text(says), number=2), claim("statement", text("Nobody was hurt"), number=3))
+    assert [each.id for each in prepare(version, torn(field), {}, SALT).record.claims] == ["c3"]
+
+
+def test_whom_a_withheld_number_is_of_is_withheld_with_it():
+    version = record(
+        claim("strength", count(4, 4), about=code("unknown_group", words="the Falcon troop")), claim("statement", text("The falcon troop fled"), number=2),
+        claim("action", code("raid"), number=3),
+    )  # fmt: skip
+    assert [each.id for each in prepare(version, torn("strength"), {}, SALT).record.claims] == ["c3"]
+
+
 def test_record_of_which_nothing_is_left_is_refused_by_the_clause_or_as_empty():
     only = record(claim("killed", count(1, 1)))
     assert (asked(only, torn("killed")).allowed, asked(only, torn("killed")).clause) == (False, "8")

@@ -214,7 +214,7 @@ def test_release_that_the_amended_text_refuses_is_stopped_and_its_bytes_never_le
     assert "No clause lets a record" in reason(west, sent)
     assert content[200:260] not in open_all(bundle(west))
     agreed.sync()
-    assert quarantined(east) == [("release", "Its sender stopped this release before it left; nothing of the record came.")]
+    assert quarantined(east) == [("release", "Its sender stopped or erased this release before it came; nothing of the record did.")]
     assert (records(east), condition(west, sent)[0]) == (set(), "refused")
     check_sound(agreed)
     agreed.sync()

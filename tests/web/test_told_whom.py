@@ -9,7 +9,7 @@ from tests.desk.test_told_differently import made, tell
 
 PAGE = f"/agreements/{NAME}"
 WORDS = {
-    "en": ("it told this to:", "Who told whom", "East signed 2 different acts under number 1."),
+    "en": ("it told this to:", "Who told whom", "different acts under number"),
     "fa": ("این را گفت به:", "چه کسی به چه کسی گفت", "اقدام متفاوت"),
     "ur": ("یہ ان کو بتایا:", "کس نے کس کو بتایا", "مختلف اقدامات"),
 }

@@ -8,10 +8,12 @@ from typing import Final
 import msgspec
 
 from hamsaya.facts.claims import Claim
-from hamsaya.facts.values import Coded, Value, Words
+from hamsaya.facts.folding import fold, words_of
+from hamsaya.facts.values import Coded, Count, Depth, Place, Value, Words
 
 _TELLING: Final = 3
 """Letters from which on the words of a withheld value are searched for in what leaves."""
+_TWO_DIGITS: Final = 10
 
 
 class Torn:
@@ -21,16 +23,18 @@ class Torn:
         """Tear off the claims whose predicate is in `fields`, and the statements that would tell one of them."""
         above = [claim for claim in claims if claim.predicate in fields]
         self._sentences = {sentence_at(claim) for claim in above if claim.span}
-        self._words = {words for claim in above if len(words := _words_of(claim.value).strip().casefold()) >= _TELLING}
+        self._words = {words for claim in above for words in _words_of(claim)}
+        self._numbers = {number for claim in above for number in _numbers_of(claim.value)}
         tells = [
             claim for claim in claims if isinstance(claim.value, Words) and (sentence_at(claim) in self._sentences or self.told_in(claim.value.text))
         ]
         self.ids = {claim.id for claim in [*above, *tells]}
 
     def told_in(self, text: str) -> bool:
-        """Say whether `text` holds the words of a withheld value."""
-        folded = text.casefold()
-        return any(words in folded for words in self._words)
+        """Say whether `text` holds the words of a withheld value, in whatever spelling, or its number in whatever digits."""
+        spellings = _spellings(text)
+        told = any(words in spelling for words in self._words for spelling in spellings)
+        return told or (bool(self._numbers) and any(word.text.replace(",", "") in self._numbers for word in words_of(spellings[0])))
 
     def silence(self, claim: Claim) -> Claim:
         """Return the claim without own words that would tell a torn one."""
@@ -47,8 +51,28 @@ class Torn:
         return msgspec.structs.replace(value, words="")
 
 
-def _words_of(value: Value) -> str:
-    return value.text if isinstance(value, Words) else value.words
+def _words_of(claim: Claim) -> set[str]:
+    """Return the words by which a claim's value could be told: its own, the name of its place, and of whom a number is."""
+    value = claim.value
+    told = [value.text if isinstance(value, Words) else value.words, value.name if isinstance(value, Place) else ""]
+    told += [claim.about.words] if claim.about else []
+    return {spelling for words in told for spelling in _spellings(words.strip()) if len(spelling) >= _TELLING}
+
+
+def _spellings(text: str) -> tuple[str, str]:
+    """Return the text as it is searched: with one form of each letter, sign and space, and in one case alone, where a letter has no other form."""
+    return fold(text).text, text.casefold()
+
+
+def _numbers_of(value: Value) -> set[str]:
+    """Return the ends of a number or a distance, where they have two digits or more: one digit alone would be found in everything."""
+    if isinstance(value, Count):
+        ends = (value.low, value.high)
+    elif isinstance(value, Depth):
+        ends = (value.low_m, value.high_m)
+    else:
+        return set()
+    return {str(end) for end in ends if end is not None and end >= _TWO_DIGITS}
 
 
 def sentence_at(claim: Claim) -> tuple[str, int]:

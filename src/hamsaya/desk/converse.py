@@ -37,7 +37,7 @@ from hamsaya.exchange.bundle import (
     read_bundle,
     take_entry,
 )
-from hamsaya.exchange.logs import is_urgent, parse_log
+from hamsaya.exchange.logs import AGREEMENT_ACTS, CONSENT_ACTS, is_urgent, parse_log
 from hamsaya.exchange.packing import unpack
 from hamsaya.exchange.session import Taken, take_offer, take_receipts
 from hamsaya.facts.errors import HamsayaError, InputError, NeighbourError, NotFound
@@ -311,19 +311,18 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
         free_if_caught_up(node, pen, bundle)
     refilled += take_lost(node, pen, bundle)
     tell_of_quarantine(node, pen, bundle.sender)
-    changed = any(map(_tells_of_agreements, bundle.offers))
-    if changed or held:
+    told = {kind for offer in bundle.offers for kind in _kinds(offer)}
+    if held or told & AGREEMENT_ACTS:
         pass_on_heard(node, pen)
-    settle_releases(node, pen, changed=changed)
+    settle_releases(node, pen, changed=bool(told & (AGREEMENT_ACTS | CONSENT_ACTS)))
     return Received(sender=bundle.sender, **_count(verdicts), receipts=fresh, clock_offset_s=offset, have=bundle.have,
                     refilled=refilled, lost=bundle.lost)  # fmt: skip
 
 
-def _tells_of_agreements(offer: Offer) -> bool:
-    """Say whether a text, a signature or an act on an agreement is among what was offered, and taken, of a link log."""
+def _kinds(offer: Offer) -> set[str]:
+    """Return of what kinds the entries are that were offered, and taken, of a link log."""
     name = parse_log(offer.log)
-    kinds = (take_entry(sent).header().kind for sent in offer.entries) if name and name.kind == "link" else ()
-    return any(kind.startswith("agreement.") for kind in kinds)
+    return {take_entry(sent).header().kind for sent in offer.entries} if name and name.kind == "link" else set()
 
 
 def _count(verdicts: list[Verdict]) -> dict[str, int]:

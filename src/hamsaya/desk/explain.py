@@ -2,7 +2,8 @@
 """The whole account of a decision: why a release left, or did not, told from what was signed then and asked again now (law 1).
 
  1. The signed entries that tell of it are opened and verified: the journal's, the log's, the neighbour's receipt and notices.
- 2. The same question is put again as of the recorded moment, to the texts and signatures that this node knew at that moment.
+ 2. The same question is put again as of the recorded moment, to the texts and signatures that this node knew at that moment; of what came
+    from a neighbour then, where that says no, to those that its sender had heard of, as when it was judged (`desk/heard.py`).
  3. The copy is made again from the record, with the recorded salt.
  4. What was signed since is told too, and verified: notices, recalls and their answers, corrections, answers to a request (`desk/followed.py`).
  5. What does not come out as it was recorded is a fault of the account, and the account says so first.
@@ -31,6 +32,7 @@ from hamsaya.desk.consents import consented
 from hamsaya.desk.documents import sentences_of
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed, read_event
 from hamsaya.desk.followed import after_arriving, after_leaving, entry_at, entry_of
+from hamsaya.desk.heard import as_heard
 from hamsaya.desk.holdings import AgreementHeld, ReceiptHeld, ReleaseAct, ReleaseHeld
 from hamsaya.desk.inbox import item_of
 from hamsaya.desk.judging_consents import consents_that_came
@@ -150,7 +152,7 @@ def explain_arrived(node: Node, book: Book, log: str, seq: int) -> Account:
         purpose=about.get("purpose", ""), necessity=about.get("necessity", ""), grounds=[], danger=about.get("danger") == "1", asked_at=header.at,
         decision=recorded, again=made.decision, steps=made.steps, acts=told, withheld=item.withheld, parts=[], size=len(content),
         sha256=hash_of(content) if content else "", log=log, seq=seq, receipt=receipt, checks=checking.done, standing=made.standing,
-        under=_text(agreement, name.agreement if name else ""), delivery=delivery_here(node, book, log, seq),
+        under=_text(made.under or agreement, name.agreement if name else ""), delivery=delivery_here(node, book, log, seq),
     )  # fmt: skip
 
 
@@ -160,6 +162,8 @@ class _Asked(msgspec.Struct, frozen=True):
     decision: Decision
     steps: list[Step] = []
     standing: Standing = NO_AGREEMENT
+    under: AgreementHeld | None = None
+    """The agreement that gave this answer, as far as it counted."""
 
 
 class _OwnAct(msgspec.Struct, frozen=True, kw_only=True):
@@ -235,16 +239,24 @@ def _ask_arrived(node: Node, then: Book, header: Header, released: ReleasedRecor
         consents = consents_that_came(node, then, sender, header, released)
     except HamsayaError as error:
         return _Asked(Decision(allowed=False, reason=error.what))
-    asked = question(
-        record, node.party, about.get("purpose", ""), about.get("necessity", ""), header.at, agreement.agreement if agreement else None,
-        danger=about.get("danger") == "1", copy=True, consented=consents,
-    )  # fmt: skip
-    return _answer(record, about.get("necessity", ""), asked, agreement)
+
+    def under(held: AgreementHeld | None) -> _Asked:
+        asked = question(
+            record, node.party, about.get("purpose", ""), about.get("necessity", ""), header.at, held.agreement if held else None,
+            danger=about.get("danger") == "1", copy=True, consented=consents,
+        )  # fmt: skip
+        return _answer(record, about.get("necessity", ""), asked, held)
+
+    answer = under(agreement)
+    if answer.decision.allowed or agreement is None:
+        return answer
+    as_sent = under(as_heard(node, then, agreement, header.by, header.at))  # what its sender had not heard of yet did not bind it
+    return as_sent if as_sent.decision.allowed else answer
 
 
 def _answer(record: Record, necessity: str, asked: Asked, agreement: AgreementHeld | None) -> _Asked:
     standing = standing_of(agreement, asked.at) if agreement else NO_AGREEMENT
-    return _Asked(*account(record, necessity, asked, agreement.agreement if agreement else None, standing), standing)
+    return _Asked(*account(record, necessity, asked, agreement.agreement if agreement else None, standing), standing, agreement)
 
 
 def _recorded(held: ReleaseHeld, decided: _OwnAct | None) -> Decision | None:

@@ -243,9 +243,17 @@ def decide_again(node: Node, book: Book, held: ReleaseHeld, at: datetime) -> tup
     decision = decide(sent.record, held.necessity, asked, text, now)
     if decision.allowed and text is not None and not still_fits(sent.record, text):
         decision = refuse("amended", say("The text in force now lets less of it leave than these bytes tell. Propose it again."))
+    if decision.allowed and _wants_a_second(book, held, decision, agreement):
+        decision = refuse("amended", say("The text in force now wants a second officer before this leaves. Propose it again."))
     if decision.allowed and held.condition in ("proposed", "held"):
         decision = _overtaken(node, book, held, sent, at) or decision
     return agreement, now, decision
+
+
+def _wants_a_second(book: Book, held: ReleaseHeld, decision: Decision, agreement: AgreementHeld | None) -> bool:
+    """Say whether one officer released it, nobody has found it fine since, and no standing approval covers it any more (law 13)."""
+    alone = any(review.outcome != "fine" for review in book.reviews(release=held.release))
+    return alone and _alone(held.content, decision, agreement, danger=held.danger) is None
 
 
 def _overtaken(node: Node, book: Book, held: ReleaseHeld, sent: ReleasedRecord, at: datetime) -> Decision | None:

@@ -17,12 +17,11 @@ from typing import Final
 
 import msgspec
 
-LINK_ACTS: Final = frozenset(
+AGREEMENT_ACTS: Final = frozenset({"agreement.text", "agreement.signature", "agreement.act", "agreement.heard"})
+CONSENT_ACTS: Final = frozenset({"consent.given", "release.recalled"})
+"""What takes back that something may go on to a third party: an originator's other answer, and its recall of what it told."""
+LINK_ACTS: Final = AGREEMENT_ACTS | frozenset(
     {
-        "agreement.text",
-        "agreement.signature",
-        "agreement.act",
-        "agreement.heard",
         "release.opened",
         "release.recalled",
         "recall.answered",
