@@ -57,8 +57,16 @@ _OTHERS: Final[list[tuple[Text, re.Pattern[str]]]] = [
     (say("a date of birth"), re.compile(rf"{_BORN}[^\d\n…]{{0,15}}[\d…]", re.IGNORECASE)),
 ]  # fmt: skip
 _PATTERNS: Final = [*NAMED, *_OTHERS]
-_OF_ASCII: Final = [(what, pattern) for what, pattern in _PATTERNS if WORD_FA_UR not in pattern.pattern]
-"""Those that can fit a text in which no letter is Persian or Urdu."""
+_NEEDS: Final = {
+    "a national identity number": (9, ""), "a passport number": (6, ""), "a telephone number": (5, ""), "a vehicle plate": (2, ""),
+    "an e-mail address": (0, "@[("), "a name on a network": (0, "@/"),
+}  # fmt: skip
+"""How many digits, and which of some signs, a text must hold for a pattern to fit: most texts need not be looked at further."""
+_DAY_DIGITS: Final = 5
+_OF_ASCII: Final = [
+    (what, pattern, *_NEEDS.get(str(what), (0, ""))) for what, pattern in _PATTERNS if WORD_FA_UR not in pattern.pattern
+]  # fmt: skip
+"""Those that can fit a text in which no letter is Persian or Urdu, and what such a text must hold."""
 _TEN_DIGITS: Final = re.compile(r"(?<![\d.+])\d{10}(?![\d]|\.\d)")
 _IDENTITY: Final = _OTHERS[0][0]
 
@@ -76,7 +84,14 @@ def find_persons(*texts: str) -> list[Text]:
 
 
 def _patterns_for(seen: str) -> list[tuple[Text, re.Pattern[str]]]:
-    return _OF_ASCII if seen.isascii() else _PATTERNS
+    if not seen.isascii():
+        return _PATTERNS
+    digits = _digits_in(seen)
+    return [(what, pattern) for what, pattern, least, signs in _OF_ASCII if digits >= least and (not signs or any(sign in seen for sign in signs))]
+
+
+def _digits_in(seen: str) -> int:
+    return sum(map(seen.count, "0123456789"))
 
 
 def _is_iranian(number: str) -> bool:
@@ -120,6 +135,8 @@ def _spans(seen: str) -> list[tuple[int, int]]:
 
 def _without_days(folded: str) -> str:
     """Return the folded text without days and positions, as long as before."""
+    if folded.isascii() and _digits_in(folded) < _DAY_DIGITS:
+        return folded
     for pattern in (_DATE, _POSITION):
         folded = pattern.sub(lambda found: "…" * len(found[0]), folded)
     return folded
