@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measure what is named (`deciding`, `exchange`, `filing`, `pages`, `size`, `throughput`, `flash`; all if none is), print one table, write bench.json."""
+"""Measure what is named (`deciding`, `exchange`, `filing`, `pages`, `size`, `throughput`, `backlog`, `flash`; all if none is), print one table, write bench.json."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import deciding, exchange, filing, flash, pages, size, throughput
+from bench import backlog, deciding, exchange, filing, flash, pages, size, throughput
 from bench.measure import Row, table
 from bench.million import RECORDS
 
@@ -22,6 +22,7 @@ PARTS = {
     "pages": pages.rows,
     "size": size.rows,
     "throughput": throughput.rows,
+    "backlog": backlog.rows,
     "flash": flash.rows,
 }
 

@@ -7,7 +7,6 @@ NATS JetStream with an fsync for each message. None of the three signs, verifies
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import http.client
 import itertools
@@ -17,7 +16,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -25,10 +23,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from bench.apart import Used, served, served_apart, wait_for
 from bench.measure import Row, quantile
 from conftest import Desk, release
 from hamsaya.assemble.node import Opened, init_node, open_node
-from hamsaya.assemble.serving import _gate_context, _server, _Shown
 from hamsaya.assemble.settings import DeskListen, Listen, Settings
 from hamsaya.courier.pinned import PinnedCourier
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
@@ -38,7 +36,6 @@ from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
-from hamsaya.gate import create_gate
 
 BATCHES = (1, 10, 100, 500)
 RATE = 50
@@ -52,26 +49,30 @@ def rows() -> Iterator[Row]:
     """Measure, and return the rows: entries a second, and milliseconds from release to receipt."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        west, sync = stack.enter_context(two_nodes(folder))
+        used: list[Used] = []
+        west, sync = stack.enter_context(two_nodes(folder, gate_apart=lambda pid: used.append(Used(pid))))
         others: dict[str, Send] = {
             "plain SQLite, one commit": _sqlite(folder / "plain.db"),
             "medallion, in memory": stack.enter_context(_medallion(folder)),
             "NATS JetStream, sync always": stack.enter_context(_nats(folder)),
         }
         for batch in BATCHES:
-            yield from _batch(west, sync, others, batch)
+            yield from _batch(west, sync, others, batch, used[0])
         yield from _paced(west, sync)
 
 
-def _batch(west: Desk, sync: Callable[[], object], others: dict[str, Send], batch: int) -> Iterator[Row]:
-    repeats = max(1, min(10, 100 // batch))
+def _batch(west: Desk, sync: Callable[[], object], others: dict[str, Send], batch: int, used: Used) -> Iterator[Row]:
+    repeats = max(3, min(10, 100 // batch))
     took: list[float] = []
+    cpu: list[float] = []
     spent: dict[str, list[float]] = {name: [] for name in others}
     for _ in range(repeats):
         first = _log_size(west)
         for _ in range(batch):
             release(west, _report(west))
+        before = used.cpu_s()
         took.append(_time(sync))
+        cpu.append(used.cpu_s() - before)
         payloads = _payloads(west, first)
         assert len(payloads) == batch
         for name, send in others.items():
@@ -79,7 +80,14 @@ def _batch(west: Desk, sync: Callable[[], object], others: dict[str, Send], batc
     ours = batch / sorted(took)[len(took) // 2]
     for name, each in spent.items():
         theirs = batch / sorted(each)[len(each) // 2]
-        yield Row(what=f"receipted entries a second, {batch} at once", value=ours, unit="/s", baseline=theirs, against=name, repeats=repeats)
+        yield Row(
+            what=f"receipted entries a second, {batch} at once (processor time {sorted(cpu)[len(cpu) // 2] * 1000 / batch:.2f} ms each)",
+            value=ours,
+            unit="/s",
+            baseline=theirs,
+            against=name,
+            repeats=repeats,
+        )
 
 
 def _paced(west: Desk, sync: Callable[[], object]) -> Iterator[Row]:
@@ -125,8 +133,13 @@ def _time(act: Callable[[], object]) -> float:
 
 
 @contextmanager
-def two_nodes(folder: Path, address: Callable[[int], str] | None = None) -> Iterator[tuple[Desk, Callable[[], object]]]:
-    """Give west's desk, and what synchronises it with east over real TLS; `address` says where west finds east's gate, by its port."""
+def two_nodes(
+    folder: Path, address: Callable[[int], str] | None = None, gate_apart: Callable[[int], None] | None = None
+) -> Iterator[tuple[Desk, Callable[[], object]]]:
+    """Give west's desk, and what synchronises it with east over real TLS; `address` says where west finds east's gate, by its port.
+
+    East's gate is a thread of this process, or one of its own, whose number `gate_apart` is told.
+    """
     with ExitStack() as stack:
         desks: list[Desk] = []
         opened: list[Opened] = []
@@ -149,7 +162,10 @@ def two_nodes(folder: Path, address: Callable[[int], str] | None = None) -> Iter
             with opened[other].store.reading() as book:
                 card = book.card_of(opened[other].node.party)
             trust_neighbour(opened[one].node, card, opened[other].node.key.public.fingerprint())
-        stack.enter_context(_served(opened[1]))
+        if gate_apart is None:
+            stack.enter_context(served(opened[1]))
+        else:
+            gate_apart(stack.enter_context(served_apart(folder / "east", opened[1].settings.gate.port)))
         courier = PinnedCourier(opened[0].keys.tls_cert, opened[0].keys.tls_key)
 
         def sync() -> object:
@@ -161,20 +177,6 @@ def two_nodes(folder: Path, address: Callable[[int], str] | None = None) -> Iter
             sign_agreement(desk.node, desk.officers["commander"], name)
         sync()
         yield desks[0], sync
-
-
-@contextmanager
-def _served(opened: Opened) -> Iterator[None]:
-    context = _gate_context(opened)
-    server = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown)
-    listening = socket.create_server(("127.0.0.1", opened.settings.gate.port))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 def free_port() -> int:
@@ -229,7 +231,7 @@ def _medallion(folder: Path) -> Iterator[Send]:
         connection.close()
 
     try:
-        _wait(port)
+        wait_for(port)
         yield send
     finally:
         process.terminate()
@@ -245,7 +247,7 @@ def _nats(folder: Path) -> Iterator[Send]:
     command = [str(Path(sys.executable).with_name("nats-server")), "-c", str(config)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(port)
+        wait_for(port)
         link = socket.create_connection(("127.0.0.1", port), timeout=120)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         file = link.makefile("rb")
@@ -274,15 +276,3 @@ def _nats(folder: Path) -> Iterator[Send]:
     finally:
         process.terminate()
         process.wait(timeout=10)
-
-
-def _wait(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(f"nothing listens on {port}")

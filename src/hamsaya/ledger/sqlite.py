@@ -41,9 +41,9 @@ class SqliteAdapter:
 
     def open(self) -> Engine:
         """Return an engine on the file; a missing one is made at first use."""
-        pool = QueuePool if self.path else StaticPool
-        options = {OPTION: self}
-        engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, creator=self.connect, poolclass=pool, execution_options=options)
+        options: dict[str, Any] = {"poolclass": QueuePool, "pool_use_lifo": True} if self.path else {"poolclass": StaticPool}
+        # the connection that was used last has the pages that are asked for next in its cache: one is filled, not one after the other
+        engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, creator=self.connect, execution_options={OPTION: self}, **options)
 
         @event.listens_for(engine, "begin")
         def _begin(db: Connection) -> None:
