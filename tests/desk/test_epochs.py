@@ -6,6 +6,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from tests.conftest import REPORT, release
+from tests.desk.test_erasing import erase, found, warn
 from tests.desk.test_key_change import change
 from tests.desk.test_lifecycle import act
 from tests.desk.test_recalls import answered, recall
@@ -15,6 +16,7 @@ from hamsaya.desk.acts_epochs import EpochOpened
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.converse import receive
 from hamsaya.desk.epochs import open_epoch
+from hamsaya.desk.erasing import confirm_erasure
 from hamsaya.desk.explain import explain
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.keeping import hold_link
@@ -126,6 +128,33 @@ def test_what_was_lost_is_named_stands_again_as_the_copy_that_left_and_can_be_ta
         assert [each.withdrawn_why != "" for each in book.versions(lost.record)] == [True]
     with west.store.reading() as book:
         assert explain(west.node, book, lost.release).faults == []
+    check_verifies(west, east)
+
+
+@pytest.mark.parametrize("which", ["lost", "sent anew"])
+def test_what_is_erased_after_an_epoch_is_gone_from_the_closed_logs_too(agreed, tmp_path, which):
+    west, east = agreed.west, agreed.east
+    agreed.kept = evidence(west)
+    lost = warn(west) if which == "lost" else release(west, west.file(on(14)).record.id)
+    agreed.sync()
+    set_back(west, agreed.kept, tmp_path, sure=True)
+    other = warn(west) if which != "lost" else release(west, west.file(on(11)).record.id)
+    hold_link(west.node, "east", "a fork")
+    begin(west)
+    agreed.sync()
+    assert {"release", "record"} <= found(west)
+    erase(west, (lost if which == "lost" else other).record)
+    assert found(west) == set()
+    agreed.sync()
+    with east.store.reading() as book:
+        asked = [(each.log, each.seq) for each in book.erasures()]
+    for log, seq in asked:
+        confirm_erasure(east.node, east.officers["approver"], log, seq)
+    assert found(east) == set()
+    agreed.sync()
+    with west.store.reading() as book:
+        assert explain(west.node, book, lost.release).delivery.condition in ("erasure confirmed", "receipted")
+    assert all(state != "quarantined" for desk in (west, east) for _, state in arrived(desk).values())
     check_verifies(west, east)
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from tests.conftest import REPORT, release
 from tests.desk.made import file
+from tests.desk.test_erasing import erase
 from tests.desk.test_lifecycle import act
 from tests.desk.test_quarantine import there  # noqa: F401  (fixture)
 from tests.desk.test_recalls import WHY, answered, recall
@@ -15,6 +16,7 @@ from tests.desk.test_requests import answer, ask, asked  # noqa: F401  (fixture)
 
 from hamsaya.desk.converse import answer as answered_by
 from hamsaya.desk.converse import synchronise
+from hamsaya.desk.erasing import confirm_erasure
 from hamsaya.desk.explain import arrived_as, explain
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.release import propose_release
@@ -135,3 +137,15 @@ def test_what_stands_in_quarantine_says_so_with_the_rule_on_both(there):  # noqa
     told_of = check_alike(pair, held.release)
     assert (names(told_of)[-2:], told_of.condition) == (["receipted", "quarantined"], "quarantined")
     assert str(told_of.why) == f"quarantined by east: clause {held.clause}: the agreement there does not let it come"
+
+
+def test_erasure_and_its_confirmation_are_steps_on_both(agreed):
+    west, east = agreed.west, agreed.east
+    made = release(west, file(west).record.id)
+    agreed.sync()
+    erase(west, made.record)
+    agreed.sync()
+    assert check_alike(agreed, made.release).condition == "erasure asked"
+    confirm_erasure(east.node, east.officers["approver"], made.log, made.seq)
+    agreed.sync()
+    assert names(check_alike(agreed, made.release))[-2:] == ["erasure asked", "erasure confirmed"]

@@ -19,7 +19,19 @@ from hamsaya.seal.entries import Entry, Header, check_entry
 from hamsaya.seal.keys import Keys
 
 StepName = Literal[
-    "proposed", "refused", "held", "decided", "logged", "receipted", "quarantined", "opened", "answered", "recalled", "recall answered"
+    "proposed",
+    "refused",
+    "held",
+    "decided",
+    "logged",
+    "receipted",
+    "quarantined",
+    "opened",
+    "answered",
+    "recalled",
+    "recall answered",
+    "erasure asked",
+    "erasure confirmed",
 ]
 
 

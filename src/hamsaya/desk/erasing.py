@@ -26,6 +26,7 @@ import msgspec
 
 from hamsaya.agreement.decision import refuse
 from hamsaya.desk.acts_erasures import CopyErased, ErasureDeclined, ErasureOrdered, Gone, RecordErased
+from hamsaya.desk.closed_logs import closed_entries
 from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.events import ReleaseDecided
 from hamsaya.desk.holdings import OPERATOR, Officer, RecordHeld
@@ -34,7 +35,7 @@ from hamsaya.desk.reducing import acts_about, copies_in, documents_of, released_
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.erasures import REASONS, ErasureAsked, ErasureConfirmed, Onward, why_erased
-from hamsaya.exchange.logs import link_log
+from hamsaya.exchange.logs import link_log, parse_log
 from hamsaya.exchange.session import Taken
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Derived
@@ -88,6 +89,13 @@ def _erase(node: Node, pen: Pen, officer: Officer, record: str, reason: str) -> 
             act = ErasureAsked(log=held.log, seq=held.seq, record=record, version=held.version, reason=reason, office=officer.office, at=node.now())
             pen.extend(link_log(node.party, held.receiver), "erasure.asked", canonical(act), officer)
             asked.append(act)
+    elsewhere = {(each.log, each.seq) for each in pen.lost_entries()}  # it holds another entry there
+    for log, seq, version in closed_entries(node, pen, record):  # the neighbour may hold that place too, receipted or not
+        if pen.erasure_of(log, seq) is None and (log, seq) not in elsewhere:
+            to = parse_log(log).receiver  # type: ignore[union-attr]
+            act = ErasureAsked(log=log, seq=seq, record=record, version=version, reason=reason, office=officer.office, at=node.now())
+            pen.extend(link_log(node.party, to), "erasure.asked", canonical(act), officer)
+            asked.append(act)
     gone, blobs = _own_content(node, pen, record)
     pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs, asked=asked), officer)
 
@@ -100,6 +108,7 @@ def _own_content(node: Node, pen: Pen, record: str) -> tuple[list[Gone], list[st
         entry = _entry(pen, held.log, held.seq) if held.log else None
         if entry is not None and entry.content is not None:
             gone.append(Gone(held.log, held.seq, released_rest(entry.content)))
+    gone += [Gone(log, seq, "") for log, seq, _ in closed_entries(node, pen, record)]  # no row follows from what they said
     return gone, blobs
 
 

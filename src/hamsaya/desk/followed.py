@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+import msgspec
+
 from hamsaya.desk.account import Checking, Told
 from hamsaya.desk.holdings import InboxItem, ReleaseHeld
 from hamsaya.desk.ports import Book, Node
@@ -141,7 +143,8 @@ def entry_of(book: Book, held: ReleaseHeld) -> Entry | None:
     if entry is not None and entry.header().about.get("release", "") == held.release:
         return entry
     lost = (each.entry for each in book.lost_entries() if (each.log, each.seq) == (held.log, held.seq))
-    return next(map(take_entry, lost), entry)
+    found = next(map(take_entry, lost), entry)
+    return msgspec.structs.replace(found, content=None) if found is not None and not found.salt else found  # what was erased left its rest
 
 
 def entry_at(book: Book, log: str, seq: int) -> Entry | None:

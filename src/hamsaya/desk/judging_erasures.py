@@ -37,6 +37,8 @@ def judge_erasure_asked(node: Node, pen: Pen, party: Party, header: Header, cont
     for entry in pen.entries(act.log, act.seq, 1):
         about = entry.header().about
         if (about.get("record", ""), about.get("version", "")) != (act.record, str(act.version)):
+            if pen.closed_at(act.log) is not None:
+                return True  # its sender signed another entry for this place, which is not here
             raise InputError(say("It asks to erase another record than that entry released."))
     known = pen.erasure_of(act.log, act.seq)
     if known is not None and (known.record, known.version, known.reason, known.at) != (act.record, act.version, act.reason, act.at):

@@ -11,12 +11,13 @@ from typing import Any
 
 import msgspec
 
+from hamsaya.desk.acts_epochs import LostEntryFound
 from hamsaya.desk.acts_erasures import Gone
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import DocumentAdded, DraftDecided, DraftEdited, DraftReopened, RecordFiled, RecordWithdrawn, ReleaseProposed, read_event
 from hamsaya.desk.ports import Book, Node
 from hamsaya.exchange.acts import ReleasedRecord
-from hamsaya.exchange.bundle import claimed_bundle
+from hamsaya.exchange.bundle import SentEntry, claimed_bundle, take_entry
 from hamsaya.exchange.logs import journal_of
 from hamsaya.facts.claims import Claim, Speaker
 from hamsaya.facts.errors import HamsayaError
@@ -70,6 +71,9 @@ def _rest(node: Node, event: Event, record: str, documents: list[str], drafts: l
             return replace(event, reason="")  # type: ignore[no-any-return]
         case ReleaseProposed() if event.record == record:
             return replace(event, content=released_rest(event.content.encode()), quote_salt="")  # type: ignore[no-any-return]
+        case LostEntryFound() if take_entry(event.entry).header().about.get("record") == record and event.entry.content is not None:
+            rest = SentEntry(event.entry.envelope, "", released_rest(event.entry.content.encode()))
+            return replace(event, entry=rest)  # type: ignore[no-any-return]
         case DocumentAdded() if event.document in documents:
             bare = {name: _bare(draft) for name, draft in event.drafts.items()}
             return replace(event, name="", published="", size=0, excluded=[], drafts=bare)  # type: ignore[no-any-return]

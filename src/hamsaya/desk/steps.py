@@ -2,6 +2,7 @@
 """Every step of a release that this node can prove, with time and reason, and the ONE condition: the last of them (law 4).
 
     decided (clause) or refused (rule) → held → logged (n) → receipted → opened → answered; then recalled → recall answered
+                                                          → erasure asked → erasure confirmed,
                                                           or quarantined by the receiver
 
 1. What a step says is taken from what was signed and exchanged, in words that do not depend on who reads them: so both nodes tell
@@ -24,6 +25,7 @@ from hamsaya.desk.holdings import ReleaseHeld
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.recalls import recall_of
 from hamsaya.desk.requests import requests_of
+from hamsaya.exchange.erasures import why_erased
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.exchange.quarantine import why_quarantined
 from hamsaya.exchange.recalls import why_recalled
@@ -120,7 +122,7 @@ def _signed_since(node: Node, book: Book, log: str, seq: int, *, stopped: bool =
         told.append(Proven(step="receipted", at=lost.at, why=why, by=lost.giver, entry=f"{log}#{seq}", here=True))
     told += _opened(book, log, seq, name.receiver)
     told += _answered(node, book, log, seq)
-    return told + _recalled(book, log, seq, name.sender, name.receiver)
+    return [*told, *_recalled(book, log, seq, name.sender, name.receiver), *_erased(book, log, seq, name.sender, name.receiver)]
 
 
 def _opened(book: Book, log: str, seq: int, receiver: str) -> list[Proven]:
@@ -157,4 +159,16 @@ def _recalled(book: Book, log: str, seq: int, sender: str, receiver: str) -> lis
     if recall.answer is not None:
         struck = say("the copy of {party} is struck", party=receiver)
         told.append(Proven(step="recall answered", at=recall.answer.at, why=struck, by=receiver, office=recall.answer.office, entry=where))
+    return told
+
+
+def _erased(book: Book, log: str, seq: int, sender: str, receiver: str) -> list[Proven]:
+    held = book.erasure_of(log, seq)
+    if held is None:
+        return []
+    where, why = f"{log}#{seq}", say("to be erased: {reason}", reason=why_erased(held.reason))
+    told = [Proven(step="erasure asked", at=held.at, why=why, by=sender, office=held.office, entry=where)]
+    if held.confirmed is not None:
+        gone = say("{party} holds its content no more", party=receiver)
+        told.append(Proven(step="erasure confirmed", at=held.confirmed.at, why=gone, by=receiver, office=held.confirmed.office, entry=where))
     return told

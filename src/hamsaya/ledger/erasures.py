@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, select, text, update
 
 from hamsaya.desk import acts_erasures as ev
 from hamsaya.desk import events
+from hamsaya.desk.acts_epochs import LostEntryFound
 from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.event import Event
 from hamsaya.desk.holdings import Step
@@ -127,6 +128,11 @@ def _reduce(db: Connection, header: Header, rest: bytes) -> None:
             db.execute(update(t.RECORD).where(*row).values(withdrawn_why=reason))
         case events.ReleaseProposed(release=release, content=content):
             db.execute(update(t.RELEASE).where(t.RELEASE.c.id == release).values(content=content))
+        case LostEntryFound(log=log, seq=seq, entry=entry) if entry.content is not None:
+            db.execute(update(t.LOST_ENTRY).where(t.LOST_ENTRY.c.log == log, t.LOST_ENTRY.c.seq == seq).values(body=encode(entry)))
+            db.execute(update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq).values(content=entry.content))
+            told = read(entry.content.encode(), ReleasedRecord).record
+            _reduce_record(db, told, t.RECORD.c.released_in == f"{log}#{seq}", encode(told))
         case events.DocumentAdded() as added:
             _reduce_document(db, added)
         case _:
