@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.facts.made import claim, code, count, day, depth, minute, named, open_day, point, record, span_of, text
 
+from hamsaya.accounts import compare as comparing
 from hamsaya.accounts.compare import accounts_of, compare
-from hamsaya.accounts.rules import RULES, agrees, distance_m, judge, judge_codes
+from hamsaya.accounts.rules import RULES, agrees, distance_m, judge, judge_all, judge_codes
 
 SIDES = ["IR", "PK"]
 PARTIES = {"west": "IR", "east": "PK", "north": "AF"}
@@ -426,6 +427,27 @@ VERDICTS = settings(max_examples=150, deadline=None)
 
 def verdicts(records):
     return {field.key: (field.state, field.among) for field in fields_of(*records)}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(*[st.tuples(st.lists(each, min_size=1, max_size=4), st.lists(each, min_size=1, max_size=4)) for each in (NUMBERS, MOMENTS, PLACES)]))
+def test_one_look_at_all_values_decides_as_every_pair_does(pair):
+    whole = judge_all(*pair)
+    each = {judge(one, other) for one in pair[0] for other in pair[1]}
+    assert whole is None or whole == next(rule for rule in RULES if rule in each)
+    assert whole is None or {RULES[rule].verdict for rule in each} == {"agree"}
+
+
+@pytest.mark.parametrize("value", [lambda each: count(each, None), lambda each: count(each, each)], ids=["open", "exact"])
+def test_ten_accounts_of_five_hundred_numbers_are_compared_without_judging_every_pair(value, monkeypatch):
+    asked = []
+    monkeypatch.setattr(comparing, "judge", lambda one, other: asked.append(1) or judge(one, other))
+    said = [
+        attributed(*(claim("killed", value(each + 500 * name), number=each) for each in range(500)), number=f"WEST-R-{name}") for name in range(10)
+    ]
+    (field,) = fields_of(*said)
+    assert len(field.pairs) >= 45
+    assert len(asked) < 1_000
 
 
 @VERDICTS

@@ -87,6 +87,25 @@ def judge(one: Value, other: Value) -> str:
     return "kinds-of-value"
 
 
+def judge_all(ones: list[Value], others: list[Value]) -> str | None:
+    """Return the rule that decides about all values of one speaker beside all of another, where one look tells; None where each pair must be judged.
+
+    One look tells for numbers and times of which some number or moment fits every one.
+    """
+    counts = [value for value in (*ones, *others) if isinstance(value, Count)]
+    if len(counts) == len(ones) + len(others):
+        exact = [{value.low for value in values if isinstance(value, Count) and value.low == value.high} for values in (ones, others)]
+        if max(value.low for value in counts) <= min(math.inf if value.high is None else value.high for value in counts):
+            return "same-number" if exact[0] & exact[1] else "ranges-overlap"
+        return None
+    times = [(value.start, value.end) for value in (*ones, *others) if isinstance(value, Moment)]
+    known = [(start, end) for start, end in times if start is not None and end is not None]
+    if len(known) == len(ones) + len(others) and max(start for start, _ in known) < min(end for _, end in known):
+        days = [{(value.start, value.end) for value in values if isinstance(value, Moment) and value.precision == "day"} for values in (ones, others)]
+        return "same-day" if days[0] & days[1] else "times-overlap"
+    return None
+
+
 def judge_codes(ones: Iterable[Coded], others: Iterable[Coded]) -> str:
     """Return the name of the rule that decides about all codes of one speaker beside all of another."""
     ones, others = list(ones), list(others)
