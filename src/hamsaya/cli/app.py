@@ -23,13 +23,13 @@ from hamsaya.cli import (
     doctor,
     document,
     draft,
+    erasing,
     inbox,
     incident,
     init,
     key,
     link,
     party,
-    record,
     release,
     report,
     request,
@@ -61,7 +61,7 @@ for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo)
     _module.register(app)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement_life.app), ("document", document.app), ("draft", draft.app),
-    ("record", record.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", incident.app),
+    ("record", erasing.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", incident.app),
     ("user", user.app), ("distress", distress.app), ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("key", key.app),
     ("store", store.app),
 ):  # fmt: skip

@@ -26,7 +26,6 @@ import msgspec
 
 from hamsaya.agreement.decision import refuse
 from hamsaya.desk.acts_erasures import CopyErased, ErasureDeclined, ErasureOrdered, Gone, RecordErased
-from hamsaya.desk.closed_logs import closed_entries
 from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.events import ReleaseDecided
 from hamsaya.desk.holdings import OPERATOR, Officer, RecordHeld
@@ -34,13 +33,14 @@ from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.reducing import acts_about, copies_in, documents_of, released_rest
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
+from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.erasures import REASONS, ErasureAsked, ErasureConfirmed, Onward, why_erased
 from hamsaya.exchange.logs import link_log, parse_log
 from hamsaya.exchange.session import Taken
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Derived
 from hamsaya.facts.words import say
-from hamsaya.seal.canonical import canonical
+from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Entry
 
 
@@ -80,41 +80,46 @@ def decide_erasure(node: Node, officer: Officer, record: str, *, erase: bool) ->
 
 def _erase(node: Node, pen: Pen, officer: Officer, record: str, reason: str) -> None:
     """Erase a record of ours, and ask the same of each neighbour to which it went."""
-    asked = []
     for held in pen.releases_of(record):
         if not held.log and held.condition in ("proposed", "held"):
             decision = refuse("erased", say("Record {record} was erased: {why}.", record=record, why=why_erased(reason)))
             pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=""), officer)
-        elif held.log and pen.erasure_of(held.log, held.seq) is None:
-            act = ErasureAsked(log=held.log, seq=held.seq, record=record, version=held.version, reason=reason, office=officer.office, at=node.now())
-            pen.extend(link_log(node.party, held.receiver), "erasure.asked", canonical(act), officer)
-            asked.append(act)
-    elsewhere = {(each.log, each.seq) for each in pen.lost_entries()}  # it holds another entry there
-    for log, seq, version in closed_entries(node, pen, record):  # the neighbour may hold that place too, receipted or not
-        if pen.erasure_of(log, seq) is None and (log, seq) not in elsewhere:
-            to = parse_log(log).receiver  # type: ignore[union-attr]
-            act = ErasureAsked(log=log, seq=seq, record=record, version=version, reason=reason, office=officer.office, at=node.now())
-            pen.extend(link_log(node.party, to), "erasure.asked", canonical(act), officer)
-            asked.append(act)
     gone, blobs = _own_content(node, pen, record)
+    asked = []
+    for log, seq, version in _left(pen, record, gone):
+        name = parse_log(log)
+        if name is not None and pen.erasure_of(log, seq) is None:
+            act = ErasureAsked(log=log, seq=seq, record=record, version=version, reason=reason, office=officer.office, at=node.now())
+            pen.extend(link_log(node.party, name.receiver), "erasure.asked", canonical(act), officer)
+            asked.append(act)
     pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs, asked=asked), officer)
+
+
+def _left(book: Book, record: str, gone: list[Gone]) -> list[tuple[str, int, int]]:
+    """Return the entries that a neighbour may hold of a record, with the version: also those of a log that was closed (`desk/epochs.py`)."""
+    elsewhere = {(each.log, each.seq) for each in book.lost_entries()}  # the neighbour holds another entry there
+    found = {(held.log, held.seq): held.version for held in book.releases_of(record) if held.log}
+    for each in gone:
+        if each.log.startswith("release/") and (each.log, each.seq) not in elsewhere:
+            found[each.log, each.seq] = read(each.rest.encode(), ReleasedRecord).record.version
+    return [(log, seq, version) for (log, seq), version in sorted(found.items())]
 
 
 def _own_content(node: Node, pen: Pen, record: str) -> tuple[list[Gone], list[str]]:
     """Return what holds the content of a record of ours: entries, each with its rest, and documents on which nothing else rests."""
     blobs = [each for each in documents_of(pen, record) if not stays_for(pen, record, each) and pen.document_bytes(each) is not None]
-    gone = acts_about(node, pen, record, blobs)
-    for held in pen.releases_of(record):
-        entry = _entry(pen, held.log, held.seq) if held.log else None
-        if entry is not None and entry.content is not None:
-            gone.append(Gone(held.log, held.seq, released_rest(entry.content)))
-    gone += [Gone(log, seq, "") for log, seq, _ in closed_entries(node, pen, record)]  # no row follows from what they said
-    return gone, blobs
+    return acts_about(node, pen, record, blobs), blobs
 
 
 def stays_for(book: Book, record: str, document: str) -> list[str]:
     """Return the other records of ours for which a document stays."""
     return [each for each in book.records_naming(document) if each != record]
+
+
+def documents_that_stay(book: Book, record: str) -> list[tuple[str, list[str]]]:
+    """Return the documents under a record of ours that stay when it is erased, each with the records for which it stays."""
+    found = [(each, stays_for(book, record, each)) for each in documents_of(book, record)]
+    return [(document, records) for document, records in found if records]
 
 
 def confirm_erasure(node: Node, officer: Officer, log: str, seq: int, *, erase: Sequence[str] = ()) -> ErasureHeld:

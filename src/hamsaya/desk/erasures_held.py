@@ -52,8 +52,8 @@ class ErasureBook(Protocol):
     def erasure_orders(self, *, record: str = "") -> list[OrderHeld]:
         """Return the orders to erase records of ours, of one record if asked, oldest first."""
 
-    def acts_naming(self, names: list[str]) -> list[int]:
-        """Return the numbers of the journal's entries whose content holds one of these names."""
+    def entries_naming(self, names: list[str]) -> list[tuple[str, int]]:
+        """Return the places of the entries of the journal, and of our own logs of releases, whose content holds one of these names."""
 
     def records_naming(self, document: str) -> list[str]:
         """Return the records of ours that rest on a document, and still say what they said."""

@@ -30,6 +30,7 @@ from hamsaya.desk.acts_agreement import ReleaseDelayed
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.consents import consented
 from hamsaya.desk.documents import sentences_of
+from hamsaya.desk.erasing import is_erased
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed, read_event
 from hamsaya.desk.followed import after_arriving, after_leaving, entry_at, entry_of
 from hamsaya.desk.heard import as_heard
@@ -92,10 +93,15 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
     left = recorded is not None and recorded.allowed
     at = header.at if header and left else decided.at if decided else proposed.at if proposed else held.condition_at
     made = _evaluate(node, then, held, at, copy=_asked_of_copy(held, proposed, decided))
-    if proposed and decided and _asked_of_copy(held, proposed, decided):
+    erased = is_erased(book, held.record)
+    if erased:  # what was decided stands; what it was decided of is gone
+        made = _Asked(recorded or made.decision, standing=made.standing)
+        told.append(Told(what=say("its content was erased here; the agreement cannot be asked again"), office="", login="", at=at, entry=""))
+    elif proposed and decided and _asked_of_copy(held, proposed, decided):
         first = _evaluate(node, _then(book, proposed), held, proposed.at, copy=False)
         checking.note(say("Asked again as of the proposal, the agreement allows it, as it did then."), _unless_allowed(first.decision))
-    _check_answer(checking, held, recorded, made.decision)
+    if not erased:
+        _check_answer(checking, held, recorded, made.decision)
     if entry is not None and header is not None and left:
         _check_log(checking, held, entry, header, made.decision)
     if proposed and decided and held.log:
@@ -132,10 +138,14 @@ def explain_arrived(node: Node, book: Book, log: str, seq: int) -> Account:
     agreement = _agreement(then, name.agreement if name else "")
     released = _released(content)
     record = released.record if released else None
+    told_version = about.get("version", "")
+    version = record.version if record else int(told_version) if told_version.isascii() and told_version.isdigit() else 0
     made = _Asked(Decision(allowed=False, reason=say("It cannot be read.")))
+    if entry.content is None:
+        made = _Asked(Decision(allowed=item.state != "quarantined", clause=item.clause, reason=say("Its content was erased.")))
     if released is not None:
         made = _ask_arrived(node, then, header, released, agreement)
-    if item.state != "quarantined":
+    if item.state != "quarantined" and entry.content is not None:
         checking.note(say("Asked again as of when it was sent, the agreement lets it come here."), _unless_allowed(made.decision))
     receipt = book.receipt_over(log, seq, node.party)
     _check_receipt(checking, book, receipt, seq, about.get("purpose", ""), about.get("necessity", ""))
@@ -143,12 +153,12 @@ def explain_arrived(node: Node, book: Book, log: str, seq: int) -> Account:
     told.append(Told(what=say("arrived here"), office="", login="", at=item.received_at, entry=_journal_name(node, journal)))
     if item.opened_at is not None:
         told.append(Told(what=say("acknowledged here"), office=item.opened_by, login="", at=item.opened_at, entry=""))
-    if item.state != "quarantined" and record is not None:
-        told += after_arriving(node, book, item, record.id, record.version, checking)
+    if item.state != "quarantined" and item.subject:
+        told += after_arriving(node, book, item, item.subject, version, checking)
     recorded = Decision(allowed=item.state != "quarantined", clause=item.clause, reason=item.reason or made.decision.reason)
     return Account(
         release=about.get("release", ""), sent=False, condition=item.state, record=record.id if record else item.subject,
-        version=record.version if record else 0, kind=record.kind if record else "", sender=item.sender, receiver=node.party,
+        version=version, kind=record.kind if record else "", sender=item.sender, receiver=node.party,
         purpose=about.get("purpose", ""), necessity=about.get("necessity", ""), grounds=[], danger=about.get("danger") == "1", asked_at=header.at,
         decision=recorded, again=made.decision, steps=made.steps, acts=told, withheld=item.withheld, parts=[], size=len(content),
         sha256=hash_of(content) if content else "", log=log, seq=seq, receipt=receipt, checks=checking.done, standing=made.standing,
@@ -189,7 +199,11 @@ def _own_acts(node: Node, book: Book, acts: Sequence[ReleaseAct], checking: Chec
         entry = entry_at(book, log, act.seq)
         what = say("Entry {seq} of the journal is signed by this node and unaltered.", seq=act.seq)
         header = checking.entry(what, entry, book.key_line(node.party), log, act.seq)
-        if entry is None or header is None or entry.content is None:
+        if entry is None or header is None:
+            continue
+        if entry.content is None:
+            told.append(Told(what=say("proposed; its content was erased since"), office=header.office,
+                             login=header.about.get("login", ""), at=header.at, entry=_journal_name(node, act.seq)))  # fmt: skip
             continue
         event = read_event(header.kind, entry.content)
         what = say("proposed")

@@ -24,6 +24,7 @@ from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.requests import requests_of
 from hamsaya.exchange.acts import ReleaseOpened
 from hamsaya.exchange.bundle import take_entry
+from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed, why_erased
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
@@ -94,6 +95,18 @@ def _notice(item: InboxItem, header: Header, entry: Entry) -> Iterator[Told]:
             if not each.recalled:
                 what = say("the neighbour had told {party}, and did not take it back there", party=each.party)
             yield Told(what=what, office=answered.office, login="", at=answered.at, entry=name)
+    elif item.kind == "erasure.asked":
+        asked = read(entry.content, ErasureAsked)
+        what = say("the neighbour erased it, and asked for the same: {reason}", reason=why_erased(asked.reason))
+        yield Told(what=what, office=asked.office, login="", at=asked.at, entry=name)
+    elif item.kind == "erasure.confirmed":
+        gone = read(entry.content, ErasureConfirmed)
+        yield Told(what=say("the neighbour confirmed: its copy is erased"), office=gone.office, login="", at=gone.at, entry=name)
+        for third in gone.onward:
+            what = say("the neighbour had told {party}, and asked it to erase that in turn", party=third.party)
+            if not third.asked:
+                what = say("the neighbour had told {party}, and did not ask it to erase that", party=third.party)
+            yield Told(what=what, office=gone.office, login="", at=gone.at, entry=name)
     else:
         yield Told(what=say("answered by the neighbour: {kind}", kind=item.kind), office=header.office, login="", at=header.at, entry=name)
 

@@ -56,6 +56,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _calls,
         _reviews,
         _recalls,
+        _erasures,
         _quarantine,
         _notices,
         _backups,
@@ -271,6 +272,41 @@ def _recalls(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
             say("What neighbours took back and nobody here has answered: {n}, the oldest since {at}.", n=len(ours), at=_minute(min(ours))),
             say("Open the inbox, and answer each."),
         )
+
+
+def _erasures(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
+    waits = [each for each in book.erasures() if each.confirmed is None]
+    late = [each for each in waits if now - each.at > UNANSWERED]
+    for party in sorted({each.to for each in late if each.by == node.party}):
+        since = [each.at for each in late if each.to == party]
+        yield warning(
+            "erasure-unconfirmed",
+            say(
+                "What {party} was asked to erase and has not confirmed: {n}, the oldest since {at}.",
+                party=party,
+                n=len(since),
+                at=_minute(min(since)),
+            ),
+            say("Run `hamsaya sync {party}`, then call its duty desk: its officer must confirm.", party=party),
+        )  # fmt: skip
+    ours = [each.at for each in waits if each.to == node.party]
+    if ours:
+        yield warning(
+            "erasure-unconfirmed",
+            say("What neighbours asked to be erased and nobody here has confirmed: {n}, the oldest since {at}.", n=len(ours), at=_minute(min(ours))),
+            say("Open the page Erasures, or run `hamsaya record erasures`."),
+        )
+    back = [each.record for each in book.erasures() if _is_here_again(book, each.log, each.seq, here=each.by == node.party or bool(each.confirmed))]
+    if back:
+        yield warning(
+            "erased-is-here",
+            say("What was erased is here again: {records}.", records=", ".join(sorted(set(back))[:5])),
+            say("The node was set back. Talk with each neighbour (`hamsaya sync`): it is erased again when its entries are back."),
+        )
+
+
+def _is_here_again(book: Book, log: str, seq: int, *, here: bool) -> bool:
+    return here and any(entry.content is not None for entry in book.entries(log, seq, 1))
 
 
 def _reviews(node: Node, book: Book, now: datetime) -> Iterator[Finding]:

@@ -48,16 +48,28 @@ def documents_of(book: Book, record: str) -> list[str]:
 
 
 def acts_about(node: Node, book: Book, record: str, documents: list[str]) -> list[Gone]:
-    """Return the entries of the journal that hold what a record said, or what stands in these documents, each with its rest."""
+    """Return the entries that hold what a record said, or what stands in these documents, each with its rest: of the journal, and of our logs."""
     drafts = [held.draft for document in documents for held in book.drafts(document=document)]
-    log, found = journal_of(node.party), []
-    for seq in book.acts_naming([record, *documents, *drafts]):
+    journal, found = journal_of(node.party), []
+    for log, seq in book.entries_naming([record, *documents, *drafts]):
         (entry,) = book.entries(log, seq, 1)
-        event = read_event(entry.header().kind, entry.content or b"")
-        rest = _rest(node, event, record, documents, drafts)
+        content = entry.content or b""
+        if log != journal:
+            if is_release_of(content, record):
+                found.append(Gone(log, seq, released_rest(content)))
+            continue
+        rest = _rest(node, read_event(entry.header().kind, content), record, documents, drafts)
         if rest is not None:
             found.append(Gone(log, seq, canonical(rest).decode()))
     return found
+
+
+def is_release_of(content: bytes, record: str) -> bool:
+    """Say whether a content is a release of that record."""
+    try:
+        return read(content, ReleasedRecord).record.id == record
+    except HamsayaError:
+        return False
 
 
 def _rest(node: Node, event: Event, record: str, documents: list[str], drafts: list[str]) -> Event | None:

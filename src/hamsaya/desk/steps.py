@@ -61,9 +61,12 @@ def _own(node: Node, book: Book, held: ReleaseHeld) -> list[Proven]:
     journal, told, logged = journal_of(node.party), list[Proven](), False
     for act in book.release_acts(held.release):
         entry = None if act.log else entry_at(book, journal, act.seq)
-        if entry is None or entry.content is None:
+        if entry is None:
             continue
         header = entry.header()
+        if entry.content is None:
+            told += [_proposed(header, f"{journal}#{act.seq}", node.party)] if act.what == "proposed" else []
+            continue
         event = read_event(header.kind, entry.content)
         if isinstance(event, ReleaseDecided) and event.decision.allowed and not logged:
             told += _left(entry_at(book, event.log, event.seq), event.log, event.seq)
@@ -71,6 +74,12 @@ def _own(node: Node, book: Book, held: ReleaseHeld) -> list[Proven]:
         else:
             told += _journaled(event, header, f"{journal}#{act.seq}", party=node.party)
     return told if logged or not held.log else [*told, *_left(entry_of(book, held), held.log, held.seq)]
+
+
+def _proposed(header: Header, entry: str, party: str) -> Proven:
+    """Tell that it was proposed, of a proposal whose content was erased."""
+    why = say("proposed by {party}", party=party)
+    return Proven(step="proposed", at=header.at, why=why, by=party, office=header.office, entry=entry, here=True)
 
 
 def _journaled(event: object, header: Header, entry: str, *, party: str) -> list[Proven]:

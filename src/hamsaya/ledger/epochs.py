@@ -27,6 +27,7 @@ from hamsaya.ledger.rows import Rows, time_of
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header
 
+_STAYS = ("refused", "recalled", "recall answered", "erasure asked", "erasure confirmed")
 ANEW = say("Its log was closed before the neighbour had receipted it; it goes on in the new one.")
 
 
@@ -58,7 +59,7 @@ def _wait_again(db: Connection, act: Act, closed: Sequence[Mark]) -> None:
     for mark in closed:
         beyond = (t.RELEASE.c.log == mark.log, t.RELEASE.c.seq >= mark.size)
         waits = {"condition": "held", "condition_at": stamp(act.at), "rule": "in-force", "reason": encode(ANEW)}
-        db.execute(update(t.RELEASE).where(*beyond, t.RELEASE.c.condition.not_in(("refused", "recalled", "recall answered"))).values(**waits))
+        db.execute(update(t.RELEASE).where(*beyond, t.RELEASE.c.condition.not_in(_STAYS)).values(**waits))
         db.execute(update(t.RELEASE).where(*beyond).values(log="", seq=-1, entry=act.seq))
 
 

@@ -22,7 +22,7 @@ from hamsaya.desk.event import Event
 from hamsaya.desk.holdings import Step
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed, Onward, why_erased
-from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
@@ -115,8 +115,7 @@ def _reduce(db: Connection, header: Header, rest: bytes) -> None:
     """Make of the rows that an entry left behind what its rest would have left behind. Done twice, it does no more."""
     if header.kind == "release":
         released = read(rest, ReleasedRecord)
-        here = (t.RELEASE.c.log == header.log) & (t.RELEASE.c.seq == header.seq)
-        db.execute(update(t.RELEASE).where(here).values(content=rest.decode()))
+        db.execute(update(t.RELEASE).where(t.RELEASE.c.id == released.release).values(content=rest.decode()))
         _reduce_record(db, released.record, t.RECORD.c.released_in == f"{header.log}#{header.seq}", encode(released.record))
         return
     match events.read_event(header.kind, rest):
@@ -212,6 +211,11 @@ def confirmed_again(db: Connection, act: Act, header: Header, content: bytes) ->
     keep_confirmed(db, act, read(content, ErasureConfirmed))
 
 
+def _is_ours(log: str, own: str) -> bool:
+    name = parse_log(log)
+    return name is not None and name.sender == own
+
+
 class SqlErasureBook(Rows):
     """Reading what was erased. Part of `SqlBook`."""
 
@@ -249,15 +253,15 @@ class SqlErasureBook(Rows):
             for row in self._rows(query.where(t.ERASURE_ORDER.c.record == record) if record else query)
         ]  # fmt: skip
 
-    def acts_naming(self, names: list[str]) -> list[int]:
-        """Return the numbers of the journal's entries whose content holds one of these names."""
-        found: set[int] = set()
-        log = self._db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own.is_(True))).scalar_one()
+    def entries_naming(self, names: list[str]) -> list[tuple[str, int]]:
+        """Return the places of the entries of the journal, and of our own logs of releases, whose content holds one of these names."""
+        found: set[tuple[str, int]] = set()
+        own = self._db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own.is_(True))).scalar_one()
         holds = "instr(content, :name) > 0" if adapter_of(self._db).name == "sqlite" else "position(CAST(:name AS bytea) in content) > 0"
-        query = text(f"SELECT seq FROM entry WHERE log = :log AND content IS NOT NULL AND {holds}")  # noqa: S608  (one of two fixed words)
+        query = text(f"SELECT log, seq FROM entry WHERE (log = :log OR log LIKE 'release/%') AND content IS NOT NULL AND {holds}")  # noqa: S608  (one of two fixed words)
         for name in names:
-            found |= set(self._db.execute(query, {"log": f"journal/{log}", "name": name.encode()}).scalars())
-        return sorted(found)
+            found |= {(row.log, row.seq) for row in self._db.execute(query, {"log": journal_of(own), "name": name.encode()})}
+        return sorted((log, seq) for log, seq in found if _is_ours(log, own))
 
     def records_naming(self, document: str) -> list[str]:
         """Return the records of ours that rest on a document, and still say what they said."""

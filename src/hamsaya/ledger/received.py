@@ -49,7 +49,7 @@ from hamsaya.ledger.recalls import (
 from hamsaya.ledger.requests import refused_again, take_refused
 from hamsaya.ledger.reviewing import review_again
 from hamsaya.ledger.tellings import note_telling
-from hamsaya.seal.canonical import read
+from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Header, Receipt
 from hamsaya.seal.envelope import open_envelope
 
@@ -352,8 +352,28 @@ def _heard_again(db: Connection, act: Act, header: Header, content: bytes) -> No
 
 def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
     """Note a release of which only the entry came back, and keep the copy that left where its record is gone."""
-    about = header.about
     record = read(content, ReleasedRecord).record
+    _note_returned(db, act, header, record, content)
+    if not has(db, t.RECORD.c.id == record.id, t.RECORD.c.version == record.version, t.RECORD.c.received_from == ""):
+        add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
+             body=encode(record), filed_in=-1, released_in=f"{header.log}#{header.seq}", at=stamp(header.at), **STANDING)  # fmt: skip
+        hold_record(db, record, "", act.seq)
+    review_again(db, act, header)
+    settle(db, act, header.log, header.seq)
+
+
+def _release_bare(db: Connection, act: Act, header: Header) -> None:
+    """Note a release of which the content was erased before it came back; of the record nothing is known but its name."""
+    record = Record(
+        id=header.about.get("record", ""), version=number_in(header.about.get("version", "")), kind="notice", party=header.by, office=header.office,
+        side="", basis="own", handling="red", incident="", claims=[], filed_at=header.at,
+    )  # fmt: skip
+    _note_returned(db, act, header, record, canonical(ReleasedRecord(header.about.get("release", ""), record)))
+    settle(db, act, header.log, header.seq)
+
+
+def _note_returned(db: Connection, act: Act, header: Header, record: Record, content: bytes) -> None:
+    about = header.about
     reason = encode(say("It came back from the neighbour after this node was set back."))
     row = {"decided_office": header.office, "condition": "logged", "condition_at": stamp(header.at), "clause": about.get("clause", ""),
            "rule": "", "reason": reason, "log": header.log, "seq": header.seq, "entry": act.seq}  # fmt: skip
@@ -366,12 +386,6 @@ def _release_again(db: Connection, act: Act, header: Header, content: bytes) -> 
             withheld=number_in(about.get("withheld", "")),
             proposed_by="", proposed_office="", grounds=encode([]), danger=bool(about.get("danger")), **row,
         ))  # fmt: skip
-    if not has(db, t.RECORD.c.id == record.id, t.RECORD.c.version == record.version, t.RECORD.c.received_from == ""):
-        add(db, t.RECORD, act, id=record.id, version=record.version, received_from="", kind=record.kind, incident=record.incident,
-             body=encode(record), filed_in=-1, released_in=f"{header.log}#{header.seq}", at=stamp(header.at), **STANDING)  # fmt: skip
-        hold_record(db, record, "", act.seq)
-    review_again(db, act, header)
-    settle(db, act, header.log, header.seq)
 
 
 def _distress_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
@@ -402,9 +416,11 @@ _LOST: Final = say("Lost when this node was set back, and known to the neighbour
 def _(event: ev.LogRefilled, db: Connection, act: Act) -> None:
     entry = act.entry_of(event.log, event.seq)
     header, content = entry.header(), entry.content
-    if content is not None and header.kind in RETURNED:  # erased content: that it was sent stands in its header
+    if content is not None and header.kind in RETURNED:
         RETURNED[header.kind](db, act, header, content)
         note_telling(db, act, header, content)
+    elif header.kind == "release":  # its content was erased: that it was sent stands in its header
+        _release_bare(db, act, header)
 
 
 @project.register

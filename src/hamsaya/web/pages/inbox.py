@@ -27,7 +27,7 @@ from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST_BROKEN: Final = 20
 _MOST_DIGITS: Final = 18
-_OF_RELEASES: Final = ("release.opened", "release.recalled", "recall.answered")
+_OF_RELEASES: Final = ("release.opened", "release.recalled", "recall.answered", "erasure.asked", "erasure.confirmed")
 """The kinds whose subject is an entry of a log of releases; a reader knows the record in it, not the entry."""
 
 
@@ -156,6 +156,8 @@ def _href(item: InboxItem, records: Mapping[str, str], release: str) -> str:
         return f"/consents#{item.subject}"
     if item.kind in ("release.recalled", "recall.answered"):
         return "/recalls#" + item.subject.replace("/", "-").replace("#", "-")
+    if item.kind.startswith("erasure."):
+        return "/erasures#" + item.subject.replace("/", "-").replace("#", "-")
     if release:
         return path_to("releases", release)
     if item.incident:

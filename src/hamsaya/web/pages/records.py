@@ -17,6 +17,7 @@ from hamsaya.web.data import builtins
 from hamsaya.web.labels import BASES, CONDITIONS, HANDLING_LEVELS, Badge, badge, label
 from hamsaya.web.listing import FilterForm, Pager, address, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
+from hamsaya.web.pages.erasures import Erased, erased_of
 from hamsaya.web.pages.ties import Ties, ties_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -79,8 +80,11 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     versions: list[Version]
     releases: list[Sent]
     own: bool
+    filed_here: bool
+    """Whether a version of this node is here at all, standing or struck."""
     ties: Ties
     neighbours: list[tuple[str, str]]
+    erased: Erased
     filed: str
     """`now` or `before` where an officer comes from filing it, else empty."""
 
@@ -132,9 +136,11 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
             releases=[
                 _sent(held, names) for held in book.releases_of(name)
             ],
+            filed_here=any(not held.received_from for held in versions),
             own=any(not held.received_from and not held.withdrawn_by for held in versions),
             ties=ties_of(desk, book, visit, name, versions),
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own],
+            erased=erased_of(desk, book, visit, name),
             filed=filed if (filed := visit.query.get("filed", "")) in ("now", "before") else "",
         )  # fmt: skip
     return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions]})
