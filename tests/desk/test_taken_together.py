@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from sqlalchemy import event
 from tests.conftest import REPORT, release
 from tests.desk.forged import copy_of, forge
 from tests.desk.test_quarantine import notices
@@ -91,3 +94,31 @@ def test_call_of_distress_made_while_much_is_under_way_goes_with_the_next_messag
     assert len(seen) >= 3  # releases were still waiting
     with pair.east.store.reading() as book:
         assert len(book.calls()) == 1
+
+
+def statements_of(pair, count, first):
+    """Let so many releases leave, and return the statements that their exchange cost both nodes."""
+    for day in range(first, first + count):
+        release(pair.west, pair.west.file(REPORT.replace("12 November", f"{day} November")).record.id)
+    asked = []
+    stores = [desk.store.engine for desk in (pair.west, pair.east)]
+
+    def note(_db, _cursor, statement, *_):
+        asked.append(statement)
+
+    for engine in stores:
+        event.listen(engine, "before_cursor_execute", note)
+    pair.sync()
+    for engine in stores:
+        event.remove(engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_more_releases_in_one_bundle_cost_no_more_statements(agreed):
+    statements_of(agreed, 1, 1)  # the first ones also tell of the agreement
+    few, many = statements_of(agreed, 2, 2), statements_of(agreed, 6, 4)
+    assert Counter(each[:60] for each in many) == Counter(each[:60] for each in few)
+    with agreed.east.store.reading() as book:
+        assert len(book.records()) == 9
+    verify_store(agreed.east.store)
+    verify_store(agreed.west.store)

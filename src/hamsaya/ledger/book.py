@@ -57,6 +57,7 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
         self._before = before
         """The journal entry before which this book ends, for what a decision is asked of; None for all that is known."""
         self._frontiers: dict[str, Frontier] = {}
+        self._epoch_names: dict[tuple[str, str], list[str]] = {}
         self._agreements: list[h.AgreementHeld] | None = None
         """The agreements once they were read: each entry that comes is asked of them, and few acts change them (`SqlPen.journal`)."""
 

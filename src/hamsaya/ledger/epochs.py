@@ -99,6 +99,9 @@ def epoch_again(db: Connection, act: Act, header: Header, content: bytes) -> Non
 class SqlEpochBook(Rows):
     """Reading epochs. Implements `desk.epochs_held.EpochBook`."""
 
+    _epoch_names: dict[tuple[str, str], list[str]]
+    """The epochs of a sender and a receiver once they were read: each entry that comes is asked of them."""
+
     def epochs(self) -> list[EpochHeld]:
         """Return the epochs that are known here, the first one first."""
         closed: dict[str, list[Mark]] = {}
@@ -112,6 +115,11 @@ class SqlEpochBook(Rows):
         return self._epochs_of(sender, receiver)[-1]
 
     def _epochs_of(self, sender: str, receiver: str) -> list[str]:
+        if (sender, receiver) not in self._epoch_names:
+            self._epoch_names[sender, receiver] = self._read_epochs_of(sender, receiver)
+        return self._epoch_names[sender, receiver]
+
+    def _read_epochs_of(self, sender: str, receiver: str) -> list[str]:
         query = (
             select(t.LOG_EPOCH.c.epoch).where(t.LOG_EPOCH.c.sender == sender, t.LOG_EPOCH.c.receiver == receiver).order_by(t.LOG_EPOCH.c.number)
         )  # fmt: skip

@@ -84,6 +84,7 @@ class SqlPen(SqlBook):
         self.erased = self.erased or erases(event)
         if not _leaves_agreements(event):
             self._agreements = None
+            self._epoch_names.clear()
         return seq
 
     def succeed(self, key: SigningKey) -> None:
@@ -158,6 +159,7 @@ class SqlPen(SqlBook):
             except DBAPIError as gone:  # SQLite takes the whole transaction back where the disk is full: nothing more may be written in this one
                 raise (error if isinstance(error, OperatorError) else self._store.adapter.fault(gone)) from gone
             self._frontiers, self._touched, self._agreements = frontiers, touched, None
+            self._epoch_names.clear()
             raise
         nested.commit()
 
