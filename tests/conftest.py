@@ -18,6 +18,7 @@ from pyrage import x25519
 from tests.postgres import Cluster, binaries
 
 from hamsaya.assemble.keyring import _certificate
+from hamsaya.desk.acts_epochs import EpochOpened, EpochSettled, LostEntryFound
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.consents import answer_consent
 from hamsaya.desk.converse import answer, receive, synchronise
@@ -41,8 +42,9 @@ from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.acts import Card, ReleaseOpened
-from hamsaya.exchange.bundle import Bundle, write_bundle
+from hamsaya.exchange.bundle import Bundle, send_entry, write_bundle
 from hamsaya.exchange.consents import ConsentAsked
+from hamsaya.exchange.letters import Mark
 from hamsaya.exchange.logs import link_log
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import NeighbourError
@@ -340,9 +342,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     add_passkey(west.node, west.officers["duty"], credential="Y3JlZA", public_key="a2V5", name="Key", host="localhost", count=3)
     call_each_other(pair)
     consent_and_recall(pair, first.record.id)
-    successor = SigningKey(os.urandom(32))
-    change_key(east.node, successor, "planned")
-    east.node = replace(east.node, key=successor)
+    _change_key(east)
     pair.sync()
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
@@ -351,6 +351,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
         opened = ReleaseOpened(log=first_log(west), seq=9999, office="duty office", at=clock())
         pen.extend(link_log("east", "west"), "release.opened", canonical(opened), east.officers["duty"])
     pair.sync()
+    _begin_anew(west)
     yield pair
     west.store.close()
     east.store.close()
@@ -373,6 +374,23 @@ def call_each_other(pair: Pair) -> None:
     (stop,) = send_stop(pair.east.node, pair.east.officers["duty"], Call(what=["fire"], whom=["all"], place=place))
     pair.sync()
     answer_distress(pair.west.node, pair.west.officers["duty"], stop.case, "stopped")
+
+
+def _change_key(desk: Desk) -> None:
+    successor = SigningKey(os.urandom(32))
+    change_key(desk.node, successor, "planned")
+    desk.node = replace(desk.node, key=successor)
+
+
+def _begin_anew(west: Desk) -> None:
+    """Logs to a third party were begun anew, and an entry came back as lost: what those tables hold, and nothing that goes on differently."""
+    with west.store.writing() as pen:
+        marks = [Mark(link_log("west", "north"), 0, "")]
+        pen.journal(EpochOpened(neighbour="north", epoch="e1", reason="Its disk was lost.", closed=marks), west.officers["commander"])
+        pen.journal(EpochSettled(neighbour="north", epoch="e1"), west.officers["commander"])
+        (first,) = pen.entries(link_log("west", "east"), 0, 1)
+        found = LostEntryFound(log=link_log("west", "east"), seq=0, entry=send_entry(first), giver="east")
+        pen.journal(found, west.officers["commander"])
 
 
 def _ask_and_refuse(west: Desk, east: Desk, pair: Pair) -> None:

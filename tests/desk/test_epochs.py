@@ -327,6 +327,18 @@ def test_third_person_follows_both_histories_across_the_epoch(forked):
         assert any(parse_log(log).epoch for log in checked.logs)
 
 
+def test_act_that_says_another_root_than_the_closed_log_has_is_named_to_a_third_person(agreed):
+    west = agreed.west
+    false = Mark(link_log("west", "east"), 1, "0" * 64)
+    with west.store.writing() as pen:  # east quarantines it; west's own file shows it
+        pen.journal(EpochOpened(neighbour="east", epoch="e1", reason="x", closed=[false]), west.officers["commander"])
+        act_ = LogEpoch(epoch="e1", reason=WHY, closed=[false])
+        pen.extend(link_log("west", "east"), EPOCH, canonical(act_), west.officers["commander"])
+    with west.store.reading() as book:
+        checked = check_proof(export_proof(west.node, book))
+    assert [(each.entry, each.wrong) for each in checked.faults] == [("link/west/east/e1#0", "tree")]
+
+
 def test_bundles_of_the_other_branch_that_come_late_change_nothing(forked):
     pair, _, _ = forked
     west, east = pair.west, pair.east

@@ -20,6 +20,7 @@ from hamsaya.exchange.acts import Card, read_card
 from hamsaya.exchange.bundle import SentEntry, take_entry
 from hamsaya.exchange.letters import read_letter
 from hamsaya.exchange.logs import parse_log
+from hamsaya.exchange.proof_epochs import epoch_faults
 from hamsaya.facts.errors import HamsayaError, InputError, Tampered
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Text, say
@@ -153,6 +154,7 @@ def check_proof(data: bytes, spoken: Mapping[str, frozenset[str]] | None = None)
     4. Each log's checkpoint is signed by its sender, each receipt by its receiver.
     5. The entries add up to the root of the checkpoint and of each receipt.
     6. The file is signed by the key on the card of the party that wrote it.
+    7. A log that was begun anew says of the closed ones what they add up to.
     """
     proof = _read(data)
     faults: list[ProofFault] = []
@@ -167,6 +169,7 @@ def check_proof(data: bytes, spoken: Mapping[str, frozenset[str]] | None = None)
         faults += check_spoken(f"card-{number}", card.party, card.public, spoken)  # 2
     lines = key_lines(proof.letters, cards, faults)
     shown = [_check_log(log, lines, faults) for log in proof.logs]
+    faults += _check_epochs(proof.logs)  # 7
     try:  # 6
         author = cards.get(proof.written_by)
         if author is None:
@@ -254,6 +257,12 @@ def _check_log(log: ProvenLog, lines: Mapping[str, KeyLine], faults: list[ProofF
         with_content=sum(each.content is not None for each in log.entries), left_out=sum(bool(each.leaf) for each in log.entries),
         root=frontier.root().hex() if frontier.size == len(log.entries) else "", receipts=len(log.receipts), receipted=receipted,
     )  # fmt: skip
+
+
+def _check_epochs(logs: list[ProvenLog]) -> list[ProofFault]:
+    first = {each.log: (each.entries[0].envelope.encode(), (each.entries[0].content or "").encode() or None) for each in logs if each.entries}
+    leaves = {each.log: [_leaf_of(entry) for entry in each.entries] for each in logs}
+    return [ProofFault(where, what, "tree") for where, what in epoch_faults(first, leaves)]
 
 
 def check_sent(where: str, sent: ProvenEntry | SentEntry, key: Keys, log: str, seq: int) -> list[ProofFault]:
