@@ -108,7 +108,8 @@ def _left(book: Book, record: str, gone: list[Gone]) -> list[tuple[str, int, int
 def _own_content(node: Node, pen: Pen, record: str) -> tuple[list[Gone], list[str]]:
     """Return what holds the content of a record of ours: entries, each with its rest, and documents on which nothing else rests."""
     blobs = [each for each in documents_of(pen, record) if not stays_for(pen, record, each) and pen.document_bytes(each) is not None]
-    return acts_about(node, pen, record, blobs), blobs
+    kept = [each.bundle for each in pen.quarantined()]  # a neighbour that gave back our own entries, and something else that breaks the rules
+    return acts_about(node, pen, record, blobs), blobs + [name for name in kept if copies_in(pen.document_bytes(name) or b"", record)]
 
 
 def stays_for(book: Book, record: str, document: str) -> list[str]:
@@ -163,7 +164,7 @@ def _copy_content(pen: Pen, held: ErasureHeld) -> tuple[list[Gone], list[str]]:
     applied = item is not None and item.state != "quarantined"
     gone = [] if entry.content is None else [Gone(held.log, held.seq, released_rest(entry.content) if applied else "")]
     kept = [each.bundle for each in pen.quarantined() if each.sender == held.by]
-    return gone, [name for name in kept if copies_in(pen.document_bytes(name) or b"", held.log, held.seq)]
+    return gone, [name for name in kept if copies_in(pen.document_bytes(name) or b"", held.record, {(held.log, held.seq)})]
 
 
 def erase_again(node: Node, pen: Pen, neighbour: str) -> None:

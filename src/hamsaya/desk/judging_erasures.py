@@ -7,6 +7,7 @@ from typing import Final
 
 from hamsaya.desk.agreements import agreement_of
 from hamsaya.desk.holdings import Party
+from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.exchange.erasures import REASONS, ErasureAsked, ErasureConfirmed
 from hamsaya.exchange.logs import parse_log
@@ -31,7 +32,8 @@ def judge_erasure_asked(node: Node, pen: Pen, party: Party, header: Header, cont
     if name is None or (name.kind, name.sender, name.receiver) != ("release", party.card.party, node.party):
         raise InputError(say("It asks to erase an entry that is not of a log from {party} to this node.", party=party.card.party))
     agreement_of(pen, name.agreement)
-    sound = 0 <= act.seq <= MAX_NUMBER and is_name(act.record) and 1 <= act.version <= MAX_NUMBER
+    named = is_name(act.record) and is_named_by(party.card.party, "R", act.record)  # else it could take away a record of ours, or of another
+    sound = named and 0 <= act.seq <= MAX_NUMBER and 1 <= act.version <= MAX_NUMBER
     if not (sound and act.reason in REASONS and is_plain(act.office, 200)):
         raise InputError(say("The request to erase is not in form."))
     for entry in pen.entries(act.log, act.seq, 1):

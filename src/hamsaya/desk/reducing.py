@@ -7,6 +7,7 @@ that a page can say what was there. No claim, no words of a document, no name of
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import msgspec
@@ -104,13 +105,13 @@ def _bare(draft: Draft) -> Draft:
     )  # fmt: skip
 
 
-def copies_in(bundle: bytes, log: str, seq: int) -> bool:
-    """Say whether a bundle that is kept as evidence holds the content of an entry."""
+def copies_in(bundle: bytes, record: str, places: Container[tuple[str, int]] = ()) -> bool:
+    """Say whether a bundle that is kept as evidence holds a release of that record, or the content of an entry at one of these places."""
     try:
         claimed, _ = claimed_bundle(bundle)
     except HamsayaError:
         return False
     return any(
-        sent.content is not None and offer.log == log and offer.first <= seq < offer.first + len(offer.entries)
-        for offer in claimed.offers for sent in offer.entries[seq - offer.first : seq - offer.first + 1 if seq >= offer.first else 0]
+        sent.content is not None and ((offer.log, seq) in places or is_release_of(sent.content.encode(), record))
+        for offer in (*claimed.offers, *(claimed.returns or [])) for seq, sent in enumerate(offer.entries, offer.first)
     )  # fmt: skip
