@@ -87,7 +87,10 @@ def test_second_init_in_the_same_folder_changes_nothing(west, run):
         (["--party", "West Side", "--country", "IR", "--zone", "UTC"], "short name"),
         (["--party", "west", "--country", "Iran", "--zone", "UTC"], "ISO 3166"),
         (["--party", "west", "--country", "IR", "--zone", "Tehran"], "time zone"),
-        (["--party", "west", "--country", "IR", "--zone", "UTC", "--languages", "en,xx"], "languages"),
+        (
+            ["--party", "west", "--country", "IR", "--zone", "UTC", "--languages", "en,xx"],
+            "--languages: expected en, fa, ur, separated by commas; this came: xx",
+        ),
         (["--party", "west", "--country", "IR", "--zone", "UTC", "--gate-port", "99999"], "port"),
     ],
 )
@@ -110,7 +113,14 @@ def test_misspelt_setting_is_named(west):
 def test_folder_without_a_node(run, tmp_path):
     ran = run("verify", node=tmp_path)
     assert ran.code == 6
+    assert f"There is no node in {tmp_path}." in ran.err
     assert "hamsaya init" in ran.err
+
+
+def test_folder_that_is_meant_where_none_is_named_is_told_in_full(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HAMSAYA_NODE", raising=False)
+    assert f"There is no node in {tmp_path}." in run("verify").err
 
 
 def test_missing_key_is_named_and_not_made_anew(west):

@@ -77,7 +77,7 @@ def read_settings(folder: Path) -> Settings:
         text = path.read_text("utf-8")
     except FileNotFoundError as error:
         raise OperatorError(
-            say("There is no node in {folder}.", folder=folder),
+            say("There is no node in {folder}.", folder=folder.absolute()),
             say("`hamsaya init` makes one; give its folder with --node or in HAMSAYA_NODE."),
         ) from error
     except (OSError, UnicodeDecodeError) as error:

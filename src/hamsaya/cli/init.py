@@ -40,12 +40,12 @@ def init(
     del as_json
     raw = {
         "party": party, "country": country, "zone": zone, "exercise": exercise, "address": address, "store": store, "name": _names(name),
-        "languages": [code.strip() for code in languages.split(",") if code.strip()],
+        "languages": _languages(languages),
     }  # fmt: skip
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
-        raise InputError(say("{why}", why=error), say("Languages are: {known}", known=", ".join(LANGUAGES))) from error
+        raise InputError(say("{why}", why=error)) from error
     settings = msgspec.structs.replace(settings, desk=DeskListen("127.0.0.1", desk_port), gate=Listen(gate_host, gate_port))
     card = init_node(folder, settings)
     result(
@@ -63,6 +63,14 @@ def init(
             f"Next: `hamsaya user add` for each officer, then `hamsaya serve --node {folder}`",
         ],
     )
+
+
+def _languages(typed: str) -> list[str]:
+    codes = [code.strip() for code in typed.split(",") if code.strip()]
+    for code in codes:
+        if code not in LANGUAGES:
+            raise InputError(say("--languages: expected {known}, separated by commas; this came: {came}", known=", ".join(LANGUAGES), came=code[:60]))
+    return codes
 
 
 def _names(pairs: list[str]) -> dict[str, str]:
