@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import inspect, text, update
 from tests.conftest import START
 from tests.desk.test_refilling import evidence, logs, set_back
-from tests.desk.three import NECESSITY, ask, grant, inbox, make_three, quarantine, send
+from tests.desk.three import NECESSITY, ask, grant, inbox, quarantine, send
 
 from hamsaya.desk.converse import receive
 from hamsaya.desk.correcting import correct_record
@@ -307,8 +307,7 @@ def test_what_comes_after_its_erasure_was_asked_comes_without_its_content(agreed
     sound(west, east)
 
 
-def test_third_party_is_asked_in_turn_if_the_officer_says_so(tmp_path, places):
-    three = make_three(tmp_path, places)
+def test_third_party_is_asked_in_turn_if_the_officer_says_so(three):
     west, east, north = three.west, three.east, three.north
     told = warn(west)
     three.sync()
@@ -338,8 +337,7 @@ def test_third_party_is_asked_in_turn_if_the_officer_says_so(tmp_path, places):
     sound(west, east, north)
 
 
-def test_our_own_record_that_rests_on_it_stays_ours_and_the_answer_says_to_whom_it_went(tmp_path, places):
-    three = make_three(tmp_path, places)
+def test_our_own_record_that_rests_on_it_stays_ours_and_the_answer_says_to_whom_it_went(three):
     west, east = three.west, three.east
     told = warn(west)
     three.sync()

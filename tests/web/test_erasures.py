@@ -69,6 +69,8 @@ def test_two_persons_erase_and_the_neighbour_confirms_and_every_page_says_so(sid
         assert office.json("/erasures").json()["erasures"][0]["confirmed"]["office"] == "approver desk"
         for path in (page, "/erasures", f"/releases/{held.release}/explain"):
             assert WHY in words_of(office.get(path).text), path
+    assert "Exactly the bytes" not in reader.get(f"/releases/{held.release}").text  # of what is left of it, nobody approved the bytes
+    assert "Who holds it" not in reader.get(page).text
     assert "erasure confirmed" in words_of(reader.get("/releases").text)
     assert "Propose a release" not in reader.get(page).text
 

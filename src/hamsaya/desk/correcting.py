@@ -80,8 +80,8 @@ def latest_own(book: Book, record: str) -> RecordHeld:
 
 
 def holders(book: Book, record: str) -> dict[str, int]:
-    """Return by neighbour the latest version of an own record that left for it and was not taken back."""
-    gone = {(each.log, each.seq) for each in book.recalls()}
+    """Return by neighbour the latest version of an own record that left for it and was neither taken back nor, as it confirmed, erased."""
+    gone = {(each.log, each.seq) for each in book.recalls()} | {(each.log, each.seq) for each in book.erasures() if each.confirmed is not None}
     held: dict[str, int] = {}
     for each in book.releases_of(record):
         if each.log and (each.log, each.seq) not in gone:

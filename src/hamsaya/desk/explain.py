@@ -117,7 +117,8 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
         release=release, sent=True, condition=held.condition, record=held.record, version=held.version, kind=version.kind if version else "",
         sender=node.party, receiver=held.receiver, purpose=held.purpose, necessity=held.necessity, grounds=held.grounds, danger=held.danger,
         asked_at=at, decision=recorded, again=made.decision, steps=made.steps, acts=told, withheld=held.withheld, parts=parts,
-        size=len(held.content), sha256=hash_of(held.content) if held.content else "", log=held.log, seq=held.seq, receipt=receipt,
+        size=0 if erased else len(held.content), sha256="" if erased or not held.content else hash_of(held.content),
+        log=held.log, seq=held.seq, receipt=receipt,
         checks=checking.done, standing=made.standing, under=_text(agreement, held.agreement), delivery=delivery_of(node, book, held),
     )  # fmt: skip
 

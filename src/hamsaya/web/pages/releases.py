@@ -15,6 +15,7 @@ from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.account import Delivery
+from hamsaya.desk.erasing import is_erased
 from hamsaya.desk.holdings import ReceiptHeld, ReleaseHeld, ReviewHeld
 from hamsaya.desk.ports import Book
 from hamsaya.desk.release import approve_release, hash_of, refuse_release, release_of
@@ -81,6 +82,8 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
     """The condition in words."""
     steps: dict[str, Badge]
     """The words for each step."""
+    erased: bool
+    """Whether its content was erased here: then there are no bytes to show."""
     leaving: Leaving
     """The very bytes, and what the own version says beyond them."""
     sentence: str
@@ -125,18 +128,21 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
         version = next((each.record for each in book.versions(held.record) if not each.received_from and each.record.version == held.version), None)
         sentence = _sentence(book, held, visit)
         receipt, delivery = _receipt(book, held), delivery_of(desk.node, book, held)
+        erased = is_erased(book, held.record)
         recalls = recall_rows(desk, book, names, [each for each in book.recalls() if held.log and (each.log, each.seq) == (held.log, held.seq)])
         reviews = [_review(each, visit.now, sentence=_sentence(book, held, visit, each.clause)) for each in book.reviews(release=held.release)]
     view = ReleaseView(
         row=_row(held, names), delivery=delivery, badge=badge(CONDITIONS, delivery.condition), steps=STEPS,
-        leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)),
+        erased=erased, leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)),
         sentence=sentence, receipt=receipt, recalls=recalls,
         grounds=[GROUNDS.get(ground, Text(ground)) for ground in held.grounds],
         decidable=held.condition == "proposed", same_officer=is_same_person(visit.officer, held), review=reviews[0] if reviews else None,
     )  # fmt: skip
     review = {**builtins(reviews[0].held), "overdue": reviews[0].overdue} if reviews else None
     return Page(
-        template="release.html", view=view, data={**builtins(held), "bytes": hash_of(held.content), "review": review, "delivery": builtins(delivery)}
+        template="release.html",
+        view=view,
+        data={**builtins(held), "bytes": "" if erased else hash_of(held.content), "erased": erased, "review": review, "delivery": builtins(delivery)},
     )
 
 
