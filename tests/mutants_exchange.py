@@ -48,7 +48,7 @@ FAULTS: Final = [
      "what a neighbour gives back is believed"),
     ("exchange/session.py", "        if root is None or root.hex() != receipt.root:", "        if root is None:", "a receipt over another root is believed"),
     ("exchange/bundle.py", 'read(unseal(unpack(data, MAX_BYTES), "bundle", key), Bundle)', "read(open_envelope(unpack(data, MAX_BYTES)).payload, Bundle)", "a bundle's signature is not checked"),
-    ("desk/offering.py", "key=lambda each: not is_urgent(each[0])", "key=lambda each: is_urgent(each[0])", "distress is offered last"),
+    ("desk/offering.py", "key=lambda each: (not is_urgent(each[0]), each[0])", "key=lambda each: (is_urgent(each[0]), each[0])", "distress is offered last"),
     ("desk/offering.py", "    if is_urgent(log):\n        return [send_entry(", "    if False:\n        return [send_entry(", "distress waits until there is room"),
     ("desk/converse.py", "        _check_sizes(bundle)\n", "", "a size below zero is let pass"),
     ("desk/converse.py", "size=taken.frontier.size, root=root", "size=taken.frontier.size + 1, root=root", "a receipt is over one entry more than is stored"),

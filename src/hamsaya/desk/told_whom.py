@@ -23,8 +23,8 @@ from hamsaya.seal.envelope import open_envelope
 
 Way = Literal["author", "other", "knows", "passed on", "unknown"]
 WAYS: Final[dict[Way, Text]] = {
-    "author": say("by itself"),
-    "other": say("heard it of another party"),
+    "author": say("heard it from that party itself"),
+    "other": say("heard it from another party"),
     "knows": say("knows it"),
     "passed on": say("it was passed on"),
     "unknown": say("not known here"),
