@@ -8,6 +8,7 @@ import pytest
 from tests.desk.test_epochs import begin
 from tests.desk.test_erasing import MARKS, condition, erase, found, sound, warn
 from tests.desk.test_key_change import change
+from tests.desk.test_recalls import answered, recall
 from tests.desk.test_refilling import evidence, set_back
 from tests.desk.three import inbox
 
@@ -195,3 +196,25 @@ def test_our_own_entries_in_a_bundle_kept_as_evidence_go_with_the_record(agreed,
 def found_in_evidence(desk, record):
     with desk.store.reading() as book:
         return [each.bundle for each in book.quarantined() if says(book, each.bundle, record)]
+
+
+def test_recall_beyond_the_mark_is_answered_under_the_epoch_and_both_say_so(agreed):
+    west, east = agreed.west, agreed.east
+    held = warn(west)
+    with west.store.reading() as book:
+        receive(east.node, write_for(west.node, book, "east"))  # its receipt never comes back
+    recall(west, held)
+    hold_link(west.node, "east", "its end is not known")
+    begin(west)
+    agreed.sync()
+    answered(east, held)
+    agreed.sync()
+    assert condition(west, held) == "recall answered"
+    with east.store.reading() as book:
+        assert [each.withdrawn_why != "" for each in book.versions(held.record)] == [True]
+    sound(west, east)
+    erase(west, held.record)
+    settled(agreed, held)
+    assert found(west) | found(east) == set()
+    assert condition(west, held) == "erasure confirmed"
+    sound(west, east)

@@ -27,7 +27,8 @@ from hamsaya.ledger.rows import Rows, time_of
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header
 
-_STAYS = ("refused", "recalled", "recall answered", "erasure asked", "erasure confirmed")
+_ASKED_BACK = ("recalled", "recall answered", "erasure asked", "erasure confirmed")
+"""What was asked of these names the place in the closed log, and so does the answer: they keep it."""
 ANEW = say("Its log was closed before the neighbour had receipted it; it goes on in the new one.")
 
 
@@ -57,9 +58,9 @@ def _(event: ev.EpochOpened, db: Connection, act: Act) -> None:
 def _wait_again(db: Connection, act: Act, closed: Sequence[Mark]) -> None:
     """Let our releases that stand beyond the marks of closed logs wait for a place in the new ones."""
     for mark in closed:
-        beyond = (t.RELEASE.c.log == mark.log, t.RELEASE.c.seq >= mark.size)
+        beyond = (t.RELEASE.c.log == mark.log, t.RELEASE.c.seq >= mark.size, t.RELEASE.c.condition.not_in(_ASKED_BACK))
         waits = {"condition": "held", "condition_at": stamp(act.at), "rule": "in-force", "reason": encode(ANEW)}
-        db.execute(update(t.RELEASE).where(*beyond, t.RELEASE.c.condition.not_in(_STAYS)).values(**waits))
+        db.execute(update(t.RELEASE).where(*beyond, t.RELEASE.c.condition != "refused").values(**waits))
         db.execute(update(t.RELEASE).where(*beyond).values(log="", seq=-1, entry=act.seq))
 
 

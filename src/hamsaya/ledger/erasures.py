@@ -191,7 +191,7 @@ def settle_erasure(db: Connection, act: Act, log: str, seq: int) -> None:
         return
     told = db.execute(select(t.ERASURE_ANSWER).where(t.ERASURE_ANSWER.c.log == log, t.ERASURE_ANSWER.c.seq == seq)).mappings().first()
     db.execute(
-        update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq)
+        update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq, t.RELEASE.c.record == asked["record"])
         .values(condition="erasure confirmed" if told else "erasure asked", condition_at=(told or asked)["at"],
                 reason=encode(say("Erased: {reason}.", reason=why_erased(asked["reason"]))), entry=act.seq)
     )  # fmt: skip

@@ -71,7 +71,7 @@ def settle(db: Connection, act: Act, log: str, seq: int) -> None:
     if recall is not None:
         answer = db.execute(select(t.RECALL_ANSWER).where(t.RECALL_ANSWER.c.log == log, t.RECALL_ANSWER.c.seq == seq)).mappings().first()
         db.execute(
-            update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq)
+            update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq, t.RELEASE.c.record == recall["record"])
             .values(condition="recall answered" if answer else "recalled", condition_at=(answer or recall)["at"],
                     reason=encode(say("Taken back: {reason}", reason=why_recalled(recall["reason"]))), entry=act.seq)
         )  # fmt: skip
