@@ -11,6 +11,7 @@ from tests.desk.test_key_change import change
 from tests.desk.test_lifecycle import act
 from tests.desk.test_recalls import answered, recall
 from tests.desk.test_refilling import evidence, holds, logs, set_back
+from tests.desk.test_steps import told as steps_of
 
 from hamsaya.desk.acts_epochs import EpochOpened
 from hamsaya.desk.agreements import standing_of
@@ -94,6 +95,11 @@ def test_forked_logs_go_on_under_a_signed_epoch_and_both_histories_stay_as_evide
     assert logs(west)[lost.log] != logs(east)[lost.log]
     assert records_of(east, "west") == {lost.record, other.record}
     assert conditions(west) == {lost.release: "receipted", other.release: "receipted"}
+    ours, theirs = steps_of(west, other.release), steps_of(east, other.release)
+    assert ours.shared == theirs.shared
+    assert [(each.step, each.here) for each in ours.steps] == [
+        ("proposed", True), ("logged", True), ("decided", False), ("logged", False), ("receipted", False)
+    ]  # fmt: skip
     more = release(west, west.file(on(11)).record.id)
     assert parse_log(more.log).epoch == made.epoch
     pair.sync()

@@ -68,11 +68,19 @@ def _own(node: Node, book: Book, held: ReleaseHeld) -> list[Proven]:
             told += [_proposed(header, f"{journal}#{act.seq}", node.party)] if act.what == "proposed" else []
             continue
         event = read_event(header.kind, entry.content)
-        if isinstance(event, ReleaseDecided) and event.decision.allowed and not logged:
+        placed = isinstance(event, ReleaseDecided) and event.decision.allowed
+        if isinstance(event, ReleaseDecided) and placed and (event.log, event.seq) != (held.log, held.seq):
+            why = say("put into a log that was closed since")
+            told.append(
+                Proven(step="logged", at=header.at, why=why, by=node.party, office=header.office, entry=f"{event.log}#{event.seq}", here=True)
+            )
+        elif isinstance(event, ReleaseDecided) and placed and not logged:
             told += _left(entry_at(book, event.log, event.seq), event.log, event.seq)
             logged = True
         else:
             told += _journaled(event, header, f"{journal}#{act.seq}", party=node.party)
+    if held.condition == "held" and not held.log and told and told[-1].step != "held":  # its log was closed: no act of its own says so
+        told.append(Proven(step="held", at=held.condition_at, why=held.reason, by=node.party, here=True))
     return told if logged or not held.log else [*told, *_left(entry_of(book, held), held.log, held.seq)]
 
 
