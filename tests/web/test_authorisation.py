@@ -158,19 +158,6 @@ def test_address_decides_and_the_form_does_not(both):
     assert web.login("administrator").json("/officers").json() == officers
 
 
-FORM_NAMES = {
-    "POST /releases": ("officer", {"record": "record", "purpose": "settlement", "necessity": "Both must see it."}),
-    "POST /inbox/acknowledge": ("officer", {"log": "release/x/east/west", "seq": "0"}),
-    "POST /documents": ("officer", {}),
-    "POST /neighbours": ("administrator", {"fingerprint": "x"}),
-    "POST /officers": ("administrator", {"login": "Bad Name", "office": "x", "role": "officer"}),
-    "POST /account/password": ("officer", {"password": "wrong", "new": "x", "again": "x"}),
-    "POST /account/passkeys": ("officer", {"password": "wrong", "name": "x"}),
-    "POST /account/passkeys/answer": ("officer", {"credential": "{}"}),
-}
-"""Routes whose form names what they act on."""
-
-
 @pytest.mark.parametrize("sort", ["of the neighbour only", "of another kind", "unknown", "leading elsewhere"])
 def test_form_that_names_something_foreign_changes_nothing(both, sort):
     web, other = both["west"], both["east"]
