@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from tests.conftest import REPORT, release
+from tests.desk.test_epochs import begin
 from tests.desk.test_refilling import evidence, set_back
 
 from hamsaya.desk import offering
@@ -105,6 +106,22 @@ def test_stick_to_a_node_that_was_set_back_says_that_its_own_entries_come_first(
     told = take_carried(east.node, stick(west))
     assert told.received.applied == 0
     assert "This node was set back: its own entries must be back before those of west are taken." in read(told)
+    in_three(told)
+
+
+def test_stick_of_a_log_that_was_closed_since_is_said_to_count_no_more(agreed, tmp_path, log):
+    west, east = agreed.west, agreed.east
+    kept = evidence(west), evidence(east)
+    send(west, 14)
+    late = stick(west)
+    set_back(west, kept[0], tmp_path)
+    set_back(east, kept[1], tmp_path)
+    begin(west)
+    agreed.sync()
+    told = take_carried(east.node, late)
+    assert (told.received.applied, came(told, log).came) == (0, "closed")
+    assert f"Log {log} was begun anew since" in read(told)
+    assert "set back" not in read(told)
     in_three(told)
 
 

@@ -3,6 +3,7 @@
 
     of each log:   behind ──first entry fits──▶ taken        behind ──first entry is too far on──▶ missing: the other stick first
                    all here already ──▶ known since …        own entries must come back first ──▶ waits
+                   begun anew since, and more than counts of it ──▶ closed
 
 1. A stick may come twice, late, or before the one that was written before it: none of it does harm, each is said.
 2. A log whose next entry did not come is left as it is; the other logs of the same stick do not wait for it.
@@ -23,7 +24,7 @@ from hamsaya.exchange.bundle import MAX_BYTES, Bundle, Offer, claimed_bundle
 from hamsaya.exchange.packing import unpack
 from hamsaya.facts.words import Text, say
 
-Came = Literal["taken", "known", "missing", "waits"]
+Came = Literal["taken", "known", "closed", "missing", "waits"]
 NOT_LOST: Final = say("Nothing is lost: what is due is sent again until its receipt comes.")
 
 MORE_WAITS: Final = say(
@@ -78,7 +79,8 @@ def _opened(data: bytes) -> Bundle:
 
 def _came(node: Node, book: Book, offer: Offer, before: Mapping[str, int]) -> LogCame:
     reach, had, has = offer.first + len(offer.entries), before.get(offer.log, 0), book.logs().get(offer.log, 0)
-    came: Came = "taken" if has > had else "missing" if offer.first > had else "known" if reach <= had else "waits"
+    closed = book.closed_at(offer.log) is not None and reach > had
+    came: Came = "taken" if has > had else "closed" if closed else "missing" if offer.first > had else "known" if reach <= had else "waits"
     since = None
     if came == "known" and reach:
         receipt = book.receipt_over(offer.log, reach - 1, node.party)
@@ -92,6 +94,10 @@ def _words(bundle: Bundle, received: Received, logs: list[LogCame]) -> list[Text
     if words:
         words.append(say("Read the other stick first, then this one again; or ask for a new one. The entries that came are not applied yet."))
         words.append(NOT_LOST)
+    closed = [each.log for each in logs if each.came == "closed"]
+    if closed:
+        words += [say("Log {log} was begun anew since this file was written: what it brings of the closed one counts no more.", log=log) for log in closed]
+        words.append(say("Ask {party} for a new file.", party=bundle.sender))
     if any(each.came == "waits" for each in logs):
         words.append(say("This node was set back: its own entries must be back before those of {party} are taken.", party=bundle.sender))
         words.append(say("Write the answer with --to-file, carry it there, and bring back the file that answers it."))
