@@ -96,7 +96,9 @@ def _words(bundle: Bundle, received: Received, logs: list[LogCame]) -> list[Text
         words.append(NOT_LOST)
     closed = [each.log for each in logs if each.came == "closed"]
     if closed:
-        words += [say("Log {log} was begun anew since this file was written: what it brings of the closed one counts no more.", log=log) for log in closed]
+        words += [
+            say("Log {log} was begun anew since this file was written: what it brings of the closed one counts no more.", log=log) for log in closed
+        ]
         words.append(say("Ask {party} for a new file.", party=bundle.sender))
     if any(each.came == "waits" for each in logs):
         words.append(say("This node was set back: its own entries must be back before those of {party} are taken.", party=bundle.sender))
