@@ -218,3 +218,51 @@ def test_recall_beyond_the_mark_is_answered_under_the_epoch_and_both_say_so(agre
     assert found(west) | found(east) == set()
     assert condition(west, held) == "erasure confirmed"
     sound(west, east)
+
+
+@pytest.mark.parametrize("receipted", [True, False], ids=["receipt here", "no receipt here"])
+def test_node_set_back_to_before_its_erasure_and_begun_anew_erases_again(agreed, tmp_path, receipted):
+    """Nobody held its link: its own request comes back as an entry of a closed log, after the record stands whole again."""
+    west, east = agreed.west, agreed.east
+    held = warn(west)
+    kept = evidence(west)
+    agreed.sync()
+    kept = evidence(west) if receipted else kept
+    erase(west, held.record)
+    settled(agreed, held)
+    set_back(west, kept, tmp_path, sure=True)
+    assert found(west)
+    hold_link(west.node, "east", "it goes on from an old copy")
+    begin(west)
+    agreed.sync()
+    assert found(west) == set()
+    assert found(east) == set()  # it was confirmed: nothing of it is taken again
+    settled(agreed, now(west, held))
+    agreed.sync()
+    assert found(west) | found(east) == set()
+    assert condition(west, held) == "erasure confirmed"
+    with west.store.reading() as one, east.store.reading() as other:
+        assert all(each.confirmed for each in one.erasures())
+        assert {(each.log, each.seq) for each in one.erasures()} == {(each.log, each.seq) for each in other.erasures()}
+    sound(west, east)
+
+
+def test_receiver_set_back_to_before_its_confirmation_and_begun_anew_erases_again(agreed, tmp_path):
+    west, east = agreed.west, agreed.east
+    held = warn(west)
+    agreed.sync()
+    erase(west, held.record)
+    agreed.sync()
+    kept = evidence(east)
+    settled(agreed, held)
+    set_back(east, kept, tmp_path, sure=True)
+    assert found(east)
+    hold_link(east.node, "west", "it goes on from an old copy")
+    begin(east, "west")
+    agreed.sync()
+    assert found(east) == set()
+    with west.store.reading() as one, east.store.reading() as other:
+        assert one.erasures() == other.erasures()
+        assert all(each.confirmed for each in other.erasures())
+    assert inbox(east, "erasure.asked")[0].state != "new"
+    sound(west, east)

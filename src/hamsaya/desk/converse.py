@@ -16,7 +16,7 @@ import msgspec
 
 from hamsaya.desk.contacts import note_failed, note_proven
 from hamsaya.desk.epochs import counting_sizes, is_of_a_closed_log, of_logs_in_use, take_lost
-from hamsaya.desk.erasing import without_erased
+from hamsaya.desk.erasing import erase_again, without_erased
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry, absorb_together
@@ -309,7 +309,9 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
             verdicts += _take_offer(node, pen, party, offer)
     if held:
         free_if_caught_up(node, pen, bundle)
-    refilled += take_lost(node, pen, bundle)
+    if lost := take_lost(node, pen, bundle):
+        erase_again(node, pen, bundle.sender)
+    refilled += lost
     tell_of_quarantine(node, pen, bundle.sender)
     told = {kind for offer in bundle.offers for kind in _kinds(offer)}
     if held or told & AGREEMENT_ACTS:

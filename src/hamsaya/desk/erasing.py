@@ -15,7 +15,8 @@
    its own erasure was asked is stored without its content.
 5. Our own records that rest on a neighbour's stay ours. The officer who confirms sees them, and decides (law 16); those that went
    on to others are asked from those in turn, and the confirmation says to whom it had gone.
-6. A node that was set back has its own requests and confirmations back from the neighbour's mirror, and erases again.
+6. A node that was set back has its own requests and confirmations back from the neighbour's mirror, and erases again, also where its logs were begun
+   anew meanwhile. Who was asked takes nothing of that record any more, at whatever place of whatever log it comes.
 """
 
 from __future__ import annotations
@@ -85,14 +86,20 @@ def _erase(node: Node, pen: Pen, officer: Officer, record: str, reason: str) -> 
             decision = refuse("erased", say("Record {record} was erased: {why}.", record=record, why=why_erased(reason)))
             pen.journal(ReleaseDecided(release=held.release, decision=decision, standing=""), officer)
     gone, blobs = _own_content(node, pen, record)
+    asked = _ask(node, pen, officer, reason, record, _left(pen, record, gone))
+    pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs, asked=asked), officer)
+
+
+def _ask(node: Node, pen: Pen, officer: Officer, reason: str, record: str, left: list[tuple[str, int, int]]) -> list[ErasureAsked]:
+    """Ask those to whom these entries went to erase them, each once."""
     asked = []
-    for log, seq, version in _left(pen, record, gone):
+    for log, seq, version in left:
         name = parse_log(log)
         if name is not None and pen.erasure_of(log, seq) is None:
             act = ErasureAsked(log=log, seq=seq, record=record, version=version, reason=reason, office=officer.office, at=node.now())
             pen.extend(link_log(node.party, name.receiver), "erasure.asked", canonical(act), officer)
             asked.append(act)
-    pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs, asked=asked), officer)
+    return asked
 
 
 def _left(book: Book, record: str, gone: list[Gone]) -> list[tuple[str, int, int]]:
@@ -168,24 +175,38 @@ def _copy_content(pen: Pen, held: ErasureHeld) -> tuple[list[Gone], list[str]]:
 
 
 def erase_again(node: Node, pen: Pen, neighbour: str) -> None:
-    """Erase again what our own entries, which came back, say was erased before this node was set back."""
-    for record, reason in {each.record: each.reason for each in pen.erasures() if each.by == node.party}.items():
+    """Erase again what our own entries, which came back, say was erased before this node was set back.
+
+    Where our logs were begun anew meanwhile, that neighbour may have been sent it at another place: of that, too, it is asked.
+    """
+    held = any(each.neighbour == neighbour for each in pen.holds())  # nothing is signed for it: what it was asked comes back from it
+    logs = {log for log in pen.logs() if (name := parse_log(log)) and (name.sender, name.receiver) == (node.party, neighbour)}
+    for record, (reason, office) in {each.record: (each.reason, each.office) for each in pen.erasures() if each.by == node.party}.items():
         gone, blobs = _own_content(node, pen, record)
         if gone or blobs:
-            pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs), OPERATOR)
-    for held in pen.erasures():
-        if held.by == neighbour and held.confirmed is not None:
-            gone, blobs = _copy_content(pen, held)
+            left = [] if held else [each for each in _left(pen, record, gone) if each[0] in logs]
+            asked = _ask(node, pen, msgspec.structs.replace(OPERATOR, office=office), reason, record, left)
+            pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs, asked=asked), OPERATOR)
+    for copy in pen.erasures():
+        if copy.by == neighbour and copy.confirmed is not None:
+            gone, blobs = _copy_content(pen, copy)
             if gone or blobs:
                 pen.journal(CopyErased(gone=gone, blobs=blobs), OPERATOR)
 
 
 def without_erased(book: Book, taken: Taken) -> Taken:
-    """Return what came without the content of those entries whose erasure was asked already: a stick may bring them late."""
-    if not any(each.log == taken.log for each in book.erasures()):
+    """Return what came without the content of what its sender asked before to erase: a stick brings it late, or a log begun anew once more."""
+    name = parse_log(taken.log)
+    if name is None or name.kind != "release":
         return taken
-    asked = {each.seq for each in book.erasures() if each.log == taken.log}
-    bare = [(header, Entry(entry.envelope, b"", None) if header.seq in asked else entry) for header, entry in taken.entries]
+    asked = [each for each in book.erasures() if (each.by, each.to) == (name.sender, name.receiver)]
+    places, records = {(each.log, each.seq) for each in asked}, {each.record for each in asked}
+    if not asked:
+        return taken
+    bare = [
+        (header, Entry(entry.envelope, b"", None) if (taken.log, header.seq) in places or header.about.get("record", "") in records else entry)
+        for header, entry in taken.entries
+    ]
     return msgspec.structs.replace(taken, entries=bare)
 
 

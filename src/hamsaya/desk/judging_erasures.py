@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from hamsaya.desk.agreements import agreement_of
+from hamsaya.desk.epochs import unsettled
 from hamsaya.desk.holdings import Party
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Node, Pen
@@ -52,12 +53,16 @@ def judge_erasure_confirmed(node: Node, pen: Pen, party: Party, header: Header, 
     """Return whether the confirmation is known; raise for one that answers no request of ours to that neighbour."""
     del header
     act = read(content, ErasureConfirmed)
-    held = pen.erasure_of(act.log, act.seq)
-    if held is None or (held.by, held.to) != (node.party, party.card.party):
+    held, name = pen.erasure_of(act.log, act.seq), parse_log(act.log)
+    # Our request may be among what was lost of logs that were closed: the neighbour's answer comes before it gives that back.
+    ours = name is not None and (name.kind, name.sender, name.receiver) == ("release", node.party, party.card.party)
+    if not ours or (held is None and not unsettled(pen, node.party, party.card.party)):
         raise InputError(say("It confirms an erasure that this node never asked of {party}.", party=party.card.party))
     told = [each.party for each in act.onward]
-    if not all(map(is_party, told)) or len(told) != len(set(told)) or len(told) > _MOST or not is_plain(act.office, 200):
+    sound = 0 <= act.seq <= MAX_NUMBER and all(map(is_party, told)) and len(told) == len(set(told)) <= _MOST
+    if not (sound and is_plain(act.office, 200)):
         raise InputError(say("The confirmation of the erasure is not in form."))
-    if held.confirmed is not None and held.confirmed != act:
+    known = held.confirmed if held is not None else None
+    if known is not None and known != act:
         raise InputError(say("That erasure was confirmed before, with other words."))
-    return held.confirmed is not None
+    return known is not None
