@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from tests.conftest import REPORT, release
 from tests.desk.made import file
+from tests.desk.test_erasing import confirm, erase
 from tests.facts.made import claim, text
 from tests.seal import independent_verifier as stranger
 
@@ -207,3 +208,47 @@ def test_exercise_is_marked(both):
     assert check_file(page, None).exercise
     assert page.count("تمرین".encode()) == 3
     assert "تمرین".encode() not in write(pair.west, incident)[1]
+
+
+def test_account_that_was_erased_is_named_as_erased_at_both_and_its_proof_holds(agreed):
+    west, east = agreed.west, agreed.east
+    marked = west.file(REPORT.replace("near Mirjaveh", "near Zahedan"))
+    sent = release(west, marked.record.id)
+    agreed.sync()
+    release(east, east.file(incident=marked.record.incident).record.id)
+    agreed.sync()
+    before = {desk.node.party: write(desk, marked.record.incident)[1] for desk in (west, east)}
+    erase(west, marked.record.id)
+    agreed.sync()
+    confirm(east, sent)
+    agreed.sync()
+    for desk in (west, east):
+        assert "Zahedan" in text_of(before[desk.node.party])
+        assert "content erased" not in text_of(before[desk.node.party])
+        held, page = write(desk, marked.record.incident)
+        assert f"{sent.log}#{sent.seq}" in held.entries
+        shown = " ".join(text_of(page).split())
+        assert f"{marked.record.id} · version 1 · TLP:AMBER · content erased" in shown
+        assert shown.count("content erased") == 2  # in the list of accounts, and with its release
+        assert "Mirjaveh" in shown  # the neighbour's account stays
+        assert "Zahedan" not in page.decode() + open_envelope(evidence_in(page)).payload.decode()
+        (log,) = [each for each in proof_in(page)["logs"] if each["log"] == sent.log]
+        assert log["entries"][sent.seq].get("content") is None
+        assert not log["entries"][sent.seq].get("salt")
+        assert check_file(page, None).faults == []
+        assert stranger.verify(evidence_in(page).decode()) == []
+        assert verify_store(desk.store).faults == []
+
+
+def test_case_of_which_the_only_account_was_erased_is_its_proof(agreed):
+    west = agreed.west
+    sent = release(west, west.file().record.id)
+    agreed.sync()
+    with west.store.reading() as book:
+        (version,) = book.versions(sent.record)
+    erase(west, sent.record)
+    page = write(west, version.record.incident)[1]
+    assert text_of(page).count("content erased") == 2
+    assert "Mirjaveh" not in page.decode() + open_envelope(evidence_in(page)).payload.decode()
+    assert check_file(page, None).faults == []
+    assert stranger.verify(evidence_in(page).decode()) == []

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import REPORT, release
+from tests.desk.test_erasing import confirm, erase
 from tests.desk.test_key_change import change, hear
 from tests.seal import independent_verifier as stranger
 
@@ -226,3 +227,27 @@ def test_both_follow_keys_over_the_letters_of_their_change(agreed):
                 where, wrong = first_of_both(resealed(side, {**whole, "letters": letters}))
                 assert (where.startswith("letter-"), wrong) == (True, "key")
         assert first_of_both(resealed(side, {**whole, "letters": []}))[1] in {"signature", "checkpoint", "receipt"}
+
+
+def test_both_find_logs_whole_of_which_an_entry_was_erased_and_name_what_is_put_in_its_place(agreed):
+    west, east = agreed.west, agreed.east
+    held = release(west, west.file().record.id)
+    stays = release(west, west.file(REPORT.replace("12 November", "14 November")).record.id)
+    agreed.sync()
+    for asked in (False, True):
+        if asked:
+            erase(west, held.record)
+            agreed.sync()
+            confirm(east, held)
+            agreed.sync()
+        for side in (west, east):
+            with side.store.reading() as book:
+                data = export_proof(side.node, book)
+            assert first_of_both(data) is None
+            whole = opened(data)
+            log = next(each for each in whole["logs"] if each["log"] == held.log)
+            assert [entry.get("content") is None for entry in log["entries"]] == [asked, False]
+            assert not asked or not log["entries"][held.seq].get("salt")
+            put_back = {**log["entries"][held.seq], "content": log["entries"][stays.seq]["content"], "salt": log["entries"][stays.seq]["salt"]}
+            log["entries"][held.seq] = put_back
+            assert first_of_both(resealed(side, whole)) == (f"{held.log}#{held.seq}", "commitment")

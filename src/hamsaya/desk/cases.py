@@ -3,7 +3,7 @@
 
 1. Only the commander writes one: who answers for what leaves. It stands in the journal: for whom, why, what was in it, its hash.
 2. It holds what was released and nothing else: copies that two officers let leave, and copies that a neighbour sent. An account
-   that never left is counted, not shown. What was taken back is not in it.
+   that never left is counted, not shown. What was taken back is not in it. What was erased is named as erased, with its proof.
 3. TLP:RED goes no further than who has it: of such a release only the proof is in the file. The strictest level of the rest stands on top.
 4. Of the logs it holds the entries of the incident; every other entry is there as the hash of its leaf.
 5. Its page is drawn first, and its digest signed with the evidence: what it shows cannot be altered apart from what it proves.
@@ -65,6 +65,8 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     handling: str
     shown: bool
     """Whether what it says is in the case; else only its proof."""
+    erased: bool
+    """Whether its content was erased here: then the proof is all that there is."""
     receipt: str
     """The signed receipt that covers it; empty where none is here."""
     received_at: datetime | None
@@ -194,6 +196,7 @@ def _part(book: Book, found: _Found, *, shown: bool) -> CasePart:
         log=found.log, seq=found.seq, sender=header.by, receiver=receiver, release=header.about.get("release", ""),
         agreement=header.about.get("agreement", ""), clause=header.about.get("clause", ""), purpose=header.about.get("purpose", ""),
         necessity=header.about.get("necessity", ""), at=header.at, record=record.id, version=record.version, handling=record.handling, shown=shown,
+        erased=entry.content is None,
         receipt=receipt.envelope.decode() if receipt else "", received_at=signed.at if signed else None,
     )  # fmt: skip
 

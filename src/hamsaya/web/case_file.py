@@ -68,6 +68,10 @@ class DrawnCase(msgspec.Struct, frozen=True, kw_only=True):
         """Return the name of a party in the reader's language."""
         return self.case.names.get(party, {}).get(self.language) or party
 
+    def is_erased(self, record: str) -> bool:
+        """Say whether what an account said was erased."""
+        return any(each.record == record and each.erased for each in self.case.parts)
+
     def purpose(self, purpose: str) -> Text:
         """Return a purpose in words."""
         return label(PURPOSES, purpose)
