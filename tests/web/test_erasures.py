@@ -5,9 +5,16 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
-from tests.conftest import release
+from tests.conftest import REPORT, release
+from tests.desk.test_erasing import erase
 
+from hamsaya.desk.converse import receive
+from hamsaya.desk.offering import write_for
+from hamsaya.exchange.bundle import read_bundle, write_bundle
+from hamsaya.exchange.packing import unpack
+from hamsaya.facts.errors import NeighbourError
 from hamsaya.web.pages.erasures import anchor_of
 
 WHY = "the time for which it may be kept has run out"
@@ -86,3 +93,28 @@ def test_same_person_does_not_confirm_and_a_declined_order_erases_nothing(sides)
     assert second.post(f"{page}/erase/decide", data={"outcome": "decline"}).json()["state"] == "declined"
     assert "wounded" in words_of(second.get(page).text).lower()
     assert "Order that it be erased" in commander.get(page).text
+
+
+def test_who_is_to_confirm_reads_that_evidence_against_the_neighbour_goes_with_the_copy(agreed, webs):
+    held = release(agreed.west, agreed.west.file().record.id)
+    with agreed.west.store.reading() as book:
+        good = read_bundle(unpack(write_for(agreed.west.node, book, "east"), 1 << 24), agreed.west.node.key.public, sender="west", receiver="east")
+    with pytest.raises(NeighbourError):
+        receive(agreed.east.node, write_bundle(msgspec.structs.replace(good, receipts=["{}"]), agreed.west.node.key))
+    agreed.sync()
+    other = release(agreed.west, agreed.west.file(REPORT.replace("12 November", "14 November")).record.id)
+    agreed.sync()
+    for each in (held, other):
+        erase(agreed.west, each.record)
+    agreed.sync()
+    east = webs(agreed.east)
+    says = "kept here as evidence against West that hold this copy, and go with it: 1"
+    for role in ("approver", "officer"):
+        assert words_of(east.login(role).get("/erasures").text).count(says) == 1  # of the two, one is in that bundle
+    office = east.login("approver")
+    assert {each["record"]: each["evidence"] for each in office.json("/erasures").json()["erasures"]} == {held.record: 1, other.record: 0}
+    for each in (held, other):
+        assert office.post("/erasures/confirm", data={"log": each.log, "seq": str(each.seq)}).status_code == 200
+    assert "as evidence against" not in words_of(office.get("/erasures").text)
+    with agreed.east.store.reading() as book:
+        assert [book.document_bytes(each.bundle) for each in book.quarantined()] == [None]

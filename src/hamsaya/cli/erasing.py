@@ -9,8 +9,8 @@ import typer
 
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.record import Id, app
-from hamsaya.cli.say_out import plain, result
-from hamsaya.desk.erasing import confirm_erasure, decide_erasure, order_erasure
+from hamsaya.cli.say_out import in_words, note, plain, result
+from hamsaya.desk.erasing import confirm_erasure, decide_erasure, evidence_with, order_erasure
 from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
@@ -49,7 +49,13 @@ def erasures(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
         orders, asked = book.erasure_orders(), book.erasures()
+        waiting = [each for each in asked if each.to == opened.node.party and each.confirmed is None]
+        going = [(each, len(evidence_with(book, each))) for each in waiting]
     _print(orders, asked)
+    for each, count in going:
+        if count:
+            told = say("Bundles kept here as evidence against {party} that hold this copy, and go with it: {n}", party=each.by, n=count)
+            note(f"{each.log}#{each.seq}: {in_words(told)}")
 
 
 @app.command("confirm-erasure")
@@ -59,6 +65,8 @@ def confirm_erasure_(
     login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Erase our copy of what a neighbour released and asked to be erased, and confirm it to that neighbour.
+
+    A bundle kept as evidence against that neighbour goes too where it holds the copy; `record erasures` says so before.
 
     Example: HAMSAYA_PASSWORD=… hamsaya record confirm-erasure "release/west-east-2026/west/east#0" --as approver
     """

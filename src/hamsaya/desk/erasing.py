@@ -170,8 +170,13 @@ def _copy_content(pen: Pen, held: ErasureHeld) -> tuple[list[Gone], list[str]]:
         return [], []
     applied = item is not None and item.state != "quarantined"
     gone = [] if entry.content is None else [Gone(held.log, held.seq, released_rest(entry.content) if applied else "")]
-    kept = [each.bundle for each in pen.quarantined() if each.sender == held.by]
-    return gone, [name for name in kept if copies_in(pen.document_bytes(name) or b"", held.record, {(held.log, held.seq)})]
+    return gone, evidence_with(pen, held)
+
+
+def evidence_with(book: Book, held: ErasureHeld) -> list[str]:
+    """Return the bundles kept as evidence against the neighbour that hold the copy: they go with it."""
+    kept = [each.bundle for each in book.quarantined() if each.sender == held.by]
+    return [name for name in kept if copies_in(book.document_bytes(name) or b"", held.record, {(held.log, held.seq)})]
 
 
 def erase_again(node: Node, pen: Pen, neighbour: str) -> None:

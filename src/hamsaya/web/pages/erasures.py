@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from hamsaya.desk.erasing import confirm_erasure, decide_erasure, documents_that_stay, is_erased, order_erasure, resting
+from hamsaya.desk.erasing import confirm_erasure, decide_erasure, documents_that_stay, evidence_with, is_erased, order_erasure, resting
 from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.ports import Book
 from hamsaya.exchange.erasures import REASONS, why_erased
@@ -51,6 +51,8 @@ class ErasureRow(msgspec.Struct, frozen=True, kw_only=True):
     record_href: str
     resting: list[str]
     """Our own records that rest on it."""
+    evidence: int
+    """How many bundles that are kept as evidence against its sender go with it, while it waits."""
     onward: list[tuple[str, bool]]
     """From the confirmation: parties that had been told in turn, and whether they were asked, too."""
 
@@ -83,7 +85,7 @@ def list_erasures(desk: Desk, visit: Visit) -> Answer:
     orders.sort(key=lambda row: row.held.state != "ordered")
     rows.sort(key=lambda row: not row.waits)
     data = {
-        "orders": [builtins(row.held) for row in orders], "erasures": [builtins(row.held) for row in rows],
+        "orders": [builtins(row.held) for row in orders], "erasures": [{**builtins(row.held), "evidence": row.evidence} for row in rows],
         "backups": [{"name": name, "at": at.isoformat()} for name, at in backups],
     }  # fmt: skip
     return Page(template="erasures.html", view=ErasuresView(orders=orders, rows=rows, backups=backups), data=data)
@@ -113,12 +115,14 @@ def _order(book: Book, held: OrderHeld, visit: Visit) -> OrderRow:
 
 def _row(desk: Desk, book: Book, names: dict[str, str], held: ErasureHeld) -> ErasureRow:
     ours = held.by == desk.node.party
+    waits = not ours and held.confirmed is None
     told = held.confirmed.onward if held.confirmed else []
     return ErasureRow(
         held=held, why=why_erased(held.reason), by=names.get(held.by, held.by), to=names.get(held.to, held.to), ours=ours,
-        waits=not ours and held.confirmed is None, badge=badge(CONDITIONS, "erasure confirmed" if held.confirmed else "erasure asked"),
+        waits=waits, badge=badge(CONDITIONS, "erasure confirmed" if held.confirmed else "erasure asked"),
         anchor=anchor_of(held.log, held.seq), record_href=path_to("records", held.record) if book.versions(held.record) else "",
         resting=[] if ours else [each.record.id for each in resting(book, held)],
+        evidence=len(evidence_with(book, held)) if waits else 0,
         onward=[(names.get(each.party, each.party), each.asked) for each in told],
     )  # fmt: skip
 
