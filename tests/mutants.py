@@ -96,6 +96,17 @@ DESK_FAULTS: Final = [
      "the receiver takes a copy that is more exact than the text", ["test_fits"]),
     ("desk/judging.py", '    if (about.get("release"), about.get("record"), about.get("version")) != (released.release, record.id, str(record.version)):', "    if False:",
      "the header speaks of another record than the content", ["test_names"]),
+    ("ledger/erasures.py", '.values(content=None, salt=b"")', ".values(content=None)", "the salt of what was erased is kept", ["test_erasing"]),
+    ("ledger/erasures.py", "            _reduce(db, act.entry_of(each.log, each.seq).header(), each.rest.encode())", "            pass",
+     "the rows keep what the erased entries said", ["test_erasing"]),
+    ("desk/erasing.py", "    return gone, evidence_with(pen, held)\n", "    return gone, []\n", "a bundle kept as evidence outlives the copy", ["test_erasing"]),
+    ("desk/erasing.py", "        if order.ordered_by == officer.login:", "        if False:", "one person orders and confirms an erasure", ["test_erasing"]),
+    ("desk/erasing.py", ' or header.about.get("record", "") in records', "", "what was erased is taken again at another place", ["test_erasing_hostile"]),
+    ("desk/converse.py", "    taken = without_erased(pen, taken)\n", "", "what comes after its erasure was asked is stored", ["test_erasing"]),
+    ("desk/converse.py", "        erase_again(node, pen, bundle.sender)\n", "        pass\n", "what comes back of closed logs is not erased again",
+     ["test_erasing_hostile"]),
+    ("desk/refilling.py", "    erase_again(node, pen, bundle.sender)\n", "", "a node that was set back keeps what it had erased", ["test_erasing"]),
+    ("desk/judging_erasures.py", "    if not ours or (held", "    if (held", "a third party confirms an erasure that was asked of another", ["test_erasing_hostile"]),
 ]  # fmt: skip
 NAMED: Final = {
     "permit.py": ["test_permit", "test_decisions"], "asked.py": ["test_permit", "test_decisions"], "floor.py": ["test_floor", "test_decisions"],

@@ -10,7 +10,7 @@ from tests.desk.test_erasing import MARKS, condition, erase, found, sound, warn
 from tests.desk.test_key_change import change
 from tests.desk.test_recalls import answered, recall
 from tests.desk.test_refilling import evidence, set_back
-from tests.desk.three import inbox
+from tests.desk.three import inbox, quarantine
 
 from hamsaya.desk.converse import receive
 from hamsaya.desk.erasing import confirm_erasure, refuse_erased
@@ -18,7 +18,7 @@ from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.keeping import hold_link
 from hamsaya.desk.offering import write_for
 from hamsaya.exchange.bundle import claimed_bundle, write_bundle
-from hamsaya.exchange.erasures import ErasureAsked
+from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed
 from hamsaya.exchange.logs import link_log
 from hamsaya.facts.errors import NeighbourError
 from hamsaya.seal.canonical import canonical
@@ -266,3 +266,21 @@ def test_receiver_set_back_to_before_its_confirmation_and_begun_anew_erases_agai
         assert all(each.confirmed for each in other.erasures())
     assert inbox(east, "erasure.asked")[0].state != "new"
     sound(west, east)
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["asked of another", "asked of nobody"])
+def test_third_party_confirms_nothing_that_was_not_asked_of_it(three, asked):
+    west, east, north = three.west, three.east, three.north
+    held = warn(east, to="west")
+    three.sync()
+    if asked:
+        erase(east, held.record)
+    act = ErasureConfirmed(log=held.log, seq=held.seq, onward=[], office="x", at=north.node.now())
+    with north.node.ledger.writing() as pen:
+        pen.extend(link_log("north", "east"), "erasure.confirmed", canonical(act), OPERATOR)
+    three.sync()
+    assert quarantine(east) == ["It confirms an erasure that this node never asked of north."]
+    assert condition(east, held) == ("erasure asked" if asked else "receipted")
+    with east.store.reading() as book:
+        assert [each.confirmed for each in book.erasures()] == ([None] if asked else [])
+    sound(east, west, north)
