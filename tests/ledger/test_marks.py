@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from sqlalchemy import update
 
-from hamsaya.desk.events import OfficerAdded
+from hamsaya.desk.acts_access import OfficerAdded
 from hamsaya.exchange.logs import journal_of
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.marks import KEPT

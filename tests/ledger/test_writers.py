@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from hamsaya.desk.events import OfficerAdded
+from hamsaya.desk.acts_access import OfficerAdded
 from hamsaya.facts.errors import InputError, OperatorError
 from hamsaya.ledger import postgresql, sqlite
 from hamsaya.ledger.store import Store

@@ -8,8 +8,8 @@ from sqlalchemy.engine.default import DefaultDialect
 from tests.conftest import REPORT, make_desk
 from tests.postgres import Cluster
 
+from hamsaya.desk.acts_access import OfficerAdded
 from hamsaya.desk.documents import add_document
-from hamsaya.desk.events import OfficerAdded
 from hamsaya.facts.errors import InputError, OperatorError
 from hamsaya.ledger.store import SqlPen
 from hamsaya.ledger.verify import verify_store

@@ -2,8 +2,8 @@
 """What a node writes in its journal: one struct a kind of act, the content of a signed entry.
 
 The journal is the node's truth: every table that pages read is what these events leave behind when they are applied
-in order, and `verify` applies them again and compares. A new kind of act is a new struct here, a line in `EVENTS`,
-and what it leaves behind in `ledger/projections.py`.
+in order, and `verify` applies them again and compares. Structs of one family stand in a module of their own (`acts_*.py`); a line in
+`EVENTS` makes an act one that can be written, and a module of `ledger/` says what it leaves behind.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
-from hamsaya.desk import acts_distress, acts_epochs, acts_erasures, acts_keys
+from hamsaya.desk import acts_access, acts_distress, acts_epochs, acts_erasures, acts_keys
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
@@ -42,73 +42,6 @@ class PartyTrusted(Event, frozen=True, kw_only=True):
 
     card: str
     fingerprint: str
-
-
-class OfficerAdded(Event, frozen=True, kw_only=True):
-    """A login account. `password` is the argon2id hash."""
-
-    login: str
-    office: str
-    role: str
-    password: str
-    language: str
-    once: bool = False
-    """True while the password is one that somebody else knows."""
-
-
-class OfficerMoved(Event, frozen=True, kw_only=True):
-    """An account got another office, role or language. Its sessions end."""
-
-    login: str
-    office: str
-    role: str
-    language: str
-
-
-class OfficerStopped(Event, frozen=True, kw_only=True):
-    """An account was disabled, or enabled again. Its sessions end."""
-
-    login: str
-    stopped: bool
-
-
-class PasswordSet(Event, frozen=True, kw_only=True):
-    """An account got another password: by its officer, or `once` by an administrator, which also takes its passkeys away."""
-
-    login: str
-    password: str
-    once: bool = False
-
-
-class SessionsEnded(Event, frozen=True, kw_only=True):
-    """An officer logged out everywhere."""
-
-    login: str
-
-
-class PasskeyAdded(Event, frozen=True, kw_only=True):
-    """An officer registered a passkey. `credential` and `public_key` are base64url; `host` is the desk's name for which it works."""
-
-    login: str
-    credential: str
-    public_key: str
-    name: str
-    host: str
-    count: int
-
-
-class PasskeyUsed(Event, frozen=True, kw_only=True):
-    """A passkey's signature counter went on."""
-
-    credential: str
-    count: int
-
-
-class PasskeyRemoved(Event, frozen=True, kw_only=True):
-    """An officer took a passkey away."""
-
-    login: str
-    credential: str
 
 
 class DocumentAdded(Event, frozen=True, kw_only=True):
@@ -349,14 +282,7 @@ class OpenedBefore(Event, frozen=True, kw_only=True):
 EVENTS: Final[dict[str, type[Event]]] = {
     "party.created": PartyCreated,
     "party.trusted": PartyTrusted,
-    "officer.added": OfficerAdded,
-    "officer.moved": OfficerMoved,
-    "officer.stopped": OfficerStopped,
-    "password.set": PasswordSet,
-    "sessions.ended": SessionsEnded,
-    "passkey.added": PasskeyAdded,
-    "passkey.used": PasskeyUsed,
-    "passkey.removed": PasskeyRemoved,
+    **acts_access.EVENTS,
     "document.added": DocumentAdded,
     "draft.decided": DraftDecided,
     "draft.edited": DraftEdited,

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from hamsaya.desk.event import Event
-from hamsaya.desk.events import (
+from hamsaya.desk.acts_access import (
     OfficerMoved,
     OfficerStopped,
     PasskeyAdded,
@@ -23,6 +22,7 @@ from hamsaya.desk.events import (
     PasswordSet,
     SessionsEnded,
 )
+from hamsaya.desk.event import Event
 from hamsaya.desk.holdings import Officer, PasskeyHeld
 from hamsaya.desk.parties import check_post, officer_of
 from hamsaya.desk.ports import Node, Pen

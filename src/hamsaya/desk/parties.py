@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from hamsaya.desk.events import LinkHeld, OfficerAdded, PartyCreated, PartyTrusted
+from hamsaya.desk.acts_access import OfficerAdded
+from hamsaya.desk.events import LinkHeld, PartyCreated, PartyTrusted
 from hamsaya.desk.holdings import OPERATOR, Officer, Party
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import ROLES, require

@@ -20,10 +20,8 @@ from typing import NamedTuple
 import msgspec
 
 from hamsaya.agreement.charter import Agreement, Standing
-from hamsaya.agreement.clauses import RefusalGrounds
 from hamsaya.agreement.decision import Decision, refuse
 from hamsaya.agreement.fits import still_fits
-from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import decide, question
 from hamsaya.agreement.standing_approval import Alone, standing_approval
@@ -34,6 +32,7 @@ from hamsaya.desk.consents import consent_envelopes, consented
 from hamsaya.desk.documents import sentences_of
 from hamsaya.desk.erasing import refuse_erased
 from hamsaya.desk.events import ReleaseDecided, ReleaseProposed
+from hamsaya.desk.grounds import check_grounds
 from hamsaya.desk.holdings import AgreementHeld, Officer, ReleaseHeld
 from hamsaya.desk.names import name_from
 from hamsaya.desk.parties import neighbour
@@ -45,7 +44,7 @@ from hamsaya.exchange.logs import release_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Record
 from hamsaya.facts.soundness import as_plain
-from hamsaya.facts.words import Text, say
+from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import SALT_BYTES
 
@@ -367,26 +366,6 @@ def _decide(book: Book, asked: _Question) -> tuple[AgreementHeld | None, Standin
             if best is None or standing.in_force or not best[1].in_force:
                 best = held, standing, decision
     return best or (None, _NO_AGREEMENT, asked.under(book, None, _NO_AGREEMENT))
-
-
-def check_grounds(book: Book, grounds: Sequence[str]) -> None:
-    """Return if each ground is one of law 12, or added by an agreement that is held here. Raises `InputError`."""
-    all_known = grounds_known(book)
-    for ground in grounds:
-        if ground not in all_known:
-            raise InputError(say("Unknown refusal ground “{came}”; known: {known}", came=ground[:40], known=", ".join(all_known)))
-
-
-def grounds_known(book: Book) -> dict[str, Text]:
-    """Return the grounds on which nothing is shared: those of law 12, and those that agreements held here add."""
-    added = [
-        ground
-        for held in book.agreements()
-        for clause in held.agreement.table.clauses
-        if isinstance(clause, RefusalGrounds)
-        for ground in clause.also
-    ]
-    return {**GROUNDS, **{ground.code: Text(ground.called["en"]) for ground in added}}
 
 
 def _content(book: Book, name: str, asked: _Question, held: AgreementHeld | None, salt: bytes) -> tuple[str, int]:

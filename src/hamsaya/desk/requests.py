@@ -22,10 +22,10 @@ import msgspec
 
 from hamsaya.agreement.due import Due, due
 from hamsaya.desk.acts_request import RequestRefusedHere
+from hamsaya.desk.grounds import check_grounds
 from hamsaya.desk.holdings import InboxItem, Officer, RecordHeld, RefusalHeld
 from hamsaya.desk.inbox import acknowledge_within
 from hamsaya.desk.ports import Book, Node
-from hamsaya.desk.release import check_grounds
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.logs import link_log, parse_log

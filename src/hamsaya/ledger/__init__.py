@@ -15,11 +15,12 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     recalls,
     received,
     requests,
+    returned,
     reviewing,
     tellings,
 )
 
 __all__ = [
     "access", "agreements", "calls", "cases", "consents", "epochs", "erasures", "keys", "projections", "quarantine", "recalls", "received",
-    "requests", "reviewing", "tellings",
+    "requests", "returned", "reviewing", "tellings",
 ]  # fmt: skip

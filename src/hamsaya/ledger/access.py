@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from hamsaya.desk import events as ev
+from hamsaya.desk import acts_access as ev
 from hamsaya.desk import holdings as h
 from hamsaya.desk.working import SessionHeld
 from hamsaya.ledger import tables as t

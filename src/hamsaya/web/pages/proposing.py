@@ -15,7 +15,8 @@ from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.omitted import PARTS, omitted
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.agreement.standing_approval import Alone
-from hamsaya.desk.release import Preview, grounds_known, preview_release, propose_release
+from hamsaya.desk.grounds import grounds_known
+from hamsaya.desk.release import Preview, preview_release, propose_release
 from hamsaya.desk.reports import new_token
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleasedRecord

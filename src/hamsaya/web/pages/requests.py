@@ -14,7 +14,7 @@ import msgspec
 
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.suspected import Suspicion, asks_about_persons, suspect
-from hamsaya.desk.release import grounds_known
+from hamsaya.desk.grounds import grounds_known
 from hamsaya.desk.requests import RequestHeld, refuse_request, requests_held, requests_of
 from hamsaya.desk.roles import may
 from hamsaya.facts.errors import NotFound
