@@ -534,18 +534,22 @@ class World:
         while self.post:
             self.take(self.post.pop(self.rng.randrange(len(self.post))))
             self.check()
-        for party, each in self.machines.items():
-            for name in sorted({agreement for agreement, _ in self.clauses if party in agreement}):
-                with suppress(HamsayaError):
-                    act_on_agreement(each.node, each.officers["commander"], name, "resume", "It is quiet again.")
-            self.touched.add(party)
         for _ in range(80):
+            self._resume()
             for one, other in self.links:
                 self.talks(one, other, faults=False)
             self.check()
             if not self.behind and self._is_said():
                 return
         both_sides_say_the_same(self)
+
+    def _resume(self):
+        """Let each side resume what it suspended, as soon as it can: one that was set back only when it has its own entries again."""
+        for party, each in self.machines.items():
+            for name in sorted({agreement for agreement, _ in self.clauses if party in agreement}):
+                with suppress(HamsayaError):
+                    act_on_agreement(each.node, each.officers["commander"], name, "resume", "It is quiet again.")
+            self.touched.add(party)
 
     def _is_said(self):
         try:
