@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -81,10 +82,16 @@ ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions", "tests/ass
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what goes through a ledger on both stores, in the folders where that is asked for."""
+    """Run what goes through a ledger on both stores, in the folders where that is asked for.
+
+    Of the desk's tests, which reach a store through the ledger alone, every third goes to the server; all with HAMSAYA_EVERY_WAY set.
+    """
+    name = metafunc.definition.nodeid
     by_itself = any("store_kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
-    if "store_kind" in metafunc.fixturenames and metafunc.definition.nodeid.startswith(ON_BOTH) and not by_itself:
-        metafunc.parametrize("store_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True, scope="session")
+    if "store_kind" in metafunc.fixturenames and name.startswith(ON_BOTH) and not by_itself:
+        here = not name.startswith("tests/desk/") or crc32(name.encode()) % 3 == 0 or os.environ.get("HAMSAYA_EVERY_WAY")
+        on_server = [pytest.param("postgresql", marks=pytest.mark.postgresql)] if here else []
+        metafunc.parametrize("store_kind", ["sqlite", *on_server], indirect=True, scope="session")
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,7 +16,7 @@ from hamsaya.ledger.verify import _Verifier, verify_store
 from hamsaya.web.case_file import CaseSheet
 
 COLUMNS = [(table.name, column.name) for table in (*t.EVIDENCE, *t.PROJECTIONS) for column in table.columns]
-EVERY_WAY = "HAMSAYA_EVERY_WAY" in os.environ
+EVERY_WAY = os.environ.get("HAMSAYA_EVERY_WAY")
 
 
 @pytest.fixture(scope="module")
