@@ -120,7 +120,7 @@ def test_no_history_lets_it_leave_without_a_consent_in_force(tmp_path, places):
                 assert copy.record.derived
                 assert all(history.lets(link, fields) for link in copy.record.derived)
         history.sync()
-        assert quarantine(three.north) == []
+        assert all("stopped or erased" in each for each in quarantine(three.north))  # what was taken back on its way comes without content
         for desk in (three.west, three.east, three.north):
             desk.store.close()
     assert told_on >= HISTORIES // 2  # else nothing was tried
