@@ -28,7 +28,7 @@ from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.keeping import hold_link
 from hamsaya.desk.linked import link_received
 from hamsaya.desk.offering import write_for
-from hamsaya.desk.recalls import answer_recall, recall_release
+from hamsaya.desk.recalls import answer_recall, recall_record, recall_release
 from hamsaya.desk.release import propose_release
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.review import edit_claim
@@ -207,6 +207,8 @@ def test_nothing_more_is_made_of_what_was_erased(agreed, sent):
     for act in (
         lambda: propose_release(west.node, west.officers["duty"], sent.record, purpose="prevention", necessity=NECESSITY),
         lambda: correct_record(west.node, west.officers["duty"], sent.record, []),
+        lambda: recall_release(west.node, west.officers["commander"], sent.release, "It was a mistake."),
+        lambda: recall_record(west.node, west.officers["commander"], sent.record, "It was a mistake."),
     ):
         with pytest.raises(Refused) as named:
             act()

@@ -80,6 +80,9 @@ def test_two_persons_erase_and_the_neighbour_confirms_and_every_page_says_so(sid
     assert "Who holds it" not in reader.get(page).text
     assert "erasure confirmed" in words_of(reader.get("/releases").text)
     assert "Propose a release" not in reader.get(page).text
+    commander = west.login("commander")
+    assert "Take it back" not in commander.get(f"/releases/{held.release}").text  # what is erased needs no recall beside it
+    assert commander.post(f"/releases/{held.release}/recall", data={"reason": "It was a mistake."}).status_code == 403
 
 
 def test_same_person_does_not_confirm_and_a_declined_order_erases_nothing(sides):

@@ -22,6 +22,7 @@ from typing import Final
 
 from hamsaya.agreement.decision import refuse
 from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
+from hamsaya.desk.erasing import refuse_erased
 from hamsaya.desk.events import RecordWithdrawn, ReleaseDecided
 from hamsaya.desk.holdings import Officer, ReleaseHeld
 from hamsaya.desk.ports import Book, Node, Pen
@@ -41,7 +42,7 @@ MAX_REASON: Final = 400
 
 
 def recall_release(node: Node, officer: Officer, release: str, reason: str) -> ReleaseHeld:
-    """Take a release back from its receiver. Raises `Refused` for one that never left, `Stale` for one taken back before.
+    """Take a release back from its receiver. Raises `Refused` for one that never left or was erased, `Stale` for one taken back before.
 
     The reason leaves, so it is a sentence without data on persons; else `InputError`.
     """
@@ -58,6 +59,7 @@ def recall_release(node: Node, officer: Officer, release: str, reason: str) -> R
         before = recall_of(pen, held.log, held.seq)
         if before is not None:
             raise Stale(say("Release {release} was taken back before.", release=release), by=before.office, at=before.at)
+        refuse_erased(pen, held.record)
         _recall(node, pen, officer, held, reason)
         return _release(pen, release)
 
@@ -65,8 +67,8 @@ def recall_release(node: Node, officer: Officer, release: str, reason: str) -> R
 def recall_record(node: Node, officer: Officer, record: str, reason: str) -> list[ReleaseHeld]:
     """Strike every version of an own record that left, and take it back from every receiver. Returns the releases taken back.
 
-    What still waits for the second officer is refused. Raises `NotFound` for a record that this node did not file, `Stale`
-    where nothing of it is out any more.
+    What still waits for the second officer is refused. Raises `NotFound` for a record that this node did not file, `Refused` for
+    one that was erased, `Stale` where nothing of it is out any more.
     """
     require(officer.role, "recall")
     reason = _reason(reason)
@@ -74,6 +76,7 @@ def recall_record(node: Node, officer: Officer, record: str, reason: str) -> lis
         own = [each for each in pen.versions(record) if not each.received_from]
         if not own:
             raise NotFound(say("This node filed no record {came}.", came=record[:40] or "—"), say("Only one's own records can be taken back."))
+        refuse_erased(pen, record)
         releases = pen.releases_of(record)
         out = [each for each in releases if each.log and recall_of(pen, each.log, each.seq) is None]
         if not out:
