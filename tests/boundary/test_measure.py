@@ -70,7 +70,7 @@ def test_nothing_on_the_line_is_nearer_than_the_nearest_point(start, moves, east
     assert found.point == pytest.approx((a + (c - a) * found.at, b + (d - b) * found.at))
     assert found.distance_m == pytest.approx(geodesic_m(point, found.point))
     least = min(geodesic_m(point, (a + (c - a) * t / 50, b + (d - b) * t / 50)) for (a, b), (c, d) in pairwise(line) for t in range(51))
-    assert found.distance_m <= least + (0.1 + 2e-6 * least if least > 5 else 1)
+    assert found.distance_m <= least + 0.001
 
 
 def test_nearest_over_the_date_line_and_beside_a_pole():
