@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian keeps venv's own pip in a package of its own (python3-venv): where it is missing, the machine's pip does it.
 PIP = $(shell $(BIN)/python -m pip --version >/dev/null 2>&1 && echo $(BIN)/python -m pip || echo $(PYTHON) -m pip --python $(BIN)/python) --disable-pip-version-check --quiet
 
-.PHONY: help assets wheel wheelhouse demo serve test test-fast lint format verify-locks docs bench mutants cedar lock clean
+.PHONY: help assets wheel wheelhouse demo serve test test-fast lint format verify-locks docs bench mutants cedar truth districts lock clean
 
 help:  ## show these tasks
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -93,6 +93,12 @@ fuzz: $(VENV)/.dev  ## a million inputs, guided by coverage, into all that reads
 .PHONY: screen
 screen: $(VENV)/.dev  ## measure the screen for data on persons, and write docs/explanation/screen.md
 	@$(BIN)/python -m tests.agreement.screening
+
+truth: $(VENV)/.dev assets  ## distances to the real line against a slow exact way, at 10,000 points (POINTS=)
+	@PYTHONPATH=. $(BIN)/python -m tests.boundary.truth --points $(or $(POINTS),10000)
+
+districts: $(VENV)/.dev  ## points that contradict their district, on real rows: recall and precision
+	@PYTHONPATH=. $(BIN)/python -m tests.boundary.districts
 
 cedar: $(VENV)/.dev  ## a million decisions, asked two independent ways
 	@HAMSAYA_CEDAR_CASES=1000000 $(BIN)/python -m pytest -q tests/agreement/test_cedar.py
