@@ -60,6 +60,9 @@ def live_in(story: Story) -> None:
     east.post("approver", f"/releases/{proposed['release']}/approve")
     _ask(east, west, "The same report says that a refugee was turned back at the gate. What is known?")
     _ask(west, east, "Which post saw the boat near Gwatar on 15 November?")
+    answered = _ask(west, east, "Why did three boats pass the buoy on 15 November?", kind="explanation_request")
+    _answer(east, west, answered, "A drill of the coast guard, which nobody had announced.")
+    west.post("duty", f"/requests/{answered}/move", move="close")
     called = west.post("duty", "/distress/new", what="medical", where="Mirjaveh", count="2-4", help="medical_team")["calls"][0]["case"]
     east.wait_for("the call arrives", lambda: [each for each in east.get("duty", "/distress")["calls"] if each["case"] == called])
     east.post("duty", f"/distress/{called}/answer", answer="coming", minutes="30")
@@ -70,13 +73,24 @@ def live_in(story: Story) -> None:
     west.wait_for("something new arrives", lambda: [each for each in west.get("duty", "/inbox")["items"] if each["state"] == "new"])
 
 
-def _ask(asking: DemoNode, asked: DemoNode, remarks: str) -> None:
-    """Ask the neighbour for information, and wait until it has arrived."""
-    fields = {"remarks": remarks, "kind": "request", "reliability": "A", "credibility": "1"}
+def _ask(asking: DemoNode, asked: DemoNode, remarks: str, kind: str = "request") -> str:
+    """Ask the neighbour for information, and wait until it has arrived; returns the request's name."""
+    fields = {"remarks": remarks, "kind": kind, "reliability": "A", "credibility": "1"}
     request = asking.post("duty", "/reports", **fields)["record"]["id"]
     proposed = asking.post("duty", "/releases", record=request, purpose="settlement", necessity="Both sides must know what happened.")
     asking.post("approver", f"/releases/{proposed['release']}/approve")
     asked.wait_for("the request arrives", lambda: [each for each in asked.get("duty", "/requests")["requests"] if each["request"] == request])
+    return str(request)
+
+
+def _answer(asked: DemoNode, asking: DemoNode, request: str, remarks: str) -> None:
+    """Answer a neighbour's request, and wait until that has arrived."""
+    fields = {"remarks": remarks, "kind": "notice", "reliability": "B", "credibility": "2", "answers": request}
+    record = asked.post("duty", "/reports", **fields)["record"]["id"]
+    proposed = asked.post("duty", "/releases", record=record, purpose="settlement", necessity="They asked for it.")
+    asked.post("approver", f"/releases/{proposed['release']}/approve")
+    asking.wait_for("the answer arrives", lambda: [
+        each for each in asking.get("duty", "/requests")["requests"] if each["request"] == request and each["condition"] == "answered"])  # fmt: skip
 
 
 def _one_of_each(node: DemoNode, path: str, name: str, key: Callable[[Any], str], kind: Callable[[Any], object]) -> list[str]:

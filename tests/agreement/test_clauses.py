@@ -46,7 +46,7 @@ EVERY = {
     "quotes allowed": Quotes(number="5", allowed=True),
     "quotes kept": Quotes(number="6", allowed=False),
     "deadlines": Deadlines(number="7", acknowledge_min=61, answer_min=1441),
-    "deadlines of reports": Deadlines(number="8", acknowledge_min=61, answer_min=1441, formal_min=2881, final_min=10081),
+    "deadlines of reports": Deadlines(number="8", acknowledge_min=61, answer_min=1441, formal_min=2881, final_min=10081, explain_min=1501),
     "handling with scales": HandlingCeiling(number="9", ceiling="amber", scales={"west": {"M2": "amber"}, "east": {"R1": "amber+strict"}}),
     "exactness of numbers": Exactness(number="10", place_m=4321, time_min=17, number_step=5),
     "tear-line": TearLine(number="11", fields=list(PREDICATES)),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.desk.test_requests import REASON, ask, stands
+from tests.desk.test_requests import REASON, answer, ask, stands
 from tests.web.conftest import open_web
 
 from hamsaya.desk.roles import ROLES, may
@@ -108,3 +108,31 @@ def test_answer_is_a_report_that_names_the_request_on_both_desks(asked_web):
         assert (told["condition"], [answer["record"] for answer in told["answers"]]) == ("answered", [record])
         assert f'href="/records/{record}"' in each.get(f"/requests/{request}").text
     assert f'href="/requests/{request}"' in there.get(f"/records/{record}").text
+
+
+def test_whoever_asked_closes_it_on_the_page_and_both_desks_say_so(agreed, webs):
+    request = ask(agreed.west, "Why did three boats pass the buoy?", kind="explanation_request")
+    agreed.sync()
+    west, east = webs(agreed.west), webs(agreed.east)
+    office, there, reader = west.login("officer"), east.login("officer"), west.login("analyst")
+    page = f"/requests/{request}"
+    assert "Request for explanation" in office.get(page).text
+    assert "Close it" not in office.get(page).text  # nothing was answered yet
+    assert "Take it back" in office.get(page).text
+    assert "Take it back" not in there.get(page).text
+    assert "Take it back" not in reader.get(page).text
+    for data, code in (({"move": "close"}, 409), ({"move": "burn"}, 400), ({}, 400), ({"move": "withdraw", "party": "north"}, 404)):
+        assert office.post(f"{page}/move", data=data).status_code == code
+    assert there.post(f"{page}/move", data={"move": "withdraw"}).status_code == 403
+    answer(agreed.east, request)
+    agreed.sync()
+    assert "explained" in office.get(page).text
+    assert office.post(f"{page}/move", json=False, data={"move": "close", "party": "east"}).headers["location"] == page
+    assert west.logged == ["east"]
+    agreed.sync()
+    for each in (office, there, reader):
+        told = each.json(page).json()["dealings"][0]
+        assert (told["condition"], [step["move"] for step in told["moved"]]) == ("closed", ["close"])
+        assert "Whoever asked has closed it." in each.get(page).text
+    assert page in there.get("/inbox").text
+    assert "Ask again" in office.get(page).text

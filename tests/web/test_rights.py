@@ -96,6 +96,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /requests": READERS,
     "GET /requests/{asked:str}": READERS,
     "POST /requests/{asked:str}/refuse": frozenset({"officer", "liaison"}),
+    "POST /requests/{asked:str}/move": frozenset({"officer", "liaison"}),
     "GET /consents": READERS,
     "POST /consents/answer": frozenset({"approver", "commander"}),
     "POST /consents/revoke": RECALLERS,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from hamsaya.settlement.asking import COURSES
 from hamsaya.web.pages import ROUTES
 
 TRAVERSAL = ["...", "../../etc/passwd", "..\\..\\x", "%2e%2e%2f", "\x00", "'; DROP TABLE record;--", "*", "%", "a" * 3000]
@@ -23,7 +24,7 @@ def names_of(book) -> dict[str, list[str]]:
         "claim": [claim.id for held in drafts if held.state == "open" for claim in held.body.claims],
         "record": [*(held.record.id for held in book.records()), *dict.fromkeys(held.record.id for held in struck)],
         "release": [held.release for held in book.releases()],
-        "asked": [record for record, _ in book.requests()],
+        "asked": [record for record, _ in book.openings(COURSES)],
         "agreement": [held.agreement.table.id for held in book.agreements()],
         "case": [held.case for held in book.calls()],
         "party": [party.card.party for party in book.parties() if not party.own],

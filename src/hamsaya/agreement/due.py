@@ -1,33 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When what arrived must be acknowledged and answered, as the agreement's deadlines say.
-
-Counted from the receiver's receipt, which both sides hold: so both desks show the same times. Where several deadline clauses
-stand in one agreement, the shorter time holds.
-"""
+"""How long there is for what arrived: the times of an agreement's deadlines, where the shorter one of several holds."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-import msgspec
+from typing import Final
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.clauses import Deadlines
 
-
-class Due(msgspec.Struct, frozen=True):
-    """By when it is acknowledged, and by when answered."""
-
-    acknowledge_by: datetime
-    answer_by: datetime
+TERMS: Final = ("acknowledge_min", "answer_min", "formal_min", "final_min", "explain_min")
 
 
-def due(agreement: Agreement, received_at: datetime) -> Due | None:
-    """Return the times that follow from the agreement for what was received at `received_at`; None where no clause sets any."""
+def terms(agreement: Agreement) -> dict[str, int]:
+    """Return the minutes that the agreement gives for each of `TERMS`; what no clause sets is left out."""
     clauses = [clause for clause in agreement.table.clauses if isinstance(clause, Deadlines)]
-    if not clauses:
-        return None
-    return Due(
-        received_at + timedelta(minutes=min(clause.acknowledge_min for clause in clauses)),
-        received_at + timedelta(minutes=min(clause.answer_min for clause in clauses)),
-    )
+    found = {term: [minutes for clause in clauses if (minutes := getattr(clause, term))] for term in TERMS}
+    return {term: min(minutes) for term, minutes in found.items() if minutes}

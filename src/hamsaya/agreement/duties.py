@@ -23,21 +23,23 @@ STANDING_CEILING: Final = "green"
 
 
 class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
-    """How soon the receiver acknowledges and answers, and how soon the formal and the final report follow the first.
+    """How soon the receiver acknowledges, answers and explains, and how soon the formal and the final report follow the first.
 
-    Minutes from receipt; 0 for a report that is not asked for.
+    Minutes from receipt; 0 for a report that is not asked for, and for an explanation within the time that holds without a clause.
     """
 
     acknowledge_min: int
     answer_min: int
     formal_min: int = 0
     final_min: int = 0
+    explain_min: int = 0
 
     def faults(self, parties: list[str]) -> list[Text]:
         """Return durations out of range, and deadlines that come before those they follow."""
         del parties
         faults = fault_of_range("acknowledge_min", self.acknowledge_min, 1, _YEAR_MIN) + fault_of_range("answer_min", self.answer_min, 1, _YEAR_MIN)
         faults += fault_of_range("formal_min", self.formal_min, 0, _YEAR_MIN) + fault_of_range("final_min", self.final_min, 0, _YEAR_MIN)
+        faults += fault_of_range("explain_min", self.explain_min, 0, _YEAR_MIN)
         if self.answer_min < self.acknowledge_min:
             faults.append(say("answer_min must not be less than acknowledge_min"))
         if self.final_min and self.final_min < self.formal_min:
@@ -60,6 +62,10 @@ class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
             said["en"] += f" The final report follows within {self.final_min} min."
             said["fa"] += f" گزارش نهایی ظرف {self.final_min} دقیقه می‌آید."
             said["ur"] += f" حتمی رپورٹ {self.final_min} منٹ میں آتی ہے۔"
+        if self.explain_min:
+            said["en"] += f" An explanation that is asked for is given within {self.explain_min} min."
+            said["fa"] += f" توضیح خواسته‌شده ظرف {self.explain_min} دقیقه داده می‌شود."
+            said["ur"] += f" مانگی گئی وضاحت {self.explain_min} منٹ میں دی جاتی ہے۔"
         return said
 
 

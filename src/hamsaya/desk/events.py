@@ -17,6 +17,7 @@ from hamsaya.desk import acts_access, acts_distress, acts_epochs, acts_erasures,
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
+from hamsaya.desk.acts_matters import MatterMovedHere
 from hamsaya.desk.acts_quarantine import QuarantineTold
 from hamsaya.desk.acts_recalls import EntryErased, RecallAnswerMade, RecallMade
 from hamsaya.desk.acts_request import RequestRefusedHere
@@ -325,6 +326,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "quarantine.told": QuarantineTold,
     "case.exported": CaseExported,
     **acts_erasures.EVENTS,
+    "matter.moved": MatterMovedHere,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

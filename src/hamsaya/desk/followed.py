@@ -29,6 +29,7 @@ from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry, Header
+from hamsaya.settlement.asking import COURSES
 
 
 def after_leaving(node: Node, book: Book, held: ReleaseHeld, checking: Checking) -> list[Told]:
@@ -130,6 +131,8 @@ def _requested(node: Node, book: Book, record: str, party: str) -> Iterator[Told
             yield Told(what=say("answered by record {record}", record=each.record), office="", login="", at=each.at, entry="")
         if held.refusal is not None:
             yield Told(what=say("refused on a ground of refusal"), office=held.refusal.office, login="", at=held.refusal.at, entry="")
+        for step in held.moved:
+            yield Told(what=COURSES[held.record.kind].moves[step.move].label, office=step.office, login="", at=step.at, entry="")
 
 
 def _reviews(book: Book, release: str) -> Iterator[Told]:

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from hamsaya.agreement.due import due
+from hamsaya.agreement.due import terms
 from hamsaya.desk.events import Opened
 from hamsaya.desk.holdings import AgreementHeld, InboxItem, Officer
 from hamsaya.desk.ports import Book, Node, Pen
@@ -21,7 +21,6 @@ from hamsaya.seal.canonical import canonical
 
 ANSWERED: Final = frozenset({"consent.asked", "release.recalled", "erasure.asked"})
 """Kinds of act that wait for an answer of their own, by a verb of its own."""
-_SOMETIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def acknowledge(node: Node, officer: Officer, log: str, seq: int) -> InboxItem:
@@ -97,5 +96,5 @@ def count_waiting(book: Book, now: datetime) -> tuple[int, int]:
 def _time_for(log: str, agreements: list[AgreementHeld]) -> timedelta | None:
     """Return the time that the agreement of a log leaves for acknowledging."""
     name = parse_log(log)
-    times = [due(held.agreement, _SOMETIME) for held in agreements if name and held.agreement.table.id == name.agreement]
-    return times[0].acknowledge_by - _SOMETIME if times and times[0] else None
+    minutes = [terms(held.agreement).get("acknowledge_min", 0) for held in agreements if name and held.agreement.table.id == name.agreement]
+    return timedelta(minutes=minutes[0]) if minutes and minutes[0] else None

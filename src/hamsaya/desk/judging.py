@@ -28,6 +28,7 @@ from hamsaya.desk.judging_distress import judge_call_word
 from hamsaya.desk.judging_epochs import is_about_what_is_gone, judge_epoch
 from hamsaya.desk.judging_erasures import judge_erasure_asked, judge_erasure_confirmed
 from hamsaya.desk.judging_keys import judge_key_changed
+from hamsaya.desk.judging_matters import judge_moved
 from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
 from hamsaya.desk.judging_requests import judge_refused
 from hamsaya.desk.names import is_named_by
@@ -36,6 +37,7 @@ from hamsaya.desk.quarantine import Unfit, code_of, judge_notice, short_clause
 from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.epochs import EPOCH
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
+from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.exchange.session import Taken
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
 from hamsaya.facts.records import Record
@@ -232,4 +234,5 @@ ACTS: Final[dict[str, Judge]] = {
     "erasure.asked": judge_erasure_asked,
     "erasure.confirmed": judge_erasure_confirmed,
     EPOCH: judge_epoch,
+    MATTER_MOVED: judge_moved,
 }

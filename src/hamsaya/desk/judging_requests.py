@@ -10,6 +10,7 @@ from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Header
+from hamsaya.settlement.asking import COURSES
 
 
 def judge_refused(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
@@ -22,6 +23,6 @@ def judge_refused(node: Node, pen: Pen, party: Party, header: Header, content: b
     if header.about or canonical(act) != content:
         raise InputError(say("A refusal says which request it answers, and nothing else."))
     asked = any(held.receiver == party.card.party and held.log for held in pen.releases_of(act.request))
-    if not asked or pen.record_kinds([act.request]).get(act.request) != "request":
+    if not asked or pen.record_kinds([act.request]).get(act.request) not in COURSES:
         raise InputError(say("It speaks of a request that this node never made."))
     return any(refusal.party == party.card.party and not refusal.here for refusal in pen.refusals(request=act.request))

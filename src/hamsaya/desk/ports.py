@@ -42,6 +42,7 @@ from hamsaya.desk.holdings import (
     ReviewHeld,
 )
 from hamsaya.desk.keys_held import KeyBook
+from hamsaya.desk.matters_held import MatterBook
 from hamsaya.desk.picture import Label
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.sheets import SHEET, Sheet
@@ -54,7 +55,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, Protocol):
+class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:
@@ -173,9 +174,6 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, Protocol):
 
     def opening(self, log: str, seq: int) -> Opening | None:
         """Return when a neighbour's officer acknowledged an entry of ours, or None."""
-
-    def requests(self) -> list[tuple[str, str]]:
-        """Return the requests held here, newest first: the record, and from whom it came (empty for our own)."""
 
     def answers_to(self, request: str) -> list[RecordHeld]:
         """Return the latest standing version of each record that answers a request, oldest first."""

@@ -30,8 +30,9 @@ from hamsaya.facts.records import Record, RecordKind
 from hamsaya.facts.words import Language, Text, say
 from hamsaya.seal.canonical import canonical
 from hamsaya.seal.envelope import seal
+from hamsaya.settlement.asking import COURSES
 
-REPORT_KINDS: Final[tuple[RecordKind, ...]] = ("incident_account", "intelligence_report", "warning", "notice", "request")
+REPORT_KINDS: Final[tuple[RecordKind, ...]] = ("incident_account", "intelligence_report", "warning", "notice", "request", "explanation_request")
 TOKEN_BYTES: Final = 16
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -101,7 +102,7 @@ def _record(
     if name and name not in pen.incidents() and pen.incident_name(name) not in pen.incidents():
         raise NotFound(say("There is no incident {came}.", came=name[:40]), say("Leave it out to open a new one."))
     request = answers.strip()
-    if request and not any(held.received_from and held.record.kind == "request" for held in pen.versions(request)):
+    if request and not any(held.received_from and held.record.kind in COURSES for held in pen.versions(request)):
         raise NotFound(say("No neighbour asked for {came}.", came=request[:40]), say("`hamsaya request list` shows what was asked."))
     if not name and kind == "incident_account":
         name = new_name(node, "I")

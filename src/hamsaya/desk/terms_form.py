@@ -96,7 +96,8 @@ CLAUSE_FORMS: Final[dict[str, ClauseForm]] = {
         Field(name="consent_for", label=say("This clause is the consent for"), kind="parties")]),
     "deadlines": ClauseForm(label=say("Deadlines"), fields=[
         _number("acknowledge_min", say("Acknowledged within"), 1, _YEAR, _MIN), _number("answer_min", say("Answered within"), 1, _YEAR, _MIN),
-        _number("formal_min", say("Formal report within"), 0, _YEAR, _MIN), _number("final_min", say("Final report within"), 0, _YEAR, _MIN)]),
+        _number("formal_min", say("Formal report within"), 0, _YEAR, _MIN), _number("final_min", say("Final report within"), 0, _YEAR, _MIN),
+        _number("explain_min", say("Explanation within"), 0, _YEAR, _MIN)]),
     "retention": ClauseForm(label=say("Retention"), fields=[_KINDS, _number("days", say("Deleted after"), 1, 36_500, _DAYS)]),
     "levels": ClauseForm(label=say("Levels of liaison"), fields=[Field(name="levels", label=say("Levels, lowest first"), kind="rows", rows=[
         _CALLED, Field(name="offices", label=say("Office"), kind="offices")])]),

@@ -33,6 +33,7 @@ LINK_ACTS: Final = AGREEMENT_ACTS | frozenset(
         "erasure.asked",
         "erasure.confirmed",
         "log.epoch",
+        "matter.moved",
     }
 )
 RELEASE_ACTS: Final = frozenset({"release"})

@@ -10,6 +10,7 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     epochs,
     erasures,
     keys,
+    matters,
     projections,
     quarantine,
     recalls,
@@ -21,6 +22,6 @@ from hamsaya.ledger import (  # each registers what acts leave behind
 )
 
 __all__ = [
-    "access", "agreements", "calls", "cases", "consents", "epochs", "erasures", "keys", "projections", "quarantine", "recalls", "received",
+    "access", "agreements", "calls", "cases", "consents", "epochs", "erasures", "keys", "matters", "projections", "quarantine", "recalls", "received",
     "requests", "returned", "reviewing", "tellings",
 ]  # fmt: skip

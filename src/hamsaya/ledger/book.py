@@ -33,6 +33,7 @@ from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.keys import SqlKeyBook
 from hamsaya.ledger.logbook import SqlLogBook
 from hamsaya.ledger.marks import Marks
+from hamsaya.ledger.matters import SqlMatterBook
 from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
@@ -48,7 +49,9 @@ _LATEST: Final = select(t.RECORD).join(
 """The latest version of each record, with its row in the lists."""
 
 
-class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook):
+class SqlBook(
+    SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlMatterBook
+):
     """The ledger at one moment, over one connection."""
 
     def __init__(self, db: Connection, before: int | None = None, marks: Marks | None = None) -> None:
@@ -276,11 +279,6 @@ class SqlBook(SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices
         """Return when a neighbour's officer acknowledged an entry of ours."""
         rows = self._rows(select(t.OPENING).where(t.OPENING.c.log == log, t.OPENING.c.seq == seq))
         return next((h.Opening(office=row["office"], at=time_of(row["at"])) for row in rows), None)
-
-    def requests(self) -> list[tuple[str, str]]:
-        """Return the requests held here, newest first: the record, and from whom it came."""
-        query = select(t.HOLDING.c.id, t.HOLDING.c.received_from).where(t.HOLDING.c.kind == "request").order_by(t.HOLDING.c.item.desc())
-        return [(row["id"], row["received_from"]) for row in self._rows(query)]
 
     def answers_to(self, request: str) -> list[h.RecordHeld]:
         """Return the latest standing version of each record that answers a request, oldest first."""

@@ -22,6 +22,7 @@ from hamsaya.exchange.epochs import EPOCH
 from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed
 from hamsaya.exchange.letters import KeyChangeTold, claimed_letter
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
+from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
 from hamsaya.facts.records import Record
 from hamsaya.facts.soundness import is_name
@@ -33,6 +34,7 @@ from hamsaya.ledger.consents import is_answered, keep_answer, keep_request
 from hamsaya.ledger.epochs import take_epoch
 from hamsaya.ledger.erasures import is_confirmed, keep_confirmed, keep_erasure, settle_erasure
 from hamsaya.ledger.holding import hold_record, hold_records
+from hamsaya.ledger.matters import take_moved
 from hamsaya.ledger.quarantine import take_notice
 from hamsaya.ledger.recalls import is_recall_answered, keep_recall, keep_recall_answer, settle, strike, unstrike
 from hamsaya.ledger.requests import take_refused
@@ -182,6 +184,10 @@ def _take_refused(db: Connection, act: Act, came: Came) -> About:
     return About(take_refused(db, act, came.header, came.content, new=came.new))
 
 
+def _take_moved(db: Connection, act: Act, came: Came) -> About:
+    return About(take_moved(db, act, came.header, came.content))
+
+
 def _take_key(db: Connection, act: Act, came: Came) -> About:
     del db, act  # its letter was applied before the entry could be read
     return About(read_card(claimed_letter(read(came.content, KeyChangeTold).letter).card.encode()).public.fingerprint())
@@ -209,6 +215,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "erasure.asked": _take_erasure,
     "erasure.confirmed": _take_confirmed,
     EPOCH: _take_epoch,
+    MATTER_MOVED: _take_moved,
 }
 
 

@@ -18,6 +18,7 @@ from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRec
 from hamsaya.exchange.agreement_acts import AgreementActTold, AgreementHeard
 from hamsaya.exchange.epochs import EPOCH
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
+from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
@@ -28,6 +29,7 @@ from hamsaya.ledger.consents import asked_again, given_again
 from hamsaya.ledger.epochs import epoch_again, keep_lost
 from hamsaya.ledger.erasures import asked_to_erase_again, confirmed_again
 from hamsaya.ledger.holding import hold_record
+from hamsaya.ledger.matters import moved_again
 from hamsaya.ledger.quarantine import notice_again
 from hamsaya.ledger.recalls import answered_again, recalled_again, settle
 from hamsaya.ledger.requests import refused_again
@@ -116,6 +118,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "erasure.asked": asked_to_erase_again,
     "erasure.confirmed": confirmed_again,
     EPOCH: epoch_again,
+    MATTER_MOVED: moved_again,
 }
 _LOST: Final = say("Lost when this node was set back, and known to the neighbour, which gave it back.")
 

@@ -211,6 +211,12 @@ REFUSAL: Final = Table(
     _text("grounds"), _text("reason"), _entry(),
 )  # fmt: skip
 """Requests that were refused on a ground: here, with ground and reason, or by the neighbour `party`, without."""
+MATTER_MOVE: Final = Table(
+    "matter_move", META,
+    _text("matter", key=True), _text("by", key=True), _text("party", key=True), _text("ref", key=True), _text("move"), _text("seen"),
+    _text("office"), _text("at"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
+)  # fmt: skip
+"""Signed moves on matters between this node and a neighbour, of both, each with the entry that brought it last."""
 OPENING: Final = Table("opening", META, _text("log", key=True), Column("seq", Integer, primary_key=True), _text("office"), _text("at"), _entry())
 """When a neighbour's officer acknowledged what we sent, as that officer's own notice says."""
 INBOX: Final = Table(
@@ -324,7 +330,7 @@ LOST_ENTRY: Final = Table(
 PROJECTIONS: Final = (
     PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
     REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, AGREEMENT_TELLING,
-    RELEASE, RELEASE_ACT, REVIEW, REFUSAL, OPENING, INBOX, RECEIPT, QUARANTINE,
+    RELEASE, RELEASE_ACT, REVIEW, REFUSAL, MATTER_MOVE, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE,
     ERASURE_ORDER, ERASURE, ERASURE_ANSWER, REMAINS,

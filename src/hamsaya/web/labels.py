@@ -37,12 +37,6 @@ CONDITIONS: Final[dict[str, Badge]] = {
 }
 STEPS: Final[dict[str, Badge]] = {**CONDITIONS, "decided": Badge(say("decided"), "good", say("A clause of the agreement lets it leave."))}
 """The steps of a release; each but the decision can be its condition."""
-REQUESTS: Final[dict[str, Badge]] = {
-    "asked": Badge(say("asked"), "info", say("Nobody has acknowledged it yet.")),
-    "acknowledged": Badge(say("acknowledged"), "warn", say("An officer has acknowledged it; no answer has come yet.")),
-    "answered": Badge(say("answered"), "good", say("A record answers it.")),
-    "refused": Badge(say("refused on a ground"), "bad", say("Refused on a ground that the agreement names; which one is not told.")),
-}
 REVIEWS: Final[dict[str, Badge]] = {
     "": Badge(say("to review"), "warn", say("One officer released it under a standing approval; a second person has yet to look.")),
     "overdue": Badge(say("review overdue"), "bad", say("No second person looked at it in the time that the clause gives.")),
@@ -120,6 +114,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "erasure.asked": say("Request to erase"),
     "erasure.confirmed": say("Confirmation of an erasure"),
     "log.epoch": say("Logs begun anew"),
+    "matter.moved": say("Move of a request"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
     "clear": say("TLP:CLEAR, may be public"),

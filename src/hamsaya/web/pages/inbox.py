@@ -15,9 +15,11 @@ from hamsaya.desk.holdings import InboxItem, Quarantined
 from hamsaya.desk.inbox import ANSWERED, acknowledge, acknowledge_several, count_waiting, due_at
 from hamsaya.desk.ports import Book
 from hamsaya.exchange.logs import is_urgent, parse_log
+from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text, say
+from hamsaya.settlement.asking import COURSES
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import ENTRY_KINDS, INBOX_STATES, Badge, badge, label
 from hamsaya.web.listing import Pager, after, pager
@@ -150,7 +152,7 @@ def _pointed(subject: str) -> tuple[str, int] | None:
 
 def _href(item: InboxItem, records: Mapping[str, str], release: str) -> str:
     """Return where the thing itself is shown, or nothing; `release` is our own that it is about."""
-    if item.kind == "request.refused" or records.get(item.subject) == "request":
+    if item.kind in ("request.refused", MATTER_MOVED) or records.get(item.subject) in COURSES:
         return path_to("requests", item.subject)
     if item.kind.startswith("consent."):
         return f"/consents#{item.subject}"

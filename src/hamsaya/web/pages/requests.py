@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Requests for information: what was asked, by when it is acknowledged and answered, the answers, and refusing on a ground.
+"""Requests for information or an explanation: what was asked, by when it is due, the answers, closing it, and refusing on a ground.
 
 Which ground it was, and the officer's reason, are shown on the node that refused, to those who check; a page or JSON for
 anybody else never holds them.
@@ -15,14 +15,17 @@ import msgspec
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.suspected import Suspicion, asks_about_persons, suspect
 from hamsaya.desk.grounds import grounds_known
+from hamsaya.desk.matters import move_matter
 from hamsaya.desk.requests import RequestHeld, refuse_request, requests_held, requests_of
 from hamsaya.desk.roles import may
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.values import Words
 from hamsaya.facts.words import Text, say
+from hamsaya.settlement import asking
+from hamsaya.settlement.course import Running, Step
 from hamsaya.web.data import builtins
-from hamsaya.web.labels import REQUESTS, Badge, badge, label
+from hamsaya.web.labels import Badge, label
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -40,6 +43,7 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     asks: str
     """The first words of what is asked, so that an officer need not open each; empty where it holds codes only."""
+    kind: Text
     badge: Badge
     acknowledge_s: float | None
     answer_s: float | None
@@ -70,11 +74,20 @@ class RequestsView(msgspec.Struct, frozen=True, kw_only=True):
     late: int
 
 
+class MovedRow(msgspec.Struct, frozen=True):
+    """A signed move of whoever asked, in words."""
+
+    label: Text
+    step: Step
+
+
 class Dealing(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it stands with one neighbour."""
+    """A request as it stands with one neighbour. `moves` are those open to this officer, by name."""
 
     row: RequestRow
     answers: list[AnswerRow]
+    moved: list[MovedRow]
+    moves: dict[str, Text]
     grounds: list[Text]
     """The grounds on which this node refused, for those who check; empty for anybody else."""
     reason: str
@@ -84,6 +97,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """What request.html receives. `open` says that this node can still answer or refuse it."""
 
     record: str
+    kind: Text
     statements: list[Statement]
     dealings: list[Dealing]
     open: bool
@@ -106,19 +120,20 @@ def show_request(desk: Desk, visit: Visit) -> Answer:
     """Show a request: what it says, how it stands with each neighbour, and what may be done."""
     name = visit.params["asked"]
     with desk.node.ledger.reading() as book:
-        versions = [held for held in book.versions(name) if held.record.kind == "request"]
+        versions = [held for held in book.versions(name) if held.record.kind in asking.COURSES]
         if not versions:
             raise NotFound(say("There is no request {came}.", came=name[:40] or "—"), say("`hamsaya request list` shows what was asked."))
-        record = versions[-1].record
+        record, course = versions[-1].record, asking.COURSES[versions[-1].record.kind]
         names, sentences = party_names(book, visit.language), Sentences(book)
         dealings = [_dealing(held, names, visit) for held in requests_of(desk.node, book, name)]
         grounds = grounds_known(book)
         statements = [sentences.state(claim, number) for number, claim in enumerate(record.claims, 1)]
-    open_here = any(not each.row.held.ours and each.row.held.condition in ("asked", "acknowledged") for each in dealings)
+    open_here = any(not each.row.held.ours and not course.is_over(each.row.held.condition) for each in dealings)
     doubts = suspect(record) if open_here else []
     view = RequestView(
-        record=name, statements=statements, dealings=dealings, open=open_here, grounds=grounds, doubts=[_doubt(each, grounds) for each in doubts],
-        persons=asks_about_persons(record) if open_here else [], sees_grounds=may(visit.officer.role, _SEES_GROUNDS),
+        record=name, kind=course.label, statements=statements, dealings=dealings, open=open_here, grounds=grounds,
+        doubts=[_doubt(each, grounds) for each in doubts], persons=asks_about_persons(record) if open_here else [],
+        sees_grounds=may(visit.officer.role, _SEES_GROUNDS),
     )  # fmt: skip
     data = {
         "request": name, "dealings": [_data(each.row.held, visit) for each in dealings], "open": open_here,
@@ -135,15 +150,28 @@ def refuse(desk: Desk, visit: Visit) -> Answer:
     return Go(to=path_to("requests", held.record.id), data=_data(held, visit))
 
 
+def move(desk: Desk, visit: Visit) -> Answer:
+    """Close a request, ask again, or take it back."""
+    matter = move_matter(desk.node, visit.officer, visit.params["asked"], visit.form.text("move"), visit.form.text("party"))
+    desk.on_logged(matter.party)
+    with desk.node.ledger.reading() as book:
+        (held,) = [each for each in requests_of(desk.node, book, matter.record.id) if each.party == matter.party]
+    return Go(to=path_to("requests", matter.record.id), data=_data(held, visit))
+
+
 def _row(held: RequestHeld, names: dict[str, str], visit: Visit) -> RequestRow:
-    runs = held.due is not None and held.condition in ("asked", "acknowledged")
+    course = asking.COURSES[held.record.kind]
+    state = course.states[held.condition]
     asks = next((claim.value.text for claim in held.record.claims if isinstance(claim.value, Words)), "")
     return RequestRow(
         held=held, party=names.get(held.party, held.party), asks=asks if len(asks) <= _ASKS else f"{asks[:_ASKS]}…",
-        badge=badge(REQUESTS, held.condition), late=any(held.late(visit.now)),
-        acknowledge_s=(held.due.acknowledge_by - visit.now).total_seconds() if runs and held.due and held.acknowledged_at is None else None,
-        answer_s=(held.due.answer_by - visit.now).total_seconds() if runs and held.due else None, href=path_to("requests", held.record.id),
+        badge=Badge(state.label, state.tone, state.meaning), late=any(held.late(visit.now)), kind=course.label,
+        acknowledge_s=_left_s(held.acknowledge, visit), answer_s=_left_s(held.answer, visit), href=path_to("requests", held.record.id),
     )  # fmt: skip
+
+
+def _left_s(clock: Running | None, visit: Visit) -> float | None:
+    return -clock.late_s(visit.now) if clock is not None and clock.met_at is None else None
 
 
 def _dealing(held: RequestHeld, names: dict[str, str], visit: Visit) -> Dealing:
@@ -151,8 +179,12 @@ def _dealing(held: RequestHeld, names: dict[str, str], visit: Visit) -> Dealing:
     answers = [
         AnswerRow(record=each.record, kind=label(RECORD_KINDS, each.kind), at=each.at, href=path_to("records", each.record)) for each in held.answers
     ]
+    course = asking.COURSES[held.record.kind]
+    open_to = course.open_to("opener" if held.ours else "other", held.condition)
     return Dealing(
-        row=_row(held, names, visit), answers=answers, reason=held.refusal.reason if sees and held.refusal else "",
+        row=_row(held, names, visit), answers=answers, moved=[MovedRow(course.moves[each.move].label, each) for each in held.moved],
+        moves={name: move.label for name, move in open_to.items() if may(visit.officer.role, move.verb)},
+        reason=held.refusal.reason if sees and held.refusal else "",
         grounds=[GROUNDS.get(each, Text(each)) for each in held.refusal.grounds] if sees and held.refusal else [],
     )  # fmt: skip
 
@@ -174,4 +206,5 @@ ROUTES = [
     Route("GET", "/requests", "read", list_requests),
     Route("GET", "/requests/{asked:str}", "read", show_request),
     Route("POST", "/requests/{asked:str}/refuse", "propose", refuse),
+    Route("POST", "/requests/{asked:str}/move", "propose", move),
 ]
