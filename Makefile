@@ -90,6 +90,10 @@ kills: $(VENV)/.dev  ## kill two real nodes between bundle and receipt, and let 
 fuzz: $(VENV)/.dev  ## a million inputs, guided by coverage, into all that reads what a neighbour sends (RUNS=)
 	@RUNS=$(or $(RUNS),1000000) PYTHONPATH=. $(BIN)/python -m tests.faults.fuzzing
 
+.PHONY: badlink
+badlink: $(VENV)/.dev  ## time calls of distress between two served nodes over a link that loses 30 % and drops every 20 s; as root (CALLS=)
+	@PYTHONPATH=. $(BIN)/python -m tests.faults.badlink
+
 .PHONY: screen
 screen: $(VENV)/.dev  ## measure the screen for data on persons, and write docs/explanation/screen.md
 	@$(BIN)/python -m tests.agreement.screening
