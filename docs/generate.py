@@ -40,6 +40,7 @@ from hamsaya.facts.claims import CODES, HEDGES, NATURES, PREDICATES  # noqa: E40
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY, europol  # noqa: E402
 from hamsaya.facts.kinds import KINDS, NONE, SYSTEMS  # noqa: E402
 from hamsaya.facts.records import RECORD_KINDS  # noqa: E402
+from hamsaya.settlement.course import Move  # noqa: E402
 from hamsaya.settlement.courses import COURSES  # noqa: E402
 from hamsaya.web.labels import ENTRY_KINDS, HANDLING_LEVELS  # noqa: E402
 from hamsaya.web.pages import ROUTES  # noqa: E402
@@ -216,24 +217,33 @@ def matters() -> str:
     text = ("What one party opens with another, and how it goes on: a table a kind. Both nodes tell how it stands from the signed steps alone, in "
             "whatever order those came. A time that runs out moves nothing; it is told on both desks.")  # fmt: skip
     parts = [_head("Matters between two parties", "`settlement`", text)]
-    who = {"opener": "whoever opened it", "other": "the other side"}
+    who = {"opener": "whoever opened it", "other": "the other side", "either": "either side"}
     borne = {"release": "a record that answers it, released", "opening": "an acknowledgement", "refusal": "a refusal on a ground",
              "move": "a signed move without words", "recall": "the recall of what opened it"}  # fmt: skip
     for course in COURSES.values():
-        arrows = "".join(f"    {state} --> {move.after}: {name}\n" for name, move in course.moves.items() for state in sorted(move.before))
+        arrows = "".join(
+            f"    {state} --> {after}: {name}\n"
+            for name, move in course.moves.items() for after in filter(None, (move.halfway, move.after)) for state in sorted(move.before)
+            if not move.halfway or (state == move.halfway) == (after == move.after)
+        )  # fmt: skip
         parts.append(f"\n## {course.label}\n\nOpened by the release of a record of kind `{course.kind}`.\n\n```mermaid\nstateDiagram-v2\n"
                      f"    [*] --> {course.first}\n{arrows}```\n\n")  # fmt: skip
         parts.append(_table(("it stands", *(name for _, name in _SHOWN_LANGUAGES), "that is"),
                             [(f"`{name}`", *(_told(state.label, language) for language, _ in _SHOWN_LANGUAGES), str(state.meaning))
                              for name, state in course.states.items()]))  # fmt: skip
         parts.append("\n" + _table(("move", "by", "from", "to", "borne by", "right"), [
-            (f"`{name}`", who[move.by], ", ".join(f"`{state}`" for state in sorted(move.before)), f"`{move.after}`", borne[move.borne],
+            (f"`{name}`", who[move.by], ", ".join(f"`{state}`" for state in sorted(move.before)), _after(move), borne[move.borne],
              f"`{move.verb}`") for name, move in course.moves.items()]))  # fmt: skip
-        parts.append("\n" + _table(("clock", "owed by", "runs while it is", "as long as the agreement says in", "else"), [
+        if course.clocks:
+            parts.append("\n" + _table(("clock", "owed by", "runs while it is", "as long as the agreement says in", "else"), [
             (str(clock.label), who[clock.owed_by], ", ".join(f"`{state}`" for state in sorted(clock.runs_in)), f"`{clock.term}`",
              f"{clock.otherwise_min} min" if clock.otherwise_min else "no clock")
             for clock in course.clocks.values()]))  # fmt: skip
     return "".join(parts)
+
+
+def _after(move: Move) -> str:
+    return f"`{move.halfway}`, and `{move.after}` when both have, over one text" if move.halfway else f"`{move.after}`"
 
 
 PAGES: Final[dict[str, Callable[[], str]]] = {

@@ -63,6 +63,7 @@ def live_in(story: Story) -> None:
     answered = _ask(west, east, "Why did three boats pass the buoy on 15 November?", kind="explanation_request")
     _answer(east, west, answered, "A drill of the coast guard, which nobody had announced.")
     west.post("duty", f"/requests/{answered}/move", move="close")
+    _find(east, west)
     called = west.post("duty", "/distress/new", what="medical", where="Mirjaveh", count="2-4", help="medical_team")["calls"][0]["case"]
     east.wait_for("the call arrives", lambda: [each for each in east.get("duty", "/distress")["calls"] if each["case"] == called])
     east.post("duty", f"/distress/{called}/answer", answer="coming", minutes="30")
@@ -71,6 +72,21 @@ def live_in(story: Story) -> None:
     corrected_and_taken_back(story)
     third_party(story, west.folder.parents[1])
     west.wait_for("something new arrives", lambda: [each for each in west.get("duty", "/inbox")["items"] if each["state"] == "new"])
+
+
+def _find(first: DemoNode, other: DemoNode) -> None:
+    """Put a finding forward about the incident with most accounts, and sign it once."""
+    incident = max(first.get("duty", "/incidents")["incidents"], key=lambda each: len(each["accounts"]))["id"]
+    drafted = first.get("commander", f"/incidents/{incident}/finding")["text"][:9]
+    fields = {"kind": [each["kind"] for each in drafted], "text": [each["text"] for each in drafted], "side": [""] * len(drafted)}
+    made = first.post("commander", f"/incidents/{incident}/finding", **fields)
+    proposed = first.post("duty", "/releases", record=made["record"], purpose="settlement", necessity="Both sides sign what they found about it.")
+    first.post("approver", f"/releases/{proposed['release']}/approve")
+    finding = made["finding"]
+    other.wait_for("the finding arrives", lambda: [each for each in other.get("duty", "/findings")["findings"] if each["finding"] == finding])
+    text = other.get("commander", f"/findings/{finding}")["dealings"][0]["text"]
+    other.post("commander", f"/findings/{finding}/move", move="sign", on=text)
+    first.wait_for("the signature arrives", lambda: [each for each in first.get("duty", "/findings")["findings"] if each["signed_by"]])
 
 
 def _ask(asking: DemoNode, asked: DemoNode, remarks: str, kind: str = "request") -> str:
@@ -118,6 +134,7 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
     "case": lambda node: [each["case"] for each in node.get("duty", "/distress")["calls"]],
     "release": lambda node: _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"]),
     "asked": lambda node: _one_of_each(node, "/requests", "requests", lambda each: each["request"], lambda each: (each["ours"], each["condition"])),
+    "finding": lambda node: _one_of_each(node, "/findings", "findings", lambda each: each["finding"], lambda each: each["state"]),
     "agreement": lambda node: _one_of_each(node, "/agreements", "agreements", *[lambda each: each["agreement"]["table"]["id"]] * 2),
 }
 """For each name in a path, the ids under which something is to be seen."""

@@ -13,6 +13,9 @@ import pytest
 
 from hamsaya.cli import main, say_out
 
+NOBODY = "127.0.0.1:1"
+"""An address at which nothing listens: the port that a node has by itself may be another test's, or a node's of this machine."""
+
 
 @dataclass
 class Ran:
@@ -66,7 +69,8 @@ class Made:
 
 
 def make(run: Callable[..., Ran], folder: Path, party: str, country: str) -> Made:
-    made = run("init", folder, "--party", party, "--country", country, "--zone", "UTC", "--name", f"en={party}", "--json").json
+    words = ("--party", party, "--country", country, "--zone", "UTC", "--name", f"en={party}", "--address", NOBODY)
+    made = run("init", folder, *words, "--json").json
     roster = folder.with_suffix(".toml")
     roster.write_text(
         "".join(

@@ -158,7 +158,7 @@ def crafted(desk, other, act, about=None, content=None):
 
 
 def act(matter, name, desk, **change):
-    return MatterMoved(**({"matter": matter, "move": name, "seen": OPENED, "office": "watch", "at": desk.clock()} | change))
+    return MatterMoved(**({"matter": matter, "move": name, "seen": OPENED, "on": "", "office": "watch", "at": desk.clock()} | change))
 
 
 @pytest.mark.parametrize("case", [

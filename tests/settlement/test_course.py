@@ -5,16 +5,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hamsaya.agreement.due import TERMS
 from hamsaya.desk.roles import VERBS
-from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.records import RECORD_KINDS, Record
 from hamsaya.settlement.asking import EXPLAIN_MIN, EXPLANATION, INFORMATION
 from hamsaya.settlement.course import OPENED, Step, clocks, in_order, stand
 from hamsaya.settlement.courses import COURSES
+from hamsaya.settlement.finding import FINDING, PARAGRAPHS, Paragraph, changes, claims_of, text_of
 
 START = datetime(2026, 11, 23, 6, tzinfo=UTC)
 OPENING = Step(move=OPENED, by="opener", ref=OPENED, office="watch", at=START, received_at=START + timedelta(minutes=2))
@@ -34,7 +36,7 @@ def test_table_is_whole(course):
     assert course.kind in RECORD_KINDS
     reached = {course.first}
     for _ in course.states:
-        reached |= {move.after for move in course.moves.values() if move.before & reached}
+        reached |= {state for move in course.moves.values() if move.before & reached for state in (move.after, move.halfway) if state}
     assert reached == set(course.states)
     for move in course.moves.values():
         assert move.before <= set(course.states)
@@ -43,6 +45,7 @@ def test_table_is_whole(course):
         assert clock.runs_in <= set(course.states)
         assert clock.term in TERMS
     assert OPENED not in course.moves
+    assert all(move.halfway in course.states for move in course.moves.values() if move.halfway)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +108,59 @@ def test_a_step_that_does_not_count_changes_nothing(drawn):
     for told in stand(INFORMATION, built(drawn)).steps:
         assert told.counted or told.state == state
         state = told.state
+
+
+def text(name, by, minutes):
+    return Step(move="text", by=by, ref=f"{by}-{minutes}", office="watch", at=at(minutes), text=name)
+
+
+FIRST = Step(move=OPENED, by="opener", ref=OPENED, office="watch", at=START, text="one")
+
+
+def sign(by, minutes, on, seen=OPENED):
+    return Step(move="sign", by=by, ref=f"sign-{by}-{minutes}", office="commander", at=at(minutes), on=on, seen=seen)
+
+
+@pytest.mark.parametrize(("steps", "state", "signers"), [
+    ([], "proposed", set()), ([sign("other", 1, "one")], "half", {"other"}),
+    ([sign("opener", 1, "one"), sign("other", 2, "one")], "signed", {"opener", "other"}),
+    ([sign("other", 1, "one"), sign("other", 2, "one")], "half", {"other"}),  # one side twice is one side
+    ([sign("other", 1, "two")], "proposed", set()),  # a text that nobody put forward
+    ([sign("other", 1, "one"), text("two", "opener", 2)], "proposed", set()),  # what was signed is about the text before
+    ([text("two", "opener", 2), sign("other", 3, "one"), sign("opener", 4, "two")], "half", {"opener"}),
+    ([text("two", "other", 2), sign("other", 3, "two"), sign("opener", 4, "two")], "signed", {"opener", "other"}),
+    ([sign("opener", 1, "one"), sign("other", 2, "one"), text("two", "opener", 3)], "signed", {"opener", "other"}),  # signed is signed
+    ([step("decline", "other", 1), sign("other", 2, "one")], "declined", set()),
+    ([step("decline", "other", 1), text("two", "opener", 2), sign("opener", 3, "two"), sign("other", 4, "two")], "signed", {"opener", "other"}),
+    ([sign("opener", 1, "one"), sign("other", 2, "one"), step("recall", "opener", 3)], "signed", {"opener", "other"}),
+    ([sign("other", 1, "")], "proposed", set()),
+])  # fmt: skip
+def test_finding_is_signed_when_both_have_signed_the_same_text(steps, state, signers):
+    told = stand(FINDING, [FIRST, *steps])
+    assert (told.state, set(told.signers)) == (state, signers)
+    assert stand(FINDING, [*reversed(steps), FIRST]) == told
+
+
+words = st.builds(Paragraph, st.sampled_from(sorted(PARAGRAPHS)), st.sampled_from("abcdef"))
+texts = st.lists(words, max_size=6, unique=True)
+
+
+@given(texts, texts)
+def test_changes_hold_both_texts_and_invent_nothing(before, after):
+    told = changes(before, after)
+    assert [each.paragraph for each in told if each.how != "removed"] == after
+    assert {each.paragraph for each in told if each.how != "added"} == set(before)
+    assert all((each.paragraph in before) == (each.how != "added") for each in told)
+
+
+@given(texts)
+def test_a_text_survives_as_claims(said):
+    said = [msgspec.structs.replace(each, side="IR" if each.kind == "remark" else "") for each in said]
+    record = Record(
+        id="WEST-R-7F3KQ2", version=1, kind="finding", party="west", office="watch", side="IR", basis="own", handling="amber", incident="",
+        claims=claims_of(said), filed_at=START,
+    )  # fmt: skip
+    assert text_of(msgspec.json.decode(msgspec.json.encode(record), type=Record)) == said
 
 
 def test_a_slow_clock_does_not_undo_a_closing():

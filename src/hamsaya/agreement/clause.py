@@ -29,13 +29,13 @@ _KINDS_IN: Final[dict[Language, dict[str, str]]] = {
         "incident_account": "گزارش رویداد", "intelligence_report": "گزارش اطلاعاتی", "request": "درخواست اطلاعات",
         "explanation_request": "درخواست توضیح",
         "complaint": "شکایت", "warning": "هشدار", "pursuit_notice": "اعلان تعقیب", "meeting": "جلسه",
-        "commitment": "تعهد", "exercise": "تمرین", "notice": "اطلاعیه", "press_line": "متن رسانه‌ای",
+        "commitment": "تعهد", "exercise": "تمرین", "notice": "اطلاعیه", "press_line": "متن رسانه‌ای", "finding": "یافتهٔ مشترک",
     },
     "ur": {
         "incident_account": "واقعے کا بیان", "intelligence_report": "انٹیلیجنس رپورٹ", "request": "معلومات کی درخواست",
         "explanation_request": "وضاحت کی درخواست",
         "complaint": "شکایت", "warning": "انتباہ", "pursuit_notice": "تعاقب کی اطلاع", "meeting": "اجلاس",
-        "commitment": "وعدہ", "exercise": "مشق", "notice": "اطلاع", "press_line": "اخباری بیان",
+        "commitment": "وعدہ", "exercise": "مشق", "notice": "اطلاع", "press_line": "اخباری بیان", "finding": "مشترکہ نتیجہ",
     },
 }  # fmt: skip
 _COMMA: Final[dict[Language, str]] = {"en": ", ", "fa": "، ", "ur": "، "}

@@ -24,6 +24,7 @@ from hamsaya.cli import (
     document,
     draft,
     erasing,
+    finding,
     inbox,
     incident,
     init,
@@ -62,6 +63,7 @@ for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement_life.app), ("document", document.app), ("draft", draft.app),
     ("record", erasing.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", incident.app),
+    ("finding", finding.app),
     ("user", user.app), ("distress", distress.app), ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("key", key.app),
     ("store", store.app),
 ):  # fmt: skip

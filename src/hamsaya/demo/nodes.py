@@ -141,7 +141,7 @@ class DemoNode:
         """Return the JSON of a page of the desk, as that officer."""
         return _answer(self.party, self._as(login).get(path))
 
-    def post(self, login: str, path: str, **form: str) -> Any:
+    def post(self, login: str, path: str, **form: str | list[str]) -> Any:
         """Send a form of the desk, as that officer, and return the JSON of its answer."""
         return _answer(self.party, self._as(login).post(path, data=form))
 

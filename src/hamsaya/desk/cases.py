@@ -121,7 +121,7 @@ def export_case(node: Node, officer: Officer, incident: str, *, to: str, why: st
     """
     require(officer.role, "export")
     to, why = as_plain(to).strip(), as_plain(why).strip()
-    _check_reasons(to, why)
+    check_reasons(to, why)
     with node.ledger.writing() as pen:
         case = gather_case(node, pen, officer, incident, to=to, why=why, content=content)
         drawn = page.draw(case)
@@ -230,7 +230,8 @@ def _strictest(records: Iterable[Record]) -> str:
     return max((record.handling for record in records), key=HANDLING.index, default="clear")
 
 
-def _check_reasons(to: str, why: str) -> None:
+def check_reasons(to: str, why: str) -> None:
+    """Return if these say for whom and why something is handed on. Raises `InputError`."""
     if not to or not is_plain(to, MAX_TO) or "\n" in to:
         raise InputError(say("Say for whom the case file is: an office or a body, in one line of at most {n} letters.", n=MAX_TO))
     if len(why.split()) < MIN_NECESSITY_WORDS or not is_plain(why):

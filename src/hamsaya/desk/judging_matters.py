@@ -29,7 +29,8 @@ def judge_moved(node: Node, pen: Pen, party: Party, header: Header, content: byt
     act, other = read(content, MatterMoved), party.card.party
     if header.about or canonical(act) != content:
         raise InputError(say("A move says which matter it moves, and how, and nothing else."))
-    if not (is_name(act.matter) and is_plain(act.office, 200) and is_plain(act.seen, _LONGEST_REF) and act.at.year in YEARS):
+    named = is_name(act.matter) and is_plain(act.seen, _LONGEST_REF) and is_plain(act.on, _LONGEST_REF)
+    if not (named and is_plain(act.office, 200) and act.at.year in YEARS):
         raise InputError(say("The move is not in form."))
     theirs = is_named_by(other, "R", act.matter)
     asked = any(held.receiver == other and held.log for held in pen.releases_of(act.matter))
@@ -39,6 +40,6 @@ def judge_moved(node: Node, pen: Pen, party: Party, header: Header, content: byt
     kind = pen.record_kinds([act.matter]).get(act.matter, "")
     courses = [COURSES[kind]] if kind in COURSES else [] if kind else list(COURSES.values())
     moves = [course.moves[act.move] for course in courses if act.move in course.moves]
-    if not any(move.borne == "move" and move.by == side for move in moves):
+    if not any(move.borne == "move" and move.by in (side, "either") for move in moves):
         raise InputError(say("The table of such a matter has no such move for {party}: {came}", party=other, came=act.move[:40]))
     return any((each.by, each.ref) == (other, ref_of(content)) for each in pen.moves_on(act.matter))

@@ -20,6 +20,7 @@ class MoveHeld(msgspec.Struct, frozen=True, kw_only=True):
     move: str
     ref: str
     seen: str
+    on: str
     office: str
     at: datetime
     log: str

@@ -382,9 +382,10 @@ def _content(book: Book, name: str, asked: _Question, held: AgreementHeld | None
 
 
 def _request_of(book: Book, version: Record, receiver: str) -> str:
-    """Return the request that it answers, if the receiver made it; what a third party asked stays at home."""
-    asked = version.answers and any(held.received_from == receiver for held in book.versions(version.answers))
-    return version.answers if asked else ""
+    """Return the record that it answers, if the receiver made it or has it; what a third party asked stays at home."""
+    theirs = version.answers and any(held.received_from == receiver for held in book.versions(version.answers))
+    known = version.answers and any(held.log and held.receiver == receiver for held in book.releases_of(version.answers))
+    return version.answers if theirs or known else ""
 
 
 def _name_for(book: Book, version: Record, receiver: str) -> str:

@@ -138,14 +138,14 @@ number = "1"
 type = "kinds"
 sender = "{own}"
 receiver = "{partner}"
-kinds = ["incident_account", "complaint", "meeting", "warning", "request", "explanation_request", "notice"]
+kinds = ["incident_account", "complaint", "meeting", "warning", "request", "explanation_request", "notice", "finding"]
 
 [[clauses]]
 number = "2"
 type = "kinds"
 sender = "{partner}"
 receiver = "{own}"
-kinds = ["incident_account", "complaint", "meeting", "warning", "request", "explanation_request", "notice"]
+kinds = ["incident_account", "complaint", "meeting", "warning", "request", "explanation_request", "notice", "finding"]
 
 [[clauses]]            # nothing above this TLP 2.0 level
 number = "3"

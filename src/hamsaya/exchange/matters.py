@@ -21,6 +21,8 @@ class MatterMoved(msgspec.Struct, frozen=True, kw_only=True):
     """One of its table's moves (`settlement/course.py`)."""
     seen: str
     """The last step that the sender had seen, by its `ref`."""
+    on: str
+    """The name of the text that is signed (`ref_of` its bytes); empty for a move that signs none."""
     office: str
     at: Aware
 

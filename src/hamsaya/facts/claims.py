@@ -125,6 +125,9 @@ PREDICATES: Final[dict[str, Predicate]] = {
     "concerns": Predicate(say("What it concerns"), Words),
     "reported": Predicate(say("Told on"), Moment),
     "statement": Predicate(say("Statement"), Words),
+    "agreed_fact": Predicate(say("Agreed fact"), Words),
+    "open_point": Predicate(say("Open point"), Words),
+    "remark": Predicate(say("Remark of one side"), Words),
 }
 
 CODES: Final[dict[str, Text]] = {

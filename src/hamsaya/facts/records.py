@@ -30,6 +30,7 @@ RecordKind = Literal[
     "exercise",
     "notice",
     "press_line",
+    "finding",
 ]
 RECORD_KINDS: Final[dict[str, Text]] = {
     "incident_account": say("Incident account"),
@@ -44,7 +45,10 @@ RECORD_KINDS: Final[dict[str, Text]] = {
     "exercise": say("Exercise"),
     "notice": say("Notice"),
     "press_line": say("Press line"),
+    "finding": say("Joint finding"),
 }
+NO_ACCOUNTS: Final = frozenset({"finding"})
+"""Kinds that speak about the accounts of an incident and are none themselves."""
 Basis = Literal["own", "attributed"]
 
 

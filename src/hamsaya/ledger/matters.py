@@ -45,7 +45,8 @@ def _keep(db: Connection, act: Act, header: Header, moved: MatterMoved, party: s
     if has(db, *where):
         db.execute(update(t.MATTER_MOVE).where(*where).values(log=header.log, seq=header.seq, entry=act.seq))
     else:
-        add(db, t.MATTER_MOVE, act, **key, move=moved.move, seen=moved.seen, office=moved.office, at=stamp(moved.at), log=header.log, seq=header.seq)
+        add(db, t.MATTER_MOVE, act, **key, move=moved.move, seen=moved.seen, on_text=moved.on, office=moved.office, at=stamp(moved.at),
+            log=header.log, seq=header.seq)  # fmt: skip
 
 
 class SqlMatterBook(Rows):
@@ -61,8 +62,8 @@ class SqlMatterBook(Rows):
         query = select(t.MATTER_MOVE).where(t.MATTER_MOVE.c.matter == matter).order_by(t.MATTER_MOVE.c.entry, t.MATTER_MOVE.c.seq)
         return [
             MoveHeld(
-                matter=row["matter"], by=row["by"], party=row["party"], move=row["move"], ref=row["ref"], seen=row["seen"], office=row["office"],
-                at=time_of(row["at"]), log=row["log"], seq=row["seq"],
+                matter=row["matter"], by=row["by"], party=row["party"], move=row["move"], ref=row["ref"], seen=row["seen"], on=row["on_text"],
+                office=row["office"], at=time_of(row["at"]), log=row["log"], seq=row["seq"],
             )
             for row in self._rows(query)
         ]  # fmt: skip

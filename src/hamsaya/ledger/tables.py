@@ -214,7 +214,7 @@ REFUSAL: Final = Table(
 MATTER_MOVE: Final = Table(
     "matter_move", META,
     _text("matter", key=True), _text("by", key=True), _text("party", key=True), _text("ref", key=True), _text("move"), _text("seen"),
-    _text("office"), _text("at"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
+    _text("on_text"), _text("office"), _text("at"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
 )  # fmt: skip
 """Signed moves on matters between this node and a neighbour, of both, each with the entry that brought it last."""
 OPENING: Final = Table("opening", META, _text("log", key=True), Column("seq", Integer, primary_key=True), _text("office"), _text("at"), _entry())

@@ -22,10 +22,12 @@ import msgspec
 from hamsaya.facts.words import Text
 
 Side = Literal["opener", "other"]
+Mover = Literal["opener", "other", "either"]
 Bearing = Literal["release", "opening", "refusal", "move", "recall"]
 """What a step is borne by: a released record that answers it, an officer's acknowledgement, a refusal on a ground, a signed
 move without words, or the recall of the release that opened it."""
 Tone = Literal["info", "warn", "good", "bad"]
+_BOTH: Final = 2
 OPENED: Final = "open"
 """The name of the step with which every matter begins."""
 
@@ -42,12 +44,14 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     """What may be done: by which side, while it stands how, and how it stands then."""
 
     label: Text
-    by: Side
+    by: Mover
     before: frozenset[str]
     after: str
     borne: Bearing
     verb: str
     """The right that an officer needs for it."""
+    halfway: str = ""
+    """Of a move that both must make over the same text: how it stands when one has. Empty where one is enough."""
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +78,16 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     def open_to(self, side: Side, state: str) -> dict[str, Move]:
         """Return what a side may do by a signed move while the matter stands so."""
-        return {name: move for name, move in self.moves.items() if move.borne == "move" and move.by == side and state in move.before}
+        return {name: move for name, move in self.moves.items() if move.borne == "move" and move.by in (side, "either") and state in move.before}
+
+    def borne_by(self, bearing: Bearing, side: Side) -> str:
+        """Return the move that something borne so is when that side does it; empty for none."""
+        return next((name for name, move in self.moves.items() if move.borne == bearing and move.by in (side, "either")), "")
+
+    @property
+    def negotiated(self) -> bool:
+        """Say whether a text goes back and forth in it: a record of its kind that answers another puts a text forward and opens nothing."""
+        return any(move.halfway for move in self.moves.values())
 
     def is_over(self, state: str) -> bool:
         """Say whether nothing is owed any more while it stands so."""
@@ -96,6 +109,12 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """The step that its signer had seen last, by its `ref`; empty where that is not told."""
     record: str = ""
     """The record that it brought, if it did."""
+    text: str = ""
+    """The name of the very bytes that it puts forward, if it does."""
+    on: str = ""
+    """The name of the text that a signature is about."""
+    entry: str = ""
+    """Where its signed entry stands: log and number."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -111,6 +130,10 @@ class Standing(msgspec.Struct, frozen=True):
 
     state: str
     steps: Sequence[Told]
+    text: str = ""
+    """The name of the text that was put forward last."""
+    signers: frozenset[Side] = frozenset()
+    """Who made the move over that text which both must make."""
 
     @property
     def last(self) -> Step:
@@ -153,14 +176,21 @@ def in_order(steps: Sequence[Step]) -> list[Step]:
 
 def stand(course: Course, steps: Sequence[Step]) -> Standing:
     """Return how a matter stands by these steps, of which one opens it; in whatever order they are given."""
-    state, told = course.first, []
+    state, told, text, signers = course.first, [], "", frozenset[Side]()
     for step in in_order(steps):
         move = course.moves.get(step.move)
-        counted = step.move == OPENED or (move is not None and move.by == step.by and state in move.before)
-        if counted and move is not None:
-            state = move.after
+        counted = step.move == OPENED or (move is not None and move.by in (step.by, "either") and state in move.before)
+        if counted and move is not None and move.halfway:  # over the text as it is, and once
+            counted = bool(text) and step.on == text and step.by not in signers
+        if counted:
+            if step.text:
+                text, signers = step.text, frozenset()
+            if move is not None and move.halfway:
+                signers |= {step.by}
+            if move is not None:
+                state = move.halfway if move.halfway and len(signers) < _BOTH else move.after
         told.append(Told(step, state, counted))
-    return Standing(state, told)
+    return Standing(state, told, text, signers)
 
 
 def clocks(course: Course, standing: Standing, terms: Mapping[str, int]) -> list[Running]:

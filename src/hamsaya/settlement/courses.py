@@ -8,5 +8,6 @@ from typing import Final
 
 from hamsaya.settlement import asking
 from hamsaya.settlement.course import Course
+from hamsaya.settlement.finding import FINDING
 
-COURSES: Final[Mapping[str, Course]] = {**asking.COURSES}
+COURSES: Final[Mapping[str, Course]] = {**asking.COURSES, FINDING.kind: FINDING}

@@ -114,7 +114,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "erasure.asked": say("Request to erase"),
     "erasure.confirmed": say("Confirmation of an erasure"),
     "log.epoch": say("Logs begun anew"),
-    "matter.moved": say("Move of a request"),
+    "matter.moved": say("Move of a request or a finding"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {
     "clear": say("TLP:CLEAR, may be public"),

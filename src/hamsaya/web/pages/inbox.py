@@ -20,6 +20,7 @@ from hamsaya.facts.errors import InputError
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text, say
 from hamsaya.settlement.asking import COURSES
+from hamsaya.settlement.finding import FINDING
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import ENTRY_KINDS, INBOX_STATES, Badge, badge, label
 from hamsaya.web.listing import Pager, after, pager
@@ -152,6 +153,8 @@ def _pointed(subject: str) -> tuple[str, int] | None:
 
 def _href(item: InboxItem, records: Mapping[str, str], release: str) -> str:
     """Return where the thing itself is shown, or nothing; `release` is our own that it is about."""
+    if records.get(item.subject) == FINDING.kind:
+        return path_to("findings" if item.kind == MATTER_MOVED else "records", item.subject)
     if item.kind in ("request.refused", MATTER_MOVED) or records.get(item.subject) in COURSES:
         return path_to("requests", item.subject)
     if item.kind.startswith("consent."):
