@@ -20,8 +20,10 @@ from hamsaya.assemble.backup import write_backup
 from hamsaya.assemble.doctor import examine
 from hamsaya.assemble.keyring import make_keyring
 from hamsaya.assemble.node import init_node, open_node
+from hamsaya.assemble.rekeying import rekey
+from hamsaya.assemble.restoring import restore_node
 from hamsaya.assemble.settings import DeskListen, Listen, Settings
-from hamsaya.courier.lockbox import Lock, new_identity
+from hamsaya.courier.lockbox import Lock, Unlock, new_identity
 from hamsaya.desk import health
 from hamsaya.desk.health import check_book
 from hamsaya.desk.keeping import hold_link
@@ -216,6 +218,18 @@ def test_backup_that_is_old_or_was_never_made_is_named(node, tmp_path):
     init_node(tmp_path / "fresh", Settings(party="west", name={"en": "West"}, country="IR", languages=["en"], zone="UTC"))
     serious = found(tmp_path / "fresh")
     assert {"backup-none", "officer-missing"} <= set(serious)
+
+
+def test_backup_of_before_a_change_of_key_is_named_until_there_is_another(node, tmp_path):
+    with open_node(node) as opened:
+        rekey(opened, "planned", datetime.now(UTC))
+    assert "backup-other-key" in found(node)
+    private, public = new_identity()
+    with open_node(node) as opened:
+        write_backup(opened, tmp_path / "b.age", Lock(recipient=public))
+    assert "backup-other-key" not in found(node)
+    restore_node(tmp_path / "b.age", Unlock(identity=private), tmp_path / "again")
+    assert not {"backup-none", "backup-other-key"} & set(found(tmp_path / "again"))
 
 
 def test_port_that_another_program_holds_is_named(node):

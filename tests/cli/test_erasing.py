@@ -44,3 +44,5 @@ def test_record_is_erased_on_both_sides_and_evidence_from_before_and_after_holds
         assert node("verify").code == 0
         assert node("release", "explain", sent["release"]).code == 0
         assert "Mirjaveh" not in node("search", "Mirjaveh").out
+        assert "the content was erased" in node("record", "show", record).out
+    assert west("agreement", "simulate", tmp_path / "terms.toml", "--json").json["records"] == []

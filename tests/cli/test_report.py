@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def test_a_report_is_filed_and_shown(west):
     filed = west(
@@ -17,6 +19,9 @@ def test_a_report_is_filed_and_shown(west):
     assert (filed.json["repeated"], filed.json["warnings"]) == (False, [])
     shown = west("record", "show", record["id"], "--json").json
     assert record["id"] in str(shown)
+    lines = west("record", "show", record["id"]).out
+    assert re.search(r"c3 +place +12 km NE of Taftan 61\.\d+ E 29\.\d+ N ± ", lines)
+    assert re.search(r"c5 +occurred +\d+ \w+ 20\d\d, \d\d:\d\d .*“-15m” ", lines)
 
 
 def test_the_same_token_files_once(west):

@@ -107,6 +107,10 @@ def test_stick_to_a_node_that_was_set_back_says_that_its_own_entries_come_first(
     assert told.received.applied == 0
     assert "This node was set back: its own entries must be back before those of west are taken." in read(told)
     in_three(told)
+    asked = take_carried(west.node, stick(east, "west"))
+    assert "east was set back and asks for its own entries" in read(asked)
+    assert "can be written over" not in read(asked)
+    in_three(asked)
 
 
 def test_stick_of_a_log_that_was_closed_since_is_said_to_count_no_more(agreed, tmp_path, log):

@@ -19,11 +19,13 @@ from hamsaya.desk.health import check_book
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.keeping import note_restored
 from hamsaya.desk.keychange import change_key, compare_key, lacks_key, trust_letter
+from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import trust_neighbour
 from hamsaya.desk.proofs import export_proof
 from hamsaya.desk.standing_acts import act_on_agreement
-from hamsaya.desk.terms import sample_terms
+from hamsaya.desk.terms import read_terms, sample_terms
+from hamsaya.desk.terms_file import terms_of, write_terms
 from hamsaya.desk.unheard import unheard_changes
 from hamsaya.exchange.acts import Card, write_card
 from hamsaya.exchange.bundle import Bundle, write_bundle
@@ -206,6 +208,33 @@ def test_revoked_key_is_replaced_by_voice_only_and_what_it_signs_later_is_kept_a
         assert [held.revoked for held in book.keys_of("west")] == [True, False]
         checked = check_proof(export_proof(east.node, book))
     assert (checked.faults, faults(west, east)) == ([], [])
+
+
+def test_text_is_proposed_again_with_the_present_keys_as_the_doctor_asks(agreed):
+    west, east = agreed.west, agreed.east
+    change(west, "compromised")
+    hear(east, west)
+    agreed.sync()
+
+    def named(desk):
+        with desk.store.reading() as book:
+            return [each.code for each in check_book(desk.node, book)].count("agreement-key-revoked")
+
+    with west.store.reading() as book:
+        held = book.agreements()[0]
+    terms = read_terms(write_terms(terms_of(held.agreement.table)))
+    assert (named(west), named(east)) == (1, 1)
+    text = propose_text(west.node, west.officers["commander"], terms, revises=held.hash).hash
+    with pytest.raises(InputError, match="says the same"):
+        propose_text(west.node, west.officers["commander"], terms, revises=text)
+    for desk in (west, east):
+        agreed.sync()
+        sign_agreement(desk.node, desk.officers["commander"], held.agreement.table.id, text)
+    agreed.sync()
+    assert (named(west), named(east)) == (0, 0)
+    release(west, west.file().record.id)
+    agreed.sync()
+    assert faults(west, east) == []
 
 
 def test_replacing_takes_the_fingerprint_and_two_persons(agreed):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.conftest import START
+from tests.conftest import START, release
 from tests.desk.made import journal_size
 
 from hamsaya.agreement.charter import write_text
@@ -74,17 +74,28 @@ def test_points_are_written_in_degrees_and_signed_in_microdegrees():
     assert clause.zones[0].points == [(61_123_456, 29_000_000), (61_500_000, 28_500_000)]
 
 
+def test_simulation_counts_what_stays_here_as_the_release_does(agreed):
+    west = agreed.west
+    record = west.file().record.id
+    with west.store.reading() as book:
+        held = book.agreements()[0].agreement
+    silent = write_text(table_of(read_terms(TERMS.replace("allowed = true", "allowed = false")), cards(west), exercise=west.node.exercise))
+    (free,), (quiet,) = (simulate(west.node, text, records=[record]) for text in (held, silent))
+    assert free.withheld == release(west, record).withheld == 0
+    assert quiet.withheld > 0  # the sentences, which this text keeps at home
+
+
 def test_simulation_says_what_a_release_would_have_said_and_keeps_nothing(lived_in):
     west = lived_in.west
     with west.store.reading() as book:
-        own = [each.record for each in book.records() if not each.received_from]
+        own = [each.record for each in book.records() if not each.received_from and each.record.claims]  # what was erased is not asked about
     assert own
     before = journal_size(west)
     open_to_all = write_text(table_of(read_terms(TERMS), cards(west), exercise=west.node.exercise))
     closed = write_text(table_of(read_terms(TERMS.replace('"incident_account", ', "")), cards(west), exercise=west.node.exercise))
     wide, narrow = simulate(west.node, open_to_all), simulate(west.node, closed)
     assert [each.record for each in wide] == [record.id for record in reversed(own)]  # the newest first
-    accounts = {record.id for record in own if record.kind == "incident_account" and record.claims}  # of what was erased nothing can leave
+    accounts = {record.id for record in own if record.kind == "incident_account"}
     assert {each.record for each in wide if each.decision.allowed} >= accounts
     assert not {each.record for each in narrow if each.decision.allowed} & accounts
     assert all(each.sentence for each in wide if each.decision.allowed)

@@ -15,7 +15,7 @@ from hamsaya.agreement.lifecycle import Life, life_of
 from hamsaya.agreement.remarks import remarks
 from hamsaya.cli.agreement_told import told_of
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import escaped, in_words, note, plain, reader_language, result
+from hamsaya.cli.say_out import escaped, in_words, minute, note, plain, reader_language, result
 from hamsaya.desk.agreements import (
     Carried,
     agreement_of,
@@ -268,8 +268,9 @@ def show_agreements(
 def _lines(held: AgreementHeld, life: Life) -> list[str]:
     table, now = held.agreement.table, life.standing
     lines = [f"{table.id}: {now.state}{'   EXERCISE' if table.exercise else ''}", f"  {in_words(now.reason)}", f"  hash {held.hash}",
-             f"  signed by: {', '.join(now.signed_by) or '—'}"]  # fmt: skip
-    lines += [f"  {number}. {sentence}" for number, sentence in held.agreement.text["en"].items()]
+             f"  signed by: {', '.join(now.signed_by) or '—'}", f"  {escaped(table.title)}",
+             f"  {in_words(say('valid from'))} {minute(table.valid_from)} {in_words(say('until'))} {minute(table.valid_until)}"]  # fmt: skip
+    lines += [f"  {number}. {sentence}" for number, sentence in held.agreement.text[reader_language()].items()]
     if len(life.texts) > 1:
         lines += [f"  text {each.hash[:12]} by {each.agreement.table.proposed_by or '—'}: {each.standing.state}, {in_words(each.standing.reason)}"
                   for each in life.texts]  # fmt: skip

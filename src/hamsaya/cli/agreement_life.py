@@ -14,7 +14,7 @@ from hamsaya.agreement.lifecycle import ActVerb, Life, TextLife, life_of
 from hamsaya.cli import agreement as basic
 from hamsaya.cli.agreement import Id, show_agreements, text_of
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import plain, result
+from hamsaya.cli.say_out import plain, reader_language, result
 from hamsaya.desk.agreements import agreement_of, text_named
 from hamsaya.desk.doubt_files import write_doubts
 from hamsaya.desk.negotiate import propose_text
@@ -130,7 +130,7 @@ def diff(
     agreement: Id,
     old: Annotated[str, typer.Option("--from", help="The start of the older text's hash; the one that the other revises if left out.")] = "",
     new: Annotated[str, typer.Option("--to", help="The start of the newer text's hash; the latest open one if left out.")] = "",
-    language: Annotated[str, typer.Option("--language", help="en, fa or ur: in which language the sentences are shown.")] = "en",
+    language: Annotated[str, typer.Option("--language", help="en, fa or ur: in which language the sentences are shown; else HAMSAYA_LANGUAGE.")] = "",
     node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Show what one text changes in another, clause by clause.
@@ -138,7 +138,7 @@ def diff(
     Example: hamsaya agreement diff west-east-2026
     """
     del as_json
-    code = next((each for each in LANGUAGES if each == language), None)
+    code = next((each for each in LANGUAGES if each == language), None) if language else reader_language()
     if code is None:
         raise InputError(say("Unknown language “{language}”; known: {known}", language=language[:20], known=", ".join(LANGUAGES)))
     with node_in(node) as opened, opened.store.reading() as book:

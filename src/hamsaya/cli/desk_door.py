@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hamsaya.cli.say_out import mark_output, note, want_json
+from hamsaya.cli.say_out import in_words, mark_output, note, printable, want_json
 from hamsaya.desk.holdings import Officer
 from hamsaya.facts.errors import InputError, Refused
 from hamsaya.facts.words import say
@@ -49,12 +49,16 @@ def acting(opened: Opened, login: str) -> Officer:
 
     if not login:
         raise InputError(say("This is an act of an office: say who acts with --as LOGIN."), say("`hamsaya user list` shows the logins."))
-    password = os.environ.get("HAMSAYA_PASSWORD") or (getpass.getpass(f"{login}: ") if sys.stdin.isatty() else "")
+    password = os.environ.get("HAMSAYA_PASSWORD") or (_asked(login) if sys.stdin.isatty() else "")
     with opened.store.reading() as book:
         officer = next((each for each in book.officers() if each.login == login), None)
     if not check_password(officer.password if officer else None, password) or officer is None or officer.stopped:
         raise Refused(say("Login or password is wrong."), say("Set HAMSAYA_PASSWORD, or type the password when asked."), rule="login")
     return officer
+
+
+def _asked(login: str) -> str:
+    return getpass.getpass(f"{printable(in_words(say('Password of {login}', login=login)))}: ")
 
 
 def _warn_of_clock(opened: Opened) -> None:

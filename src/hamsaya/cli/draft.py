@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hamsaya.cli.claim_lines import read_as
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import break_off, in_words, plain, result
 from hamsaya.desk.documents import text_of
@@ -53,12 +54,13 @@ def show(draft: Id, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
         held = draft_of(book, draft)
         text = text_of(book, held.document)
         likely = suggestions(book, held, opened.node.party)
+        zone = opened.node.zone
     words = {claim.id: text[claim.span.start : claim.span.end] if claim.span else "" for claim in held.body.claims}
     lines = [f"? {in_words(question)}" for question in held.body.open_questions]
     lines += [f"may belong to {each.incident}: {'; '.join(in_words(reason) for reason in each.reasons)}" for each in likely]
     result({**plain(held), "words": words, "suggestions": plain(likely)}, lines=lines, table=(
-        ("claim", "field", "words", "grade", "hedge"),
-        [(claim.id, field_of(claim), words[claim.id], claim.grade or "—", claim.hedge or "—") for claim in held.body.claims],
+        ("claim", "field", "words", "read as", "grade", "hedge"),
+        [(claim.id, field_of(claim), words[claim.id], read_as(claim, zone), claim.grade or "—", claim.hedge or "—") for claim in held.body.claims],
     ))  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hamsaya.cli.desk_door import HERE, AsJson, NodeFolder, node_in
-from hamsaya.cli.say_out import result
+from hamsaya.cli.say_out import minute, result
 from hamsaya.desk.holdings import Party
 from hamsaya.desk.keys_held import KeyHeld, state_of
 from hamsaya.desk.parties import neighbour, own_party
@@ -32,7 +32,8 @@ def show(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
         rows = [row for party in book.parties() for row in _rows(party, book.keys_of(party.card.party))]
     result(rows, table=(
         ("party", "fingerprint", "since", "until", "state"),
-        [(each["party"], each["fingerprint"], each["since"], each["until"] or "—", each["state"]) for each in rows],
+        [(each["party"], each["fingerprint"], minute(each["since"]), minute(each["until"]) if each["until"] else "—", each["state"])
+         for each in rows],
     ))  # fmt: skip
 
 

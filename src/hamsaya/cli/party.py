@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
-from hamsaya.cli.say_out import result
+from hamsaya.cli.say_out import in_words, result
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.keychange import compare_key, trust_letter
 from hamsaya.desk.parties import own_party, trust_neighbour
@@ -42,11 +42,11 @@ def show(
              "fingerprint": each.card.public.fingerprint(), "exercise": each.card.exercise}
             for each in book.parties()
         ]  # fmt: skip
-    result(parties, lines=[f"card written to {out}"] if out else [], table=(
-        ("party", "country", "address", "fingerprint"),
-        [(f"{each['party']} (this node)" if each["own"] else each["party"], each["country"], each["address"], each["fingerprint"])
-         for each in parties],
-    ))  # fmt: skip
+    lines = [f"card written to {out}"] if out else []
+    for each in parties:  # the fingerprint has a line of its own: it is read aloud, and no narrow window may break it
+        whose = " (this node)" if each["own"] else ""
+        lines += [f"{each['party']}{whose}  {each['country']}  {each['address']}", f"  fingerprint  {each['fingerprint']}"]
+    result(parties, lines=lines)
 
 
 @app.command()
@@ -63,13 +63,20 @@ def trust(
     from hamsaya.courier.stick import read_file
 
     del as_json
-    data = read_file(card, MAX_CARD)
+    data, known = read_file(card, MAX_CARD), False
     with node_in(node) as opened:
         if is_letter(data):
             if not replaces:
                 raise Refused(say("This letter replaces the key that is known here."), say("If that is meant, give --replaces."), rule="known-key")
             party = trust_letter(opened.node, data, fingerprint, OPERATOR, acting(opened, login))
         else:
+            with opened.store.reading() as book:
+                before = {(each.card.party, each.card.key) for each in book.parties()}
             party = trust_neighbour(opened.node, data, fingerprint)
             compare_key(opened.node, party.card.party, fingerprint)
-    result({"party": party.card.party, "country": party.card.country, "trusted": True}, lines=[f"“{party.card.party}” is trusted from now on."])
+            known = (party.card.party, party.card.key) in before
+    name = party.card.party
+    line = say("“{party}” was trusted before; that its fingerprint was read aloud is noted.", party=name) if known else say(
+        "“{party}” is trusted from now on.", party=name
+    )  # fmt: skip
+    result({"party": name, "country": party.card.country, "trusted": True}, lines=[in_words(line)])

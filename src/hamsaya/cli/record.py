@@ -8,15 +8,17 @@ from typing import Annotated
 
 import typer
 
+from hamsaya.cli.claim_lines import HEADINGS, claim_rows
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import in_words, note, plain, result
 from hamsaya.desk.correcting import correct_record
+from hamsaya.desk.erasing import content_is_gone
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.importing import Lines, import_records, read_csv, read_json_lines
 from hamsaya.desk.linked import link_received
 from hamsaya.desk.ports import Book
 from hamsaya.desk.recalls import recall_record
-from hamsaya.facts.claims import Claim, field_of
+from hamsaya.facts.claims import Claim
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import say
@@ -47,11 +49,12 @@ def show(record: Id, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
         held = _versions(book, record)[-1]
-    result(plain(held), table=(
-        ("claim", "field", "value", "speaker", "grade"),
-        [(claim.id, field_of(claim), getattr(claim.value, "words", "") or getattr(claim.value, "code", ""),
-          claim.speaker.office or claim.speaker.kind, claim.grade or "—") for claim in held.record.claims],
-    ))  # fmt: skip
+        zone, gone = opened.node.zone, content_is_gone(book, held.record.id)
+    if gone:
+        told = say("{record}: the content was erased; `hamsaya record erasures` says by whom and why.", record=held.record.id)
+        result(plain(held), lines=[in_words(told)])
+    else:
+        result(plain(held), table=(HEADINGS, claim_rows(held.record.claims, zone)))
 
 
 @app.command()

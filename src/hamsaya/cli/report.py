@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from hamsaya.cli.claim_lines import HEADINGS, claim_rows
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import note, plain, result
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.typed_report import FIELDS, TypedReport
-from hamsaya.facts.claims import field_of
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
 
@@ -71,6 +71,7 @@ def file(
         filed = file_report(
             opened.node, officer, typed, kind=kind, handling=handling, incident=incident, answers=answers, token=token, based_on=based_on or []
         )
+        zone = opened.node.zone
     for warning in filed.warnings:
         note(warning)
     if filed.repeated:
@@ -79,7 +80,7 @@ def file(
     result(
         {**plain(filed.held), "repeated": filed.repeated, "warnings": [str(warning) for warning in filed.warnings]},
         lines=[record.id, *([f"{record.incident}"] if record.incident else [])],
-        table=(("claim", "field", "grade"), [(claim.id, field_of(claim), claim.grade or "—") for claim in record.claims]),
+        table=(HEADINGS, claim_rows(record.claims, zone)),
     )
 
 

@@ -16,7 +16,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -26,6 +27,8 @@ from hamsaya.facts.words import LANGUAGES, Language, Text, say
 
 WIDTH: Final = 200
 """Columns where the output is no terminal."""
+LONGEST_NAME: Final = 80
+"""Columns of a name that is never broken, such as that of a log entry."""
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """C0 and C1 control characters but tab and line feed; bidi embeddings, overrides and isolates."""
@@ -90,6 +93,11 @@ def escaped(text: str) -> str:
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def minute(at: datetime) -> str:
+    """Return a time to the minute, for a line or a table."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def plain(value: object) -> Any:
     """Return `value` as plain JSON values."""
     return msgspec.to_builtins(value, str_keys=True)
@@ -152,12 +160,19 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     from rich.table import Table
     from rich.text import Text as RichText
 
+    cells = [[printable(str(cell)) for cell in row] for row in rows]
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        shown.add_column(RichText(printable(heading)), overflow="fold")
-    for row in rows:
-        shown.add_row(*(RichText(printable(str(cell))) for cell in row))
+    for column, heading in enumerate(headings):
+        shown.add_column(RichText(printable(heading)), overflow="fold", min_width=_longest_word(row[column] for row in cells))
+    for row in cells:
+        shown.add_row(*(RichText(cell) for cell in row))
     console = Console()
-    if not console.is_terminal:
-        console.width = WIDTH
+    needed = console.measure(shown, options=console.options.update(max_width=WIDTH)).minimum
+    if not console.is_terminal or needed > console.width:  # in a narrow window rows run on: a name that is to be copied is never broken
+        console.width = max(WIDTH, needed)
     console.print(shown)
+
+
+def _longest_word(cells: Iterable[str]) -> int:
+    """Return how wide a column must be for its names and codes to stay whole; what is longer than any of them may break."""
+    return min(max((len(word) for cell in cells for word in cell.split()), default=1), LONGEST_NAME)

@@ -73,7 +73,10 @@ def draft_agreement(node: Node, terms_toml: str, partner: str | Sequence[str] = 
         table = table_of(read_terms(terms_toml), cards_with(pen, partner), exercise=node.exercise, proposed_by=node.party)
         agreement = write_text(table)
         if known(pen, table.id) is not None:
-            raise Refused(say("An agreement {id} is known here already.", id=table.id), rule="known-text")
+            raise Refused(
+                say("An agreement {id} is known here already.", id=table.id), say("Counter or amend a text of it, or choose another id."),
+                rule="known-text",
+            )  # fmt: skip
         keep_text(node, pen, agreement, OPERATOR)
         offer(node, pen, agreement, {agreement.hash(): agreement}, OPERATOR)
         return agreement_of(pen, table.id)

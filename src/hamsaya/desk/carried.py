@@ -103,6 +103,10 @@ def _words(bundle: Bundle, received: Received, logs: list[LogCame]) -> list[Text
     if any(each.came == "waits" for each in logs):
         words.append(say("This node was set back: its own entries must be back before those of {party} are taken.", party=bundle.sender))
         words.append(say("Write the answer with --to-file, carry it there, and bring back the file that answers it."))
+    if bundle.lost is not None:
+        words.append(
+            say("{party} was set back and asks for its own entries: write the answer with --to-file, and carry it there.", party=bundle.sender)
+        )
     nothing = not (received.applied or received.quarantined or received.receipts or received.refilled)
     if nothing and not words:
         words += _nothing_new(bundle, logs)

@@ -237,10 +237,14 @@ def is_erased(book: Book, record: str) -> bool:
     return order is not None and order.state == "erased"
 
 
+def content_is_gone(book: Book, record: str) -> bool:
+    """Say whether the content of a record, of ours or of a neighbour, was erased here."""
+    return is_erased(book, record) or any(each.record == record and each.confirmed is not None for each in book.erasures())
+
+
 def refuse_erased(book: Book, record: str) -> None:
     """Raise `Refused` for a record whose content was erased, of ours or of a neighbour: nothing more is made of it."""
-    copies = any(each.record == record and each.confirmed is not None for each in book.erasures())
-    if is_erased(book, record) or copies:
+    if content_is_gone(book, record):
         raise Refused(say("The content of record {record} was erased.", record=record), rule="erased")
 
 

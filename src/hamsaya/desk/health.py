@@ -190,7 +190,11 @@ def _keys(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
                 yield warning(
                     "agreement-key-revoked",
                     say("Agreement {id} names {party} with a key that was revoked since.", id=held.agreement.table.id, party=name),
-                    say("It goes on as it was signed before. Propose its text again, so that all sign it with their present keys."),
+                    say(
+                        "It goes on as it was signed before. For a text that names the present keys, run "
+                        "`hamsaya agreement terms {id} > terms.toml` and `hamsaya agreement amend terms.toml --as LOGIN`, and let all sign it.",
+                        id=held.agreement.table.id,
+                    ),
                 )
 
 
@@ -374,13 +378,15 @@ def _notices(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
 
 
 def _backups(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
-    del node
-    made = [kept.at for kept in book.keepings() if kept.what == "backup"]
+    made = sorted(kept.at for kept in book.keepings())  # the backup that it was restored from is one too
     then = say("Run `hamsaya backup FILE`, or set up the daily one (docs/how-to/backup.md).")
     if not made:
         yield warning("backup-none", say("No backup of this node was ever made."), then)
     elif now - made[-1] > BACKUP_EVERY:
         yield warning("backup-old", say("The last backup was made at {at}.", at=_minute(made[-1])), then)
+    elif book.keys_of(node.party)[-1].since > made[-1]:
+        old = say("The last backup was made before this node changed its key: it does not hold the key that signs now.")
+        yield warning("backup-other-key", old, then)
 
 
 def _minute(at: datetime) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hamsaya.agreement.charter import write_text
+from hamsaya.agreement.charter import Table, write_text
 from hamsaya.agreement.lifecycle import Life, TextLife, life_of
 from hamsaya.desk.agreements import agreement_of, cards_with, check_place, keep_text, known, offer, text_named
 from hamsaya.desk.holdings import AgreementHeld, Officer
@@ -74,6 +74,10 @@ def _cards(book: Book, before: AgreementHeld, revised: str, partners: Sequence[s
     return [cards[each] for each in named]
 
 
-def _same_terms(one: msgspec.Struct, other: msgspec.Struct) -> bool:
-    told = [{**msgspec.to_builtins(each), "revises": "", "proposed_by": "", "parties": []} for each in (one, other)]
+def _same_terms(one: Table, other: Table) -> bool:
+    """Say whether two tables bind the same keys to the same terms; what else their cards say may have changed."""
+    told = [
+        {**msgspec.to_builtins(each), "revises": "", "proposed_by": "", "parties": [(party.party, party.key) for party in each.parties]}
+        for each in (one, other)
+    ]
     return told[0] == told[1]

@@ -14,11 +14,13 @@ import msgspec
 
 from hamsaya.agreement.charter import Agreement, Standing
 from hamsaya.agreement.decision import Decision
-from hamsaya.agreement.omitted import omitted
 from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import decide, question
 from hamsaya.desk.consents import consented
+from hamsaya.desk.documents import sentences_of
+from hamsaya.desk.erasing import is_erased
 from hamsaya.desk.filters import Filter
+from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.ports import Book, Node
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import Record
@@ -41,7 +43,7 @@ class Supposed(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     """The clause that decides, in English; empty where a rule of the house does."""
     withheld: int
-    """How many parts of it would have stayed at home."""
+    """How many parts of it would have stayed at home, as the receiver would be told."""
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,14 +132,19 @@ def _newest(book: Book, own: str, most: int) -> tuple[list[Record], bool]:
     after, asked = "", Filter(party=own)
     while True:
         sheet = book.records_page(asked, after)
-        found += [each.record for each in sheet.rows if not each.received_from and not each.withdrawn_by]
+        found += [each.record for each in sheet.rows if _stands(book, each)]
         if len(found) >= most or not sheet.next:
             return found[:most], len(found) <= most and not sheet.next
         after = sheet.next
 
 
+def _stands(book: Book, held: RecordHeld) -> bool:
+    """Say whether it is a record of this node that was neither taken back nor erased."""
+    return not held.received_from and not held.withdrawn_by and (bool(held.record.claims) or not is_erased(book, held.record.id))
+
+
 def _named(book: Book, record: str) -> Record:
-    own = [each.record for each in book.versions(record) if not each.received_from and not each.withdrawn_by]
+    own = [each.record for each in book.versions(record) if _stands(book, each)]
     if not own:
         raise NotFound(say("This node filed no record {came}.", came=record[:40]), say("`hamsaya record list` shows what is filed."))
     return own[-1]
@@ -147,7 +154,7 @@ def _suppose(node: Node, book: Book, agreement: Agreement, record: Record, recei
     consents = consented(book, node.party, record, receiver, purpose, node.now(), agreement, supposed=True)
     asked = question(record, receiver, purpose, _NECESSITY, node.now(), agreement, consented=consents)
     decision = decide(record, _NECESSITY, asked, agreement, _AS_IF)
-    withheld = len(omitted(record, prepare(record, agreement).record)) if decision.allowed else 0
+    withheld = prepare(record, agreement, sentences_of(book, record)).withheld if decision.allowed else 0
     return Supposed(
         record=record.id, version=record.version, kind=record.kind, receiver=receiver, decision=decision,
         sentence=agreement.text["en"].get(decision.clause, ""), withheld=withheld,
