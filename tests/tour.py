@@ -101,7 +101,7 @@ def _ask(asking: DemoNode, asked: DemoNode, remarks: str, kind: str = "request")
 
 def _answer(asked: DemoNode, asking: DemoNode, request: str, remarks: str) -> None:
     """Answer a neighbour's request, and wait until that has arrived."""
-    fields = {"remarks": remarks, "kind": "notice", "reliability": "B", "credibility": "2", "answers": request}
+    fields = {"remarks": remarks, "kind": "incident_account", "reliability": "B", "credibility": "2", "answers": request}
     record = asked.post("duty", "/reports", **fields)["record"]["id"]
     proposed = asked.post("duty", "/releases", record=record, purpose="settlement", necessity="They asked for it.")
     asked.post("approver", f"/releases/{proposed['release']}/approve")

@@ -24,7 +24,7 @@ GROUNDS_IN: Final[dict[Language, dict[str, str]]] = {
         "asylum": "پناه‌جویی", "torture": "خطر شکنجه", "death_penalty": "خطر مجازات اعدام", "unlawful_force": "خطر کاربرد غیرقانونی زور",
     },
     "ur": {
-        "political": "سیاسی نوعیت", "military": "فوجی نوعیت", "religious": "مذہبی نوعیت", "racial": "نسلی یا قومی نوعیت",
+        "political": "سیاسی نوعیت", "military": "فوجی نوعیت", "religious": "مذہبی نوعیت", "racial": "نسلی یا قومیتی نوعیت",
         "asylum": "پناہ کی درخواست", "torture": "تشدد کا خطرہ", "death_penalty": "سزائے موت کا خطرہ", "unlawful_force": "غیر قانونی طاقت کا خطرہ",
     },
 }  # fmt: skip
