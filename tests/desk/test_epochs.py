@@ -16,6 +16,7 @@ from tests.desk.test_steps import told as steps_of
 from hamsaya.desk.acts_epochs import EpochOpened
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.converse import receive
+from hamsaya.desk.distress import send_distress
 from hamsaya.desk.epochs import open_epoch
 from hamsaya.desk.erasing import confirm_erasure
 from hamsaya.desk.explain import explain
@@ -27,7 +28,9 @@ from hamsaya.exchange.epochs import EPOCH, LogEpoch
 from hamsaya.exchange.letters import Mark
 from hamsaya.exchange.logs import LogName, link_log, parse_log
 from hamsaya.exchange.proof import check_proof
+from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import InputError, NeighbourError, Refused
+from hamsaya.facts.values import Place
 from hamsaya.ledger.verify import verify_store
 from hamsaya.seal.canonical import canonical
 
@@ -164,14 +167,62 @@ def test_what_is_erased_after_an_epoch_is_gone_from_the_closed_logs_too(agreed, 
     check_verifies(west, east)
 
 
-def test_what_the_neighbour_opened_of_the_lost_one_is_not_told_of_another(forked):
+def test_what_the_neighbour_opened_of_the_lost_one_is_told_of_that_and_of_no_other(forked):
     pair, lost, other = forked
     west, east = pair.west, pair.east
     acknowledge(east.node, east.officers["duty"], lost.log, lost.seq)  # the entry that stands at this place at west is another
     begin(west)
     pair.sync()
-    assert conditions(west)[other.release] == "receipted"
+    assert (conditions(west)[other.release], conditions(west)[lost.release]) == ("receipted", "opened")
+    assert [each.step for each in steps_of(west, lost.release).steps][-1] == "opened"
     assert all(state != "quarantined" for _, state in arrived(west).values())
+    check_verifies(west, east)
+
+
+@pytest.mark.parametrize("sure", [True, False], ids=["nobody knew", "held at once"])
+@pytest.mark.parametrize("first", ["west", "east"])
+def test_calls_that_were_lost_with_a_set_back_come_back_under_an_epoch(agreed, tmp_path, sure, first):
+    """The receipt over a call that is not here any more stops nothing, whoever speaks first: the call comes back, and the link lives."""
+    west, east = agreed.west, agreed.east
+    kept = evidence(west)
+    place = Place(words="Mirjaveh", precision="settlement")
+    (call,) = send_distress(west.node, west.officers["duty"], Call(what=["medical"], place=place), to=["east"])
+    agreed.sync()
+    set_back(west, kept, tmp_path, sure=sure)
+    if sure:
+        hold_link(west.node, "east", "the neighbour speaks of a call that is not here")
+    begin(west)
+    if first == "east":
+        with east.store.reading() as book:
+            receive(west.node, write_for(east.node, book, "west"))
+    agreed.sync()
+    agreed.sync()
+    made = release(west, west.file(on(11)).record.id)
+    agreed.sync()
+    with west.store.reading() as book:
+        assert [(each.case, each.receipted_at is not None) for each in book.calls()] == [(call.case, True)]
+        assert all(each.settled for each in book.epochs())
+    assert logs(west) == logs(east)
+    assert (conditions(west)[made.release], holds(west)) == ("receipted", [])
+    check_verifies(west, east)
+
+
+def test_neighbour_that_heard_of_the_second_epoch_only_has_all_back_that_it_had_acknowledged(agreed, tmp_path):
+    west, east = agreed.west, agreed.east
+    kept = evidence(east)
+    made = release(west, west.file(on(14)).record.id)
+    agreed.sync()
+    for why in ("It was set back.", "It was set back once more."):
+        hold_link(west.node, "east", "its end is not known")
+        begin(west, why=why)
+    set_back(east, kept, tmp_path)
+    agreed.sync()
+    agreed.sync()
+    assert logs(east)[made.log] == logs(west)[made.log]
+    assert records_of(east, "west") == {made.record}
+    with west.store.reading() as one, east.store.reading() as other:
+        assert one.closed_at(made.log) == other.closed_at(made.log) == 1
+    assert conditions(west)[made.release] == "receipted"
     check_verifies(west, east)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from tests.conftest import REPORT, release
 from tests.desk.test_epochs import begin
 from tests.desk.test_erasing import MARKS, condition, erase, found, sound, warn
 from tests.desk.test_key_change import change
@@ -140,6 +141,26 @@ def test_bundle_kept_as_evidence_goes_with_its_record(forked):
         settled(pair, now(pair.west, held))
     with pair.east.store.reading() as book:
         assert [each.bundle for each in book.quarantined() for held in (lost, other) if says(book, each.bundle, held.record)] == []
+
+
+def test_evidence_that_comes_after_the_erasure_is_not_kept_with_what_was_erased(agreed, tmp_path):
+    """A neighbour that was set back to before its own erasure, and does not know it, sends the copy again in a bundle that forks."""
+    west, east = agreed.west, agreed.east
+    held = warn(west)
+    kept = evidence(west)  # before the receipt came: it sends it again
+    agreed.sync()
+    erase(west, held.record)
+    settled(agreed, held)
+    release(west, west.file().record.id)
+    agreed.sync()
+    set_back(west, kept, tmp_path, sure=True)
+    release(west, west.file(REPORT.replace("12 November", "16 November")).record.id)
+    with pytest.raises(NeighbourError, match="fork"):
+        agreed.sync()
+    with east.store.reading() as book:
+        assert [each.sender for each in book.quarantined()] == ["west"]
+    assert found(east) == set()
+    sound(east)
 
 
 def test_evidence_of_the_fork_goes_with_the_one_that_was_sent_anew(forked):

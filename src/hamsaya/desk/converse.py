@@ -15,8 +15,8 @@ from typing import Final
 import msgspec
 
 from hamsaya.desk.contacts import note_failed, note_proven
-from hamsaya.desk.epochs import counting_sizes, is_of_a_closed_log, of_logs_in_use, take_lost
-from hamsaya.desk.erasing import erase_again, without_erased
+from hamsaya.desk.epochs import counting_sizes, is_of_a_closed_log, of_logs_in_use, take_calls_back, take_lost
+from hamsaya.desk.erasing import erase_again, without_erased, without_erased_evidence
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
 from hamsaya.desk.holdings import OPERATOR, Party
 from hamsaya.desk.judging import absorb_entry, absorb_together
@@ -150,6 +150,7 @@ def _keep_evidence(node: Node, data: bytes, sender: str, error: NeighbourError) 
     with node.ledger.writing() as pen:
         if not any(each.sender == sender and each.reason == error.what for each in pen.quarantined()):
             pen.journal(BundleQuarantined(bundle=pen.keep(data), sender=sender, reason=error.what), OPERATOR)
+            without_erased_evidence(pen, data)
 
 
 def _sender(book: Book, claimed: str) -> Party:
@@ -303,6 +304,7 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
         if not is_whole(node, pen, bundle) or lacks_key(node, pen):  # our own entries first: without them the neighbour's make no sense
             return Received(sender=bundle.sender, **_count(verdicts), receipts=0, clock_offset_s=offset, have=bundle.have,
                             refilled=refilled, lost=bundle.lost)  # fmt: skip
+    refilled += take_calls_back(node, pen, bundle)
     fresh = _take_receipts(pen, party, bundle)  # before the entries: they tell what their sender had heard of
     for offer in bundle.offers:
         if not is_urgent(offer.log) and not is_of_a_closed_log(pen, offer):

@@ -4,7 +4,8 @@
     held ──own entries came back──▶ free                                             the usual way (`desk/refilling.py`)
       └──nobody holds them any more, or they are forked: a commander's word──▶ free under a new epoch ──the neighbour tells what it holds──▶ settled
 
-1. The act names each log that is closed, and up to where it counts: what the neighbour had receipted. It is the first entry of the new link log.
+1. The act names each log that is closed, now or before, and up to where it counts: what the neighbour had receipted. It is the first entry of the
+   new link log.
 2. What stood in the closed ones beyond that is sent anew, in its order: protocol acts as they were, releases as the agreement stands now.
    Sent twice does no harm: the neighbour knows each act and each version again.
 3. The closed logs stay as evidence. They are offered up to where they count and no further, and nothing that comes of them changes anything.
@@ -32,7 +33,8 @@ from hamsaya.desk.told import told_sentence
 from hamsaya.exchange.bundle import Bundle, Offer, take_entry
 from hamsaya.exchange.epochs import EPOCH, MAX_REASON, LogEpoch
 from hamsaya.exchange.letters import Mark
-from hamsaya.exchange.logs import link_log, parse_log
+from hamsaya.exchange.logs import is_urgent, link_log, parse_log
+from hamsaya.exchange.session import take_back
 from hamsaya.facts.errors import InputError, NeighbourError, Refused, Tampered
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
@@ -67,11 +69,12 @@ def open_epoch(node: Node, officer: Officer, party: str, reason: str) -> EpochHe
                 say("Put it back with `hamsaya key adopt FILE`, or give it up with `hamsaya key revoke --why lost`."),
                 rule="key-missing",
             )
-        closed = _marks(pen, node.party, name)
+        used = _marks(pen, node.party, name)
+        closed = _closed_before(pen, node.party, name) + used
         act = LogEpoch(epoch=f"e{node.random(_BYTES).hex()}", reason=told, closed=closed)
         pen.journal(EpochOpened(neighbour=name, epoch=act.epoch, reason=told, closed=closed), officer)
         pen.extend(link_log(node.party, name), EPOCH, canonical(act), officer)
-        for mark in closed:
+        for mark in used:
             _send_anew(pen, mark)
         settle_releases(node, pen)
         return next(each for each in pen.epochs() if each.epoch == act.epoch)
@@ -87,6 +90,11 @@ def _marks(book: Book, own: str, to: str) -> list[Mark]:
         size = max((receipt.size for receipt in book.receipts() if (receipt.log, receipt.by) == (log, to)), default=0)
         marks.append(Mark(log, size, (book.root_at(log, size) or b"").hex() if size else ""))
     return marks
+
+
+def _closed_before(book: Book, own: str, to: str) -> list[Mark]:
+    """Return how far the logs count that were closed before: the neighbour may never have heard of that, and counts what is not named for nothing."""
+    return [mark for each in book.epochs() if (each.sender, each.receiver) == (own, to) for mark in each.closed]
 
 
 def _send_anew(pen: Pen, mark: Mark) -> None:
@@ -134,16 +142,19 @@ def unsettled(book: Book, own: str, to: str) -> list[EpochHeld]:
 
 
 def of_logs_in_use(book: Book, bundle: Bundle) -> Bundle:
-    """Return the bundle without what it says of closed logs: receipts over entries that do not count, and entries of theirs that come late."""
-    receipts = [sent for sent in bundle.receipts if not _is_beyond(book, sent)]
+    """Return the bundle without receipts that do not count: over what stands in closed logs beyond their marks, over calls that are not back yet."""
+    waits = bool(unsettled(book, bundle.receiver, bundle.sender))
+    receipts = [sent for sent in bundle.receipts if not _is_beyond(book, sent, waits=waits)]
     return msgspec.structs.replace(bundle, receipts=receipts)
 
 
-def _is_beyond(book: Book, sent: str) -> bool:
+def _is_beyond(book: Book, sent: str, *, waits: bool) -> bool:
     try:
         receipt = read(open_envelope(sent.encode()).payload, Receipt)
     except InputError:
         return False  # one that is none is named when receipts are taken
+    if is_urgent(receipt.log):
+        return waits and receipt.size > book.logs().get(receipt.log, 0)
     closed = book.closed_at(receipt.log)
     return closed is not None and receipt.size > closed
 
@@ -167,6 +178,21 @@ def as_far_as_it_counts(book: Book, offer: Offer) -> Offer | None:
     if book.logs().get(offer.log, 0) >= closed:
         return None
     return msgspec.structs.replace(offer, entries=offer.entries[: max(closed - offer.first, 0)], checkpoint="")
+
+
+def take_calls_back(node: Node, pen: Pen, bundle: Bundle) -> int:
+    """Take back the calls of ours that were lost: their logs are never closed, and nothing was signed in them since. Returns how many entries.
+
+    Raises `NeighbourError` where something was.
+    """
+    count = 0
+    for offer in (bundle.returns or []) if unsettled(pen, node.party, bundle.sender) else []:
+        if is_urgent(offer.log):
+            taken = take_back(offer, pen.mirror(offer.log), pen.key_line(node.party), own=node.party, giver=bundle.sender)
+            for _, entry in taken.entries:
+                pen.take_back(taken.log, entry, bundle.sender)
+            count += len(taken.entries)
+    return count
 
 
 def take_lost(node: Node, pen: Pen, bundle: Bundle) -> int:
@@ -200,7 +226,8 @@ def take_lost(node: Node, pen: Pen, bundle: Bundle) -> int:
                 continue
             pen.journal(LostEntryFound(log=offer.log, seq=seq, entry=sent, giver=bundle.sender), OPERATOR)
             found += 1
-    if all(told.get(log, 0) >= size for log, size in bundle.have.items() if pen.closed_at(log) is not None):
+    back = all(told.get(log, 0) >= size for log, size in bundle.have.items() if pen.closed_at(log) is not None)
+    if back and all(pen.logs().get(log, 0) >= size for log, size in bundle.have.items() if is_urgent(log)):
         for each in waiting:
             pen.journal(EpochSettled(neighbour=bundle.sender, epoch=each.epoch), OPERATOR)
     return found

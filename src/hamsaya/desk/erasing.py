@@ -22,6 +22,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import msgspec
 
@@ -31,7 +32,7 @@ from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.events import ReleaseDecided
 from hamsaya.desk.holdings import OPERATOR, Officer, RecordHeld
 from hamsaya.desk.ports import Book, Node, Pen
-from hamsaya.desk.reducing import acts_about, copies_in, documents_of, released_rest
+from hamsaya.desk.reducing import acts_about, copies_in, documents_of, released_rest, said_in
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleasedRecord
@@ -177,6 +178,15 @@ def evidence_with(book: Book, held: ErasureHeld) -> list[str]:
     """Return the bundles kept as evidence against the neighbour that hold the copy: they go with it."""
     kept = [each.bundle for each in book.quarantined() if each.sender == held.by]
     return [name for name in kept if copies_in(book.document_bytes(name) or b"", held.record, {(held.log, held.seq)})]
+
+
+def without_erased_evidence(pen: Pen, bundle: bytes) -> None:
+    """Erase a bundle that was kept as evidence a moment ago, where it holds what was erased here: that it broke the rules, and how, stays."""
+    erased = [each for each in pen.erasures() if each.confirmed is not None]
+    records = {each.record for each in erased} | {each.record for each in pen.erasure_orders() if each.state == "erased"}
+    places = {(each.log, each.seq) for each in erased}
+    if any((log, seq) in places or record in records for log, seq, record in said_in(bundle)):
+        pen.journal(CopyErased(gone=[], blobs=[sha256(bundle).hexdigest()]), OPERATOR)
 
 
 def erase_again(node: Node, pen: Pen, neighbour: str) -> None:

@@ -67,10 +67,14 @@ def acts_about(node: Node, book: Book, record: str, documents: list[str]) -> lis
 
 def is_release_of(content: bytes, record: str) -> bool:
     """Say whether a content is a release of that record."""
+    return _record_in(content) == record
+
+
+def _record_in(content: bytes) -> str:
     try:
-        return read(content, ReleasedRecord).record.id == record
+        return read(content, ReleasedRecord).record.id
     except HamsayaError:
-        return False
+        return ""
 
 
 def _rest(node: Node, event: Event, record: str, documents: list[str], drafts: list[str]) -> Event | None:
@@ -105,13 +109,18 @@ def _bare(draft: Draft) -> Draft:
     )  # fmt: skip
 
 
-def copies_in(bundle: bytes, record: str, places: Container[tuple[str, int]] = ()) -> bool:
-    """Say whether a bundle that is kept as evidence holds a release of that record, or the content of an entry at one of these places."""
+def said_in(bundle: bytes) -> list[tuple[str, int, str]]:
+    """Return of each content in a bundle that is kept as evidence its log and number, and the record of which it is a release, if it is one."""
     try:
         claimed, _ = claimed_bundle(bundle)
     except HamsayaError:
-        return False
-    return any(
-        sent.content is not None and ((offer.log, seq) in places or is_release_of(sent.content.encode(), record))
-        for offer in (*claimed.offers, *(claimed.returns or [])) for seq, sent in enumerate(offer.entries, offer.first)
-    )  # fmt: skip
+        return []
+    return [
+        (offer.log, seq, _record_in(sent.content.encode()))
+        for offer in (*claimed.offers, *(claimed.returns or [])) for seq, sent in enumerate(offer.entries, offer.first) if sent.content is not None
+    ]  # fmt: skip
+
+
+def copies_in(bundle: bytes, record: str, places: Container[tuple[str, int]] = ()) -> bool:
+    """Say whether a bundle that is kept as evidence holds a release of that record, or the content of an entry at one of these places."""
+    return any((log, seq) in places or told == record for log, seq, told in said_in(bundle))

@@ -51,13 +51,15 @@ def _(event: ev.EpochOpened, db: Connection, act: Act) -> None:
     own = str(db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own)).scalar_one())
     told = LogEpoch(epoch=event.epoch, reason=event.reason, closed=event.closed)
     keep_epoch(db, act, (own, event.neighbour), told, act.office, act.at)
-    _wait_again(db, act, event.closed)
+    _wait_again(db, act, told)
     db.execute(delete(t.HOLD).where(t.HOLD.c.neighbour == event.neighbour))
 
 
-def _wait_again(db: Connection, act: Act, closed: Sequence[Mark]) -> None:
-    """Let our releases that stand beyond the marks of closed logs wait for a place in the new ones."""
-    for mark in closed:
+def _wait_again(db: Connection, act: Act, told: LogEpoch) -> None:
+    """Let our releases that stand beyond the marks of the logs that this epoch closed wait for a place in the new ones."""
+    for mark in told.closed:
+        if not has(db, t.CLOSED_LOG.c.log == mark.log, t.CLOSED_LOG.c.epoch == told.epoch):
+            continue  # closed before: what stands beyond its mark came back as lost, and is with the neighbour
         beyond = (t.RELEASE.c.log == mark.log, t.RELEASE.c.seq >= mark.size, t.RELEASE.c.condition.not_in(_ASKED_BACK))
         waits = {"condition": "held", "condition_at": stamp(act.at), "rule": "in-force", "reason": encode(ANEW)}
         db.execute(update(t.RELEASE).where(*beyond, t.RELEASE.c.condition != "refused").values(**waits))
@@ -94,7 +96,7 @@ def take_epoch(db: Connection, act: Act, header: Header, content: bytes) -> str:
 def epoch_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
     """Keep our own act that came back after this node was set back."""
     take_epoch(db, act, header, content)
-    _wait_again(db, act, read(content, LogEpoch).closed)
+    _wait_again(db, act, read(content, LogEpoch))
 
 
 class SqlEpochBook(Rows):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from hamsaya.desk import events as ev
 from hamsaya.desk.acts_epochs import LostEntryFound
@@ -32,6 +32,7 @@ from hamsaya.ledger.holding import hold_record
 from hamsaya.ledger.matters import moved_again
 from hamsaya.ledger.quarantine import notice_again
 from hamsaya.ledger.recalls import answered_again, recalled_again, settle
+from hamsaya.ledger.received import RECEIVED, Came
 from hamsaya.ledger.requests import refused_again
 from hamsaya.ledger.reviewing import review_again
 from hamsaya.ledger.tellings import note_telling
@@ -120,6 +121,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     EPOCH: epoch_again,
     MATTER_MOVED: moved_again,
 }
+_ABOUT_RELEASES: Final = ("release.opened", "recall.answered", "entry.quarantined")
 _LOST: Final = say("Lost when this node was set back, and known to the neighbour, which gave it back.")
 
 
@@ -141,6 +143,17 @@ def _(event: LostEntryFound, db: Connection, act: Act) -> None:
         RETURNED[header.kind](db, act, header, content)
         found = (t.RELEASE.c.log == event.log, t.RELEASE.c.seq == event.seq, t.RELEASE.c.condition == "logged")
         db.execute(update(t.RELEASE).where(*found).values(condition="receipted", condition_at=stamp(act.at), reason=encode(_LOST)))
+        _hear_again(db, act, event.log, event.seq)
+
+
+def _hear_again(db: Connection, act: Act, log: str, seq: int) -> None:
+    """Let what the neighbour has told of an entry count now: when it came, this node did not know the entry."""
+    receiver = getattr(parse_log(log), "receiver", "")
+    about = (t.INBOX.c.subject == f"{log}#{seq}", t.INBOX.c.kind.in_(_ABOUT_RELEASES), t.INBOX.c.state == "noted", t.INBOX.c.sender == receiver)
+    for row in db.execute(select(t.INBOX.c.log, t.INBOX.c.seq, t.INBOX.c.kind).where(*about).order_by(t.INBOX.c.log, t.INBOX.c.seq)).all():
+        told = act.entry_of(row.log, row.seq)
+        if told.content is not None:
+            RECEIVED[row.kind](db, act, Came(told.header(), told.content, receiver, new=True))
 
 
 def _stands_anew(db: Connection, header: Header) -> bool:
