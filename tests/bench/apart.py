@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hamsaya.assemble.node import Opened, open_node
 from hamsaya.assemble.serving import _gate_context, _server, _Shown
+from hamsaya.courier.pinned import IDLE_S
 from hamsaya.gate import create_gate
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -55,7 +56,7 @@ def _resident(pid: int) -> float:
 def served(opened: Opened) -> Iterator[None]:
     """Serve the node's gate from a thread of this process."""
     context = _gate_context(opened)
-    server = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown)
+    server = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown, timeout_keep_alive=IDLE_S + 5)
     listening = socket.create_server(("127.0.0.1", opened.settings.gate.port))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
     thread.start()

@@ -11,6 +11,7 @@ time (a lease), and not again before its time unless something waits. What is kn
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
@@ -31,6 +32,8 @@ _URGENT_MOST_S: Final = 15
 _URGENT_DOUBLINGS: Final = 8
 _SOON_S: Final = 1
 """How soon to try again where another process is with the neighbour while something waits."""
+_STAY_S: Final = 1
+"""How long a neighbour for which more and more is let go is visited under one lease, while no other neighbour waits."""
 Exchange = Callable[[Party, bytes], bytes]
 
 
@@ -97,7 +100,10 @@ class Rounds:
             if not mine:
                 self._hurried |= {name} if hurried else set()
                 return
-            what = self._talk(name)
+            what, until = self._talk(name), time.monotonic() + _STAY_S
+            while what is None and self._hurried == {name} and not self._stop.is_set() and time.monotonic() < until:
+                self._hurried.discard(name)  # what was let go meanwhile goes together
+                what = self._talk(name)
         standing = (before.failure if before.failures else before.warning) if before else None
         if what is not None and what != standing:
             self._tell(what)

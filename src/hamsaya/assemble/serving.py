@@ -23,7 +23,7 @@ from hamsaya.assemble.leases import Leases
 from hamsaya.assemble.node import Opened
 from hamsaya.assemble.processes import serve_as_several, stop_with_parent
 from hamsaya.assemble.rounds import Rounds
-from hamsaya.courier.pinned import admit, gate_context
+from hamsaya.courier.pinned import IDLE_S, admit, gate_context
 from hamsaya.facts.errors import OperatorError
 from hamsaya.facts.words import Text, say
 from hamsaya.gate import PEER, create_gate
@@ -81,7 +81,7 @@ async def _serve(opened: Opened, rounds: Rounds, desk_socket: socket.socket, gat
         lock_after_s=opened.settings.desk.lock_after_min * 60,
     )  # fmt: skip
     desk = _server(app)
-    gate = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown)
+    gate = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown, timeout_keep_alive=IDLE_S + 5)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, desk, gate)

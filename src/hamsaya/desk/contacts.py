@@ -32,6 +32,8 @@ GRACE_S: Final = 25
 LEAST_SILENT_S: Final = 55
 FIRST_WAIT_S: Final = 5
 _DOUBLINGS: Final = 16
+SAME: Final = timedelta(seconds=1)
+"""A contact so soon after the one that is kept is not written down: a row would be committed for each bundle of a busy link."""
 
 LinkKind = Literal["proven", "silent", "never", "held"]
 LINK_NAMES: Final[dict[LinkKind, Text]] = {
@@ -110,8 +112,17 @@ def note_proven(node: Node, party: str, way: Way, *, at: datetime | None = None,
     if before.proven is not None and proven < before.proven <= now:
         return
     again = now + timedelta(seconds=node.pace.every_s) if way != "file" and node.pace.every_s else before.due
-    _keep(node, msgspec.structs.replace(before, proven=proven, way=way, tried=now if way == "called" else before.tried,
-                                        failures=before.failures if way == "file" else 0, due=again, warning=warning))  # fmt: skip
+    known = msgspec.structs.replace(before, proven=proven, way=way, tried=now if way == "called" else before.tried,
+                                    failures=before.failures if way == "file" else 0, due=again, warning=warning)  # fmt: skip
+    if not _is_told(before, known):
+        _keep(node, known)
+
+
+def _is_told(before: Contact, known: Contact) -> bool:
+    """Say whether what is known of the link says this already, but for less than a second."""
+    same = msgspec.structs.replace(known, proven=before.proven, tried=before.tried, due=before.due) == before
+    times = ((before.proven, known.proven), (before.tried, known.tried), (before.due, known.due))
+    return same and all(one == other or (one is not None and other is not None and timedelta(0) <= other - one < SAME) for one, other in times)
 
 
 def note_failed(node: Node, party: str, why: Text) -> None:
