@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hamsaya.assemble.node import Opened, open_node
-from hamsaya.assemble.serving import _gate_context, _server, _Shown
+from hamsaya.assemble.serving import _gate_context, _server, _Shown, settle
 from hamsaya.courier.pinned import IDLE_S
 from hamsaya.gate import create_gate
 
@@ -93,4 +93,5 @@ def wait_for(port: int) -> None:
 
 if __name__ == "__main__":
     with open_node(Path(sys.argv[1])) as _opened, served(_opened):
+        settle()  # as a served node does
         sys.stdin.read()

@@ -30,6 +30,7 @@ from conftest import Desk, release
 from hamsaya.assemble.leases import Leases
 from hamsaya.assemble.node import Opened, init_node, open_node
 from hamsaya.assemble.rounds import Rounds
+from hamsaya.assemble.serving import settle
 from hamsaya.assemble.settings import DeskListen, Listen, Settings
 from hamsaya.courier.pinned import PinnedCourier
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
@@ -56,6 +57,7 @@ def rows() -> Iterator[Row]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         used: list[Used] = []
         west, sync = stack.enter_context(two_nodes(folder, gate_apart=lambda pid: used.append(Used(pid))))
+        settle()  # as a served node does
         others: dict[str, Send] = {
             "plain SQLite, one commit": _sqlite(folder / "plain.db"),
             "medallion, in memory": stack.enter_context(_medallion(folder)),

@@ -23,6 +23,7 @@ from tests.conftest import STANDING, START, Clock, card_of
 from tests.exchange.simulation import corrupted
 from tests.faults.disk import Disk, PowerCut, files_of, lay_down, torn
 from tests.faults.invariants import AFTER_EACH_STEP, Broken, both_sides_say_the_same, forks_and_rollbacks_are_named, must
+from tests.remembering import wrongly_remembered
 
 from hamsaya.desk import converse, distress, inbox, offering, release, reports
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
@@ -202,6 +203,7 @@ class World:
         self.offered: list = []
         self.called: list = []
         self.touched = set(self.machines)
+        self.looks = 0
 
     # The life of the nodes
 
@@ -492,6 +494,9 @@ class World:
             for log, size, by, _ in self.held[party].receipts:
                 if by != party:
                     self.acknowledged[log] = max(self.acknowledged.get(log, 0), size)
+            self.looks += 1
+            if self.looks % EVERY == 0:
+                must(not (wrong := wrongly_remembered(self.machines[party].store)), 3, f"{party} remembers what it does not hold: {wrong}")
         self.touched.clear()
 
     def check(self):
@@ -606,6 +611,7 @@ class World:
     def verify(self):
         """Let each node replay its journal and compare every column of every table."""
         for party, each in self.machines.items():
+            must(not (wrong := wrongly_remembered(each.store)), 3, f"{party} remembers what it does not hold: {wrong}")
             faults = verify_store(each.store).faults
             must(not faults, 3, f"{party} does not verify: {[(fault.entry, str(fault.what)) for fault in faults[:3]]}")
 
@@ -693,6 +699,8 @@ ACTS = {
     World.makes_a_backup: 4, World.is_set_back: 3,
 }  # fmt: skip
 _CHOICES = ([(re.sub("_", " ", act.__name__), act) for act in ACTS], list(ACTS.values()))
+EVERY = 16
+"""So many times is looked at a node before it is asked whether it remembers what it holds; it is asked at the end of a verified history, too."""
 FATES = ("pass", "drop", "delay", "repeat", "corrupt", "crash", "crash after", "full")
 WITH_NEWS, WITHOUT = (30, 12, 11, 8, 8, 20, 6, 5), (72, 6, 6, 5, 5, 3, 2, 1)
 """How often each happens to a bundle that carries entries, and to one that only says what is held."""

@@ -110,6 +110,13 @@ class _Shown(H11Protocol):
         tls = transport.get_extra_info("ssl_object")
         self.app_state = {**self.app_state, PEER: tls.getpeercert(binary_form=True) if tls else None}
 
+    def shutdown(self) -> None:
+        """Leave at once what a caller keeps open without asking anything: to close it, TLS would wait for the caller's word."""
+        waits = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]  # it is None until something is asked
+        super().shutdown()
+        if waits:
+            self.transport.abort()
+
 
 def _gate_context(opened: Opened) -> ssl.SSLContext:
     context = gate_context(opened.keys.tls_cert, opened.keys.tls_key)

@@ -45,6 +45,7 @@ from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Receipt, Stored, make_receipt
 from hamsaya.seal.envelope import open_envelope
+from hamsaya.seal.keyline import KeyLine
 from hamsaya.seal.keys import PublicKey
 
 MAX_ROUNDS: Final = 500
@@ -105,8 +106,7 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
         raise NeighbourError(say("What came is no bundle: {why}", why=error.what), error.hint) from error
     with node.ledger.reading() as book:
         try:
-            party = _sender(book, claimed)
-            held = is_held(book, claimed)
+            party, held, line = _sender(book, claimed), is_held(book, claimed), book.key_line(claimed)
         except NotFound as error:
             raise NeighbourError(
                 say("A bundle came from “{party}”, which this node does not trust. Nothing was kept.", party=claimed[:40]),
@@ -114,8 +114,11 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
             ) from error
     if caller and caller != claimed:
         raise NeighbourError(say("A bundle of {party} came over the link of {caller}. Nothing was kept.", party=claimed, caller=caller))
-    take_letters(node, claimed, unread.letters)
-    key = _key_of(node, data, claimed, keyid)
+    if unread.letters:
+        take_letters(node, claimed, unread.letters)
+        with node.ledger.reading() as book:
+            line = book.key_line(claimed)
+    key = _key_of(node, data, claimed, keyid, line)
     bundle = read_bundle(data, key, sender=claimed, receiver=node.party)
     try:
         _check_exercise(node, bundle)
@@ -128,10 +131,8 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
         raise
 
 
-def _key_of(node: Node, data: bytes, sender: str, keyid: str) -> PublicKey:
+def _key_of(node: Node, data: bytes, sender: str, keyid: str, line: KeyLine) -> PublicKey:
     """Return the sender's key that signed the bundle, also one that it has changed since. Raises `NeighbourError` for one that was revoked."""
-    with node.ledger.reading() as book:
-        line = book.key_line(sender)
     span = line.named(keyid)
     if span is not None and span.revoked:
         error = NeighbourError(
@@ -174,9 +175,10 @@ def synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes
     was not receipted is sent again next time. What is known of the link is kept either way.
     """
     with node.ledger.reading() as book:
-        name = neighbour(book, party).card.party
+        other = neighbour(book, party)
+    name = other.card.party
     try:
-        done = _synchronise(node, name, exchange)
+        done = _synchronise(node, other, exchange)
     except HamsayaError as error:
         note_failed(node, name, error.what)
         raise
@@ -192,12 +194,10 @@ def receive_carried(node: Node, data: bytes) -> Received:
     return received
 
 
-def _synchronise(node: Node, party: str, exchange: Callable[[Party, bytes], bytes]) -> Synced:
+def _synchronise(node: Node, other: Party, exchange: Callable[[Party, bytes], bytes]) -> Synced:
     applied = quarantined = receipts = refilled = 0
     have: dict[str, int] | None = None
     lost: dict[str, int] | None = None
-    with node.ledger.reading() as book:
-        other = neighbour(book, party)
     settle(node)
     for rounds in range(1, MAX_ROUNDS + 1):  # noqa: B007  (told in the result)
         with node.ledger.reading() as book:
@@ -244,6 +244,8 @@ def _take_urgent(node: Node, party: Party, bundle: Bundle, *, held: bool) -> lis
     Raises `NeighbourError` for the first distress log that broke the rules, once the others are stored.
     """
     verdicts: list[Verdict] = []
+    if not (held and bundle.receipts) and not any(is_urgent(offer.log) for offer in bundle.offers):
+        return verdicts
     with node.ledger.reading() as book:
         if lacks_key(node, book):  # what it signed now would not be its word
             return verdicts
@@ -288,7 +290,9 @@ def _take_offer(node: Node, pen: Pen, party: Party, offer: Offer) -> list[Verdic
 def _take_receipts(pen: Pen, party: Party, bundle: Bundle) -> int:
     """Keep the neighbour's receipts that are new; return how many."""
     fresh = 0
-    for receipt, data in take_receipts(of_logs_in_use(pen, bundle), pen.key_line(party.card.party), pen.root_at):
+    known = {held.envelope.decode() for held in pen.last_receipts(bundle.sender).values()}
+    told = msgspec.structs.replace(bundle, receipts=[sent for sent in bundle.receipts if sent not in known])
+    for receipt, data in take_receipts(of_logs_in_use(pen, told), pen.key_line(party.card.party), pen.root_at):
         if not pen.has_receipt(receipt.log, receipt.size, bundle.sender):
             pen.journal(ReceiptArrived(receipt=data.decode()), OPERATOR)
             fresh += 1

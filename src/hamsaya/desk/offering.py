@@ -35,11 +35,13 @@ def write_for(node: Node, book: Book, to: str, have: dict[str, int] | None = Non
     `lost` is what it still has of its own logs, where it was set back: it gets back what we hold of them beyond that.
     What leaves for the first time is journaled before it does.
     """
-    bundle, seen = _bundle_for(node, book, to, have, lost), book.logs()
+    seen = book.logs()
+    bundle = _bundle_for(node, book, to, have, lost, seen)
     if _sent_first(book, bundle):
         with node.ledger.writing() as pen:
-            if pen.logs() != seen:  # whatever changes anything is an entry of the journal
-                bundle = _bundle_for(node, pen, to, have, lost)
+            now = pen.logs()
+            if now != seen:  # whatever changes anything is an entry of the journal
+                bundle = _bundle_for(node, pen, to, have, lost, now)
             for sent in _sent_first(pen, bundle):
                 pen.journal(sent, OPERATOR)
     return pack(write_bundle(bundle, node.key))
@@ -65,16 +67,17 @@ def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
     return first
 
 
-def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lost: dict[str, int] | None) -> Bundle:
-    sizes = sorted(book.logs().items(), key=lambda each: (not is_urgent(each[0]), each[0]))  # distress ahead (law 2); a link log before releases
-    last = {log: book.last_receipt(log, to) for log, _ in sizes}
-    held = {log: receipt.size for log, receipt in last.items() if receipt is not None}
+def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lost: dict[str, int] | None, logs: dict[str, int]) -> Bundle:
+    sizes = sorted(logs.items(), key=lambda each: (not is_urgent(each[0]), each[0]))  # distress ahead (law 2); a link log before releases
+    held = {log: receipt.size for log, receipt in book.last_receipts(to).items()}
     known = held if have is None else {log: min(size, held.get(log, 0)) for log, size in have.items()}  # no further than it signed for
     if lacks_key(node, book):  # with the key of before it signs nothing but what it asks for
         return Bundle(sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, lost=own_sizes(book, node.party, to))
     offers: list[Offer] = []
     mine, ours = {}, {}
+    made = book.last_receipts(node.party)
     budget = _Budget(BUNDLE_BYTES)
+    stopped = [each for each in book.undelivered(["held"]) if each.rule != "in-force"]
     for log, size in sizes:
         name = parse_log(log)
         if name is None or name.kind == "journal":
@@ -85,13 +88,13 @@ def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lo
             if (closed is not None and not size) or not may_offer(node, book, to, log, size):
                 continue  # what is held back is not spoken of: a checkpoint over it would let a receipt for it be made up
             first = min(max(known.get(log, 0), 0), size)
-            entries = _taken(book, log, first, budget)[: size - first]
+            entries = _taken(book, log, first, budget, {each.seq for each in stopped if each.log == log})[: size - first]
             reach = first + len(entries)
             offers.append(Offer(log=log, first=first, checkpoint=_checkpoint(node, book, log, reach, whole), entries=entries, more=reach < size))
         elif (name.sender, name.receiver) == (to, node.party):
             mine[log] = size
-            if (receipt := book.last_receipt(log, node.party)) is not None:
-                ours[log] = receipt.envelope.decode()
+            if log in made:
+                ours[log] = made[log].envelope.decode()
     return Bundle(
         sender=node.party, receiver=to, at=node.now(), exercise=node.exercise, offers=offers, receipts=list(ours.values()), have=mine, held=held,
         lost=own_sizes(book, node.party, to) if is_held(book, to) else sizes_to_ask(book, node.party, to),
@@ -106,11 +109,10 @@ def _checkpoint(node: Node, book: Book, log: str, reach: int, size: int) -> str:
     return (sign_checkpoint(Checkpoint(log, reach, root.hex()), node.key) if root else book.checkpoint(log) or b"").decode()
 
 
-def _taken(book: Book, log: str, first: int, budget: _Budget) -> list[SentEntry]:
-    """Return the entries of `log` that go into this bundle: of a distress log all of them, whatever else waits."""
+def _taken(book: Book, log: str, first: int, budget: _Budget, stopped: set[int]) -> list[SentEntry]:
+    """Return the entries of `log` that go into this bundle, those that were stopped bare: of a distress log all of them, whatever else waits."""
     if is_urgent(log):
         return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)]
-    stopped = {held.seq for held in book.undelivered(["held"]) if held.log == log and held.rule != "in-force"}
     entries = budget.take(book, log, first)
     return [msgspec.structs.replace(sent, salt="", content=None) if seq in stopped else sent for seq, sent in enumerate(entries, first)]
 

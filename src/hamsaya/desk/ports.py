@@ -232,6 +232,9 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, P
     def last_receipt(self, log: str, by: str) -> ReceiptHeld | None:
         """Return the receipt of a party that covers most of a log, or None."""
 
+    def last_receipts(self, by: str) -> dict[str, ReceiptHeld]:
+        """Return of each log that has one the receipt of a party that covers most of it."""
+
     def has_receipt(self, log: str, size: int, by: str) -> bool:
         """Say whether a party's receipt over a log at that very size is here."""
 

@@ -36,6 +36,7 @@ from hamsaya.ledger.marks import Marks
 from hamsaya.ledger.matters import SqlMatterBook
 from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
+from hamsaya.ledger.remembered import Memory
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
 from hamsaya.ledger.tellings import SqlTellings
 from hamsaya.ledger.working import SqlWorkingBook
@@ -54,15 +55,14 @@ class SqlBook(
 ):
     """The ledger at one moment, over one connection."""
 
-    def __init__(self, db: Connection, before: int | None = None, marks: Marks | None = None) -> None:
-        self._db = db
+    def __init__(
+        self, db: Connection, before: int | None = None, marks: Marks | None = None, memory: Memory | None = None, journal: str = ""
+    ) -> None:
+        self._db, self._memory, self._journal = db, memory, journal
         self._marks = marks if marks is not None else Marks()
         self._before = before
         """The journal entry before which this book ends, for what a decision is asked of; None for all that is known."""
         self._frontiers: dict[str, Frontier] = {}
-        self._epoch_names: dict[tuple[str, str], list[str]] = {}
-        self._agreements: list[h.AgreementHeld] | None = None
-        """The agreements once they were read: each entry that comes is asked of them, and few acts change them (`SqlPen.journal`)."""
 
     def known_before(self, entry: int) -> SqlBook:
         """Return this book with the agreements, consents and withdrawals that were known before an entry of the journal."""
@@ -70,6 +70,9 @@ class SqlBook(
 
     def parties(self) -> list[h.Party]:
         """Return this node's own party first, then its neighbours."""
+        return list(self.once("parties", self._read_parties))
+
+    def _read_parties(self) -> list[h.Party]:
         rows = self._rows(select(t.PARTY).order_by(t.PARTY.c.own.desc(), t.PARTY.c.id))
         return [h.Party(card=card_in(row["card"]), own=row["own"], since=time_of(row["since"])) for row in rows]
 
@@ -223,9 +226,7 @@ class SqlBook(
 
     def agreements(self) -> list[h.AgreementHeld]:
         """Return the agreements with every text, signature and act known here, in the order in which the first text of each came."""
-        if self._agreements is None:
-            self._agreements = self._read_agreements()
-        return list(self._agreements)
+        return list(self.once("agreements", self._read_agreements))
 
     def _read_agreements(self) -> list[h.AgreementHeld]:
         texts: dict[str, dict[str, Agreement]] = {}
@@ -359,6 +360,9 @@ class SqlBook(
 
     def holds(self) -> list[h.Held]:
         """Return the links that are held."""
+        return list(self.once("holds", self._read_holds))
+
+    def _read_holds(self) -> list[h.Held]:
         return [
             h.Held(neighbour=row["neighbour"], since=time_of(row["since"]), reason=row["reason"])
             for row in self._rows(select(t.HOLD).order_by(t.HOLD.c.neighbour))

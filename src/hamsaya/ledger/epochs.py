@@ -23,6 +23,7 @@ from hamsaya.exchange.logs import LogName, parse_log
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, add, encode, has, project, stamp
+from hamsaya.ledger.remembered import Remembering
 from hamsaya.ledger.rows import Rows, time_of
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header
@@ -99,14 +100,14 @@ def epoch_again(db: Connection, act: Act, header: Header, content: bytes) -> Non
     _wait_again(db, act, read(content, LogEpoch))
 
 
-class SqlEpochBook(Rows):
+class SqlEpochBook(Rows, Remembering):
     """Reading epochs. Implements `desk.epochs_held.EpochBook`."""
-
-    _epoch_names: dict[tuple[str, str], list[str]]
-    """The epochs of a sender and a receiver once they were read: each entry that comes is asked of them."""
 
     def epochs(self) -> list[EpochHeld]:
         """Return the epochs that are known here, the first one first."""
+        return list(self.once("epochs", self._read_epochs))
+
+    def _read_epochs(self) -> list[EpochHeld]:
         closed: dict[str, list[Mark]] = {}
         for row in self._rows(select(t.CLOSED_LOG).order_by(t.CLOSED_LOG.c.log)):
             closed.setdefault(row["epoch"], []).append(Mark(row["log"], row["size"], row["root"]))
@@ -118,9 +119,7 @@ class SqlEpochBook(Rows):
         return self._epochs_of(sender, receiver)[-1]
 
     def _epochs_of(self, sender: str, receiver: str) -> list[str]:
-        if (sender, receiver) not in self._epoch_names:
-            self._epoch_names[sender, receiver] = self._read_epochs_of(sender, receiver)
-        return self._epoch_names[sender, receiver]
+        return self.once(("epochs", sender, receiver), lambda: self._read_epochs_of(sender, receiver))
 
     def _read_epochs_of(self, sender: str, receiver: str) -> list[str]:
         query = (

@@ -68,6 +68,7 @@ def fill(store: Store, parts: Iterator[Slice]) -> None:
     """Put evidence into an empty ledger and apply its journal, all in one transaction. Checks nothing: `verify_store` does."""
     with store.writing() as pen:
         put(pen, parts, store.party)
+    store.memory.forget()
 
 
 def put(book: SqlBook, parts: Iterator[Slice], party: str) -> None:

@@ -19,6 +19,7 @@ from hamsaya.facts.errors import NotFound
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, add, has, note_access, project, stamp
+from hamsaya.ledger.remembered import Remembering
 from hamsaya.seal.canonical import MAX_SAFE
 from hamsaya.seal.keyline import KeyLine, Span
 from hamsaya.seal.keys import PublicKey
@@ -106,10 +107,8 @@ def _count(db: Connection, party: str) -> int:
     return int(db.execute(select(func.count()).select_from(t.PARTY_KEY).where(t.PARTY_KEY.c.party == party)).scalar_one())
 
 
-class SqlKeyBook:
+class SqlKeyBook(Remembering):
     """Reading keys. Implements `desk.keys_held.KeyBook`."""
-
-    _db: Connection
 
     def keys_of(self, party: str) -> list[KeyHeld]:
         """Return the keys of a party, the first one first."""
@@ -121,6 +120,9 @@ class SqlKeyBook:
 
     def key_line(self, party: str) -> KeyLine:
         """Return which key of a party signs what."""
+        return self.once(("key line", party), lambda: self._read_key_line(party))
+
+    def _read_key_line(self, party: str) -> KeyLine:
         spans = []
         for held in self.keys_of(party):
             starts = {mark.log: mark.size for mark in held.marks}
@@ -133,6 +135,9 @@ class SqlKeyBook:
 
     def letters(self, party: str, neighbour: str) -> list[str]:
         """Return the letters in which `party` told `neighbour` of its keys, the first one first."""
+        return list(self.once(("letters", party, neighbour), lambda: self._read_letters(party, neighbour)))
+
+    def _read_letters(self, party: str, neighbour: str) -> list[str]:
         query = (
             select(t.KEY_LETTER.c.letter)
             .join(t.PARTY_KEY, (t.PARTY_KEY.c.party == t.KEY_LETTER.c.party) & (t.PARTY_KEY.c.key == t.KEY_LETTER.c.key))

@@ -19,6 +19,14 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.merkle import Frontier, leaf_hash
 
 _LAST: Final = select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == bindparam("log"))
+_LAST_OF: Final = select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == t.HEAD.c.log).scalar_subquery()
+_LAST_OF_EACH: Final = select(t.HEAD.c.log, _LAST_OF)
+_PEAKS: Final = select(t.HEAD.c.peaks, _LAST_OF.label("last")).where(t.HEAD.c.log == bindparam("log"))
+_OTHER: Final = t.RECEIPT.alias("other")
+_LARGEST: Final = select(func.max(_OTHER.c.size)).where(_OTHER.c.log == t.HEAD.c.log, _OTHER.c.by == bindparam("by")).scalar_subquery()
+_MOST_OF_EACH: Final = (
+    select(t.RECEIPT).join(t.HEAD, t.HEAD.c.log == t.RECEIPT.c.log).where(t.RECEIPT.c.by == bindparam("by"), t.RECEIPT.c.size == _LARGEST)
+)
 
 
 class SqlLogBook(Rows):
@@ -49,6 +57,12 @@ class SqlLogBook(Rows):
         query = select(t.RECEIPT).where(t.RECEIPT.c.log == log, t.RECEIPT.c.by == by).order_by(t.RECEIPT.c.size.desc()).limit(1)
         return next(map(receipt_of, self._rows(query)), None)
 
+    def last_receipts(self, by: str) -> dict[str, h.ReceiptHeld]:
+        """Return of each log that has one the receipt of a party that covers most of it."""
+        found = {row["log"]: receipt_of(row) for row in self._db.execute(_MOST_OF_EACH, {"by": by}).mappings()}
+        begun = {log: self.last_receipt(log, by) for log in self._frontiers.keys() - found.keys()}  # begun in this transaction, it has no head yet
+        return found | {log: receipt for log, receipt in begun.items() if receipt is not None}
+
     def has_receipt(self, log: str, size: int, by: str) -> bool:
         """Say whether a party's receipt over a log at that very size is here."""
         where = t.RECEIPT.c.log == log, t.RECEIPT.c.size == size, t.RECEIPT.c.by == by
@@ -61,9 +75,9 @@ class SqlLogBook(Rows):
 
     def logs(self) -> dict[str, int]:
         """Return the size of each log."""
-        names = set(self._db.execute(select(t.HEAD.c.log)).scalars()) | self._frontiers.keys()
-        sizes = {log: self._db.execute(_LAST, {"log": log}).scalar() for log in sorted(names)}
-        return {log: last + 1 for log, last in sizes.items() if last is not None}
+        found: dict[str, int | None] = {log: last for log, last in self._db.execute(_LAST_OF_EACH)}  # noqa: C416  (rows are no pairs to mypy)
+        found |= {log: self._db.execute(_LAST, {"log": log}).scalar() for log in self._frontiers.keys() - found.keys()}
+        return {log: last + 1 for log, last in sorted(found.items()) if last is not None}
 
     def entries(self, log: str, first: int, count: int) -> list[Entry]:
         """Return up to `count` entries of `log` from `first` on."""
@@ -82,10 +96,10 @@ class SqlLogBook(Rows):
         return self._frontiers[log]
 
     def _kept_frontier(self, log: str) -> Frontier | None:
-        peaks = self._db.execute(select(t.HEAD.c.peaks).where(t.HEAD.c.log == log)).scalar()
-        last = self._db.execute(_LAST, {"log": log}).scalar()
-        if peaks is None or last is None:
+        kept = self._db.execute(_PEAKS, {"log": log}).first()
+        if kept is None or kept.last is None:
             return None
+        peaks, last = kept
         try:
             frontier = Frontier.of_peaks(msgspec.json.decode(peaks, type=list[tuple[int, str]]))
         except (ValueError, msgspec.DecodeError):

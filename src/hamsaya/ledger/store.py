@@ -17,14 +17,11 @@ from typing import Final
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from hamsaya.desk.acts_agreement import ReleaseSent
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import (
     LogExtended,
     LogRefilled,
     MirrorExtended,
-    ReceiptArrived,
-    ReceiptMade,
     RecordFiled,
     Verdict,
     kind_of,
@@ -45,6 +42,7 @@ from hamsaya.ledger.keys import journal_key
 from hamsaya.ledger.marks import Marks
 from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
 from hamsaya.ledger.projections import project_filed
+from hamsaya.ledger.remembered import Memory, Seen, leaves
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.working import SqlWork
 from hamsaya.seal.canonical import read
@@ -64,12 +62,14 @@ class SqlPen(SqlBook):
     """The ledger during one writing transaction."""
 
     def __init__(self, db: Connection, store: Store) -> None:
-        super().__init__(db, marks=store.marks)
+        super().__init__(db, marks=store.marks, memory=store.memory, journal=journal_of(store.party))
         self._store = store
         self._added_up: list[tuple[str, Frontier, bytes]] = []
         """Marks to keep once what they cover is committed."""
         self._touched: dict[str, bytes | None] = {}
         """Logs that grew; for a neighbour's, the checkpoint that came with it."""
+        self._newest: tuple[int, bytes] | None = None
+        """The journal's size, and its last entry, once this pen has written one."""
         self.signs_with = store.key
         self.erased = False
         """Whether content was taken away, so that no word of it may be left in a file, too."""
@@ -82,9 +82,8 @@ class SqlPen(SqlBook):
         written = read_event(kind, content)  # what `verify` will read, not what we meant to write
         project(written, self._db, Act(seq, at, by.office, by.login, self._entry_of, entries_of=self._entries_of))
         self.erased = self.erased or erases(event)
-        if not _leaves_agreements(event):
-            self._agreements = None
-            self._epoch_names.clear()
+        if not leaves(event):
+            self._values = {} if self._values is not None else None
         return seq
 
     def succeed(self, key: SigningKey) -> None:
@@ -149,6 +148,7 @@ class SqlPen(SqlBook):
     def attempt(self) -> Iterator[None]:
         """Do what is in the block, or, if it raises, none of it; the transaction goes on."""
         frontiers, touched = {log: frontier.copy() for log, frontier in self._frontiers.items()}, dict(self._touched)
+        knew = dict(self._values) if self._values is not None else None, self._as_of, self._newest
         nested = self._db.begin_nested()
         try:
             with ours(self._store.adapter):
@@ -158,8 +158,8 @@ class SqlPen(SqlBook):
                 nested.rollback()
             except DBAPIError as gone:  # SQLite takes the whole transaction back where the disk is full: nothing more may be written in this one
                 raise (error if isinstance(error, OperatorError) else self._store.adapter.fault(gone)) from gone
-            self._frontiers, self._touched, self._agreements = frontiers, touched, None
-            self._epoch_names.clear()
+            self._frontiers, self._touched = frontiers, touched
+            self._values, self._as_of, self._newest = knew
             raise
         nested.commit()
 
@@ -175,20 +175,26 @@ class SqlPen(SqlBook):
 
         Raises `OperatorError` where another process has changed the key since this one began.
         """
-        if journal_key(self._db, self._store.party) not in ("", self.signs_with.public.hex):
+        if self.once("journal key", lambda: journal_key(self._db, self._store.party)) not in ("", self.signs_with.public.hex):
             raise OperatorError(say("This node's key was changed since this program began."), say("Nothing was written. Start it again."))
         if self.erased:
             self._store.adapter.reindex(self._db)
+        heads = []
         for log, theirs in sorted(self._touched.items()):
             frontier = self.frontier(log)
             checkpoint = make_checkpoint(log, frontier, self.signs_with) if theirs is None else theirs
-            self._db.execute(t.HEAD.delete().where(t.HEAD.c.log == log))
-            self._db.execute(insert(t.HEAD).values(log=log, checkpoint=checkpoint, peaks=encode(frontier.peaks())))
+            heads.append({"log": log, "checkpoint": checkpoint, "peaks": encode(frontier.peaks())})
+        if heads:
+            self._db.execute(t.HEAD.delete().where(t.HEAD.c.log.in_([head["log"] for head in heads])))
+            self._db.execute(insert(t.HEAD), heads)
 
     def keep_marks(self) -> None:
-        """Keep how far logs were added up. Called once, after the commit."""
+        """Keep how far logs were added up, and what was read. Called once, after the commit."""
         for log, frontier, last_leaf in self._added_up:
             self._marks.keep(log, frontier, last_leaf)
+        if self._newest is not None:
+            self._as_of = Seen(*self._newest)
+        self.remember()
 
     def _mark(self, log: str, frontier: Frontier, last_leaf: bytes) -> None:
         self._added_up.append((log, frontier.copy(), last_leaf))
@@ -206,6 +212,8 @@ class SqlPen(SqlBook):
         entry = make_entry(header, self._store.random(SALT_BYTES), content, self.signs_with)
         frontier.append(entry.leaf)
         self._touched[log] = None
+        if log == self._journal:
+            self._newest = seq + 1, entry.envelope
         return seq, at, entry
 
     def _insert(self, log: str, seq: int, entry: Entry) -> None:
@@ -229,7 +237,7 @@ class Store:
     ) -> None:
         """Open the ledger at `at`: a file, encrypted by `store_key` (32 bytes), or the address of a database. `key` signs its entries."""
         self.party, self.key, self.now, self.random = party, key, now, random
-        self.at, self.marks = at, Marks()
+        self.at, self.marks, self.memory = at, Marks(), Memory()
         self.path = None if isinstance(at, str) and is_address(at) else Path(at)
         self.adapter = adapter_at(at, store_key)
         self.engine = self.adapter.open()
@@ -238,12 +246,14 @@ class Store:
     def reading(self) -> Iterator[SqlBook]:
         """Give a book over one consistent moment."""
         with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.reading) as db, db.begin():
-            yield SqlBook(db, marks=self.marks)
+            book = SqlBook(db, marks=self.marks, memory=self.memory, journal=journal_of(self.party))
+            yield book
+            book.remember()
 
     @contextmanager
     def writing(self) -> Iterator[SqlPen]:
         """Give a pen. What is written is committed when the block ends, and nothing of it if the block raises."""
-        with self.changing() as db:
+        with self._changing() as db:
             gone = db.execute(select(t.ABOUT.c.value).where(t.ABOUT.c.name == MOVED)).scalar()
             if gone is not None:  # it was carried elsewhere since we opened it: there is where the journal goes on
                 raise moved(self.adapter.shown, gone)
@@ -264,7 +274,15 @@ class Store:
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
-        """Give the connection of a writing transaction, for what is no act: making, carrying and making again."""
+        """Give the connection of a writing transaction, for what is no act: making, carrying and making again. What was known is forgotten."""
+        try:
+            with self._changing() as db:
+                yield db
+        finally:
+            self.memory.forget()
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
         with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin() as transaction:
             self.adapter.begin_writing(db, WRITERS)
             yield db
@@ -349,13 +367,6 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-def _leaves_agreements(event: Event) -> bool:
-    """Say whether an act changes nothing of texts, signatures, acts on agreements, parties and keys: those of which very many come."""
-    if isinstance(event, MirrorExtended):
-        return event.log.startswith("release/")
-    return isinstance(event, ReceiptMade | ReceiptArrived | ReleaseSent | LogExtended)
 
 
 def _row(log: str, seq: int, entry: Entry) -> dict[str, object]:
