@@ -17,8 +17,9 @@ from tests.facts.made import claim, code, count, day, depth, minute, named, open
 from hamsaya.accounts.rules import distance_m
 from hamsaya.agreement.clauses import Exactness, Quotes
 from hamsaya.agreement.coarsen import coarsen_depth, coarsen_place, coarsen_time
-from hamsaya.agreement.prepare import prepare
+from hamsaya.agreement.prepare import prepare, screen
 from hamsaya.facts.claims import Span, Speaker
+from hamsaya.facts.shapes import shaped
 from hamsaya.facts.values import Moment, Place
 from hamsaya.seal.canonical import canonical
 
@@ -150,6 +151,26 @@ def test_words_that_would_tell_an_exact_place_stay_at_home(radius, kept):
     place = msgspec.structs.replace(point(61.234567, 29.1, radius, words="at 29.1 N 61.234567 E", ref="PK.x"), name="Post 12")
     told = coarsen_place(place, 1000)
     assert (told.words, told.name, told.ref) == ((place.words, place.name, place.ref) if kept else ("", "", ""))
+
+
+def test_points_of_a_line_or_an_area_stay_at_home_where_places_leave_coarser():
+    corners = ((61_100_000, 29_200_000), (61_300_000, 29_200_000), (61_200_000, 29_300_000))
+    for shape in (shaped("the road", corners, closed=False), shaped("the field", corners, closed=True)):
+        place = msgspec.structs.replace(shape, district="Dera Bugti")
+        for place_m in (1_000, 10_000, 50_000):
+            once = coarsen_place(place, place_m)
+            assert (once.along, once.around) == ((), ())
+            assert coarsen_place(once, place_m) == once
+            assert once.district == ("" if place.radius_m < place_m else "Dera Bugti")
+            assert all(distance_m(point(lon / 1e6, lat / 1e6), once) <= once.radius_m for lon, lat in corners)
+        sent = leaving(record(claim("place", place)), made=agreement([WEST_TO_EAST, EXACT])).record.claims[0].value
+        assert not sent.along
+        assert not sent.around
+
+
+def test_district_that_tells_a_person_is_screened():
+    version = record(claim("place", Place(words="", precision="site", district="Mr Ahmad Rezai 0912 345 6789")))
+    assert screen(leaving(version).record, "to settle it")
 
 
 def test_place_without_a_point_is_left_as_it_is():

@@ -136,3 +136,82 @@ def test_a_real_line_agrees_with_the_countries_own_outline(shared):
             told += 1
             assert (found.side == "IR") == any(inside(polygon[0], point) for polygon in iran), point
     assert told > 250
+
+
+def test_distance_has_a_sign_for_each_state_that_the_line_parts():
+    west, east = ruler(PLAIN).stand((60.9, 28.5)), ruler(PLAIN).stand((61.1, 28.5))
+    assert west.inside_m == {"WW": west.distance_m, "EE": -west.distance_m}
+    assert east.inside_m == {"WW": -east.distance_m, "EE": east.distance_m}
+    assert ruler(PLAIN, uncertainty_m=11_000).stand((60.9, 28.5)).inside_m == {}
+    assert ruler(PLAIN).stand((60.9, 30.5)).inside_m == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(angles, st.floats(-2.2, 2.2), st.floats(-2.2, 2.2), st.integers(0, 40_000))
+def test_signs_flip_when_the_sides_swap_and_nothing_else_does(reaches, east, north, radius):
+    from math import cos, pi, sin
+
+    n = len(reaches)
+    line = tuple((61 + reach * cos(2 * pi * i / n), 29 + reach * sin(2 * pi * i / n)) for i, reach in enumerate(reaches))
+    one = ruler(Stretch("AA", "BB", line)).stand((61 + east, 29 + north), radius)
+    other = ruler(Stretch("BB", "AA", line)).stand((61 + east, 29 + north), radius)
+    assert one.inside_m == {state: -metres for state, metres in other.inside_m.items()}
+    assert (one.distance_m, one.doubt, one.nearest) == (other.distance_m, other.doubt, other.nearest)
+    assert {one.side, other.side} in ({"AA", "BB"}, {""})
+
+
+def test_a_place_that_is_a_line_has_a_nearest_and_a_farthest_part():
+    road = ((60.8, 28.2), (60.9, 28.8))
+    found = ruler(PLAIN).stand_shape(road, closed=False)
+    assert (found.side, found.doubt, found.both) == ("WW", "", False)
+    assert found.distance_m == pytest.approx(geodesic_m((60.9, 28.8), (61.0, 28.8)), rel=0.01)
+    assert found.farthest_m == pytest.approx(geodesic_m((60.8, 28.2), (61.0, 28.2)), rel=0.01)
+    assert found.inside_m == {"WW": found.distance_m, "EE": -found.distance_m}
+
+
+def test_the_nearest_part_may_lie_between_two_points_and_the_farthest_in_a_bend():
+    bent = ruler(Stretch("WW", "EE", ((61.0, 28.0), (60.9, 28.5), (61.0, 29.0))))  # the line comes towards the road in its middle
+    found = bent.stand_shape(((60.8, 28.1), (60.8, 28.9)), closed=False)
+    assert found.distance_m == pytest.approx(geodesic_m((60.8, 28.5), (60.9, 28.5)), rel=0.02)
+    away = ruler(Stretch("WW", "EE", ((61.0, 28.0), (61.2, 28.5), (61.0, 29.0)))).stand_shape(((60.9, 28.0), (60.9, 29.0)), closed=False)
+    assert away.farthest_m > 1.5 * away.distance_m
+
+
+def test_a_place_on_both_sides_tells_how_far_it_reaches_into_each():
+    road = ruler(PLAIN, uncertainty_m=1_000).stand_shape(((60.9, 28.5), (61.03, 28.5)), closed=False)
+    assert (road.side, road.doubt, road.both) == ("", "", True)
+    assert road.inside_m["WW"] == pytest.approx(geodesic_m((60.9, 28.5), (61.0, 28.5)), rel=0.02)
+    assert road.inside_m["EE"] == pytest.approx(geodesic_m((61.03, 28.5), (61.0, 28.5)), rel=0.02)
+    assert road.distance_m < 10
+    square = ((60.9, 28.4), (61.1, 28.4), (61.1, 28.6), (60.9, 28.6))
+    assert ruler(PLAIN).stand_shape(square, closed=True).both
+
+
+def test_a_place_of_which_one_side_is_within_the_uncertainty_lies_on_no_certain_side():
+    found = ruler(PLAIN, uncertainty_m=5_000).stand_shape(((60.9, 28.5), (61.03, 28.5)), closed=False)
+    assert (found.side, found.doubt) == ("", "uncertainty")
+    assert ruler(PLAIN, uncertainty_m=5_000).stand_shape(((60.5, 28.5), (60.9, 28.5)), closed=False).side == "WW"
+    assert ruler(PLAIN).stand_shape(((60.5, 28.5), (60.9, 28.5)), closed=False, within_m=20_000).doubt == "uncertainty"
+
+
+def test_an_area_around_a_whole_line_reaches_it():
+    island = ruler(Stretch("WW", "EE", ((60.9, 28.4), (61.0, 28.5), (61.1, 28.4), (60.9, 28.4))))
+    around = ((60.0, 28.0), (62.0, 28.0), (62.0, 29.0), (60.0, 29.0))
+    assert island.stand_shape(around, closed=True).distance_m == 0
+    assert island.stand_shape(around, closed=False).distance_m > 10_000
+
+
+def test_a_place_that_goes_on_beyond_the_end_of_a_line_cannot_be_told():
+    found = ruler(PLAIN).stand_shape(((60.9, 29.5), (60.9, 31.0)), closed=False)
+    assert (found.side, found.inside_m) == ("", {})
+    assert found.doubt in ("end", "stretches")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.floats(60.2, 61.8), st.floats(28.1, 29.9)), min_size=2, max_size=5, unique=True))
+def test_no_point_of_a_place_is_nearer_or_farther_than_told(points):
+    line = ruler(Stretch("WW", "EE", ((61.0, 27.0), (61.2, 28.5), (60.9, 29.2), (61.0, 31.0))))
+    found = line.stand_shape(tuple(points), closed=False)
+    told = [line.stand((a + (c - a) * t / 40, b + (d - b) * t / 40)).distance_m for (a, b), (c, d) in pairwise(points) for t in range(41)]
+    assert found.distance_m <= min(told) + max(6, min(told) / 50)
+    assert found.farthest_m >= max(told) - max(6, max(told) / 50)

@@ -16,15 +16,21 @@ from hamsaya.desk.names import new_name
 from hamsaya.desk.parties import PARTY_ID
 from hamsaya.facts.claims import CODES, PREDICATES, Speaker
 from hamsaya.facts.records import Derived
+from hamsaya.facts.shapes import shaped
 from hamsaya.facts.soundness import as_plain, is_name, is_plain, what_is_unsound
-from hamsaya.facts.values import Moment
+from hamsaya.facts.values import Moment, Place
 
+ROAD = shaped("the road", ((61_100_000, 29_200_000), (61_300_000, 29_200_000)), closed=False)
 SOUND = {
     "every value": record(
         claim("occurred", day("2014-10-22")), claim("place", point(62.03, 26.12, 6000), number=2), claim("depth", depth(2000, None), number=3),
         claim("action", code("raid", country="PK"), number=4), claim("killed", count(0, None), number=5), claim("statement", text("a\nb\tc"), number=6),
     ),
     "no claims": record(claim("action", code("raid"))),
+    "a line, and an area in a district": record(
+        claim("place", ROAD), claim("place", shaped("", (*ROAD.along, (61_200_000, 29_300_000)), closed=True), number=2),
+        claim("place", Place(words="Sui", precision="site", district="Dera Bugti"), number=3),
+    ),
     "open times and unnamed places": record(claim("occurred", open_day("10-22")), claim("place", named(""), number=2)),
     "Persian with its joiner": record(claim("statement", text("حل\u200cوفصل"))),
     "code and predicate of a later version": record(claim("later_predicate", code("later_code"))),
@@ -74,6 +80,13 @@ UNSOUND = {
     "time at the end of time": record(claim("occurred", moment(AT, datetime(9999, 12, 31, tzinfo=UTC)))),
     "longitude beyond the globe": record(claim("place", point(180.1, 0))),
     "latitude beyond the pole": record(claim("place", point(0, -90.1))),
+    "a line of one point": record(claim("place", msgspec.structs.replace(ROAD, along=ROAD.along[:1]))),
+    "an area of two corners": record(claim("place", msgspec.structs.replace(ROAD, along=(), around=ROAD.along))),
+    "a line and an area at once": record(claim("place", msgspec.structs.replace(ROAD, around=(*ROAD.along, (61_200_000, 29_300_000))))),
+    "a line that its circle does not hold": record(claim("place", msgspec.structs.replace(ROAD, radius_m=5_000))),
+    "a line without a circle": record(claim("place", msgspec.structs.replace(ROAD, lon_udeg=None, lat_udeg=None))),
+    "a line of too many points": record(claim("place", shaped("", tuple((61_000_000 + n, 29_000_000) for n in range(101)), closed=False))),
+    "a line over the pole": record(claim("place", msgspec.structs.replace(ROAD, radius_m=20_000_000, along=((0, 91_000_000), (0, 0))))),
     "negative radius": record(claim("place", point(0, 0, -1))),
     "fewer than none": record(claim("killed", count(-1, 1))),
     "more at least than at most": record(claim("killed", count(3, 2))),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hamsaya.facts.claims import ACTION_CODES, CODES, GROUP_CODES, MEANS_CODES
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.points import distance_m, travel
+from hamsaya.facts.soundness import is_sound
 from hamsaya.facts.values import DERIVATIONS
 from hamsaya.facts.words import LANGUAGES
 from hamsaya.intake.places import spots
@@ -248,3 +249,31 @@ def test_grid_references_are_places(text):
     found = place(text).place
     assert (found.words, round(found.lon_udeg / 1e6, 2), round(found.lat_udeg / 1e6, 2)) == (text, 61.59, 28.95)
     assert (found.precision, found.radius_m) == ("exact", 71 if len(text) < 15 else 1)
+
+
+@pytest.mark.parametrize(("text", "low", "high", "territory", "ref"), [
+    ("3 km inside Pakistan", 3_000, 3_000, "PK", ""),
+    ("2-3 km inside Iran near Mirjaveh", 2_000, 3_000, "IR", "IR.mirjaveh"),
+    ("۳ کیلومتر داخل خاک ایران", 3_000, 3_000, "IR", ""),
+    ("۲ کیلومتر داخل خاک ایران نزدیک میرجاوه", 2_000, 2_000, "IR", "IR.mirjaveh"),
+    ("پاکستان کے ۲ کلومیٹر اندر", 2_000, 2_000, "PK", ""),
+    ("1.5 km into Pakistan, Taftan", 1_500, 1_500, "PK", "PK.taftan"),
+])  # fmt: skip
+def test_how_far_inside_is_read_beside_the_place(text, low, high, territory, ref):
+    read = READ.place(text)
+    assert (read.depth.low_m, read.depth.high_m, read.depth.territory, read.depth.words) == (low, high, territory, text)
+    assert (read.place.ref, read.place.words) == (ref, text)
+    assert (read.place.lon_udeg is None) == (not ref)
+
+
+def test_points_in_a_row_are_a_line_and_an_area_where_they_close():
+    road = READ.place("61.1, 29.2; 61.3, 29.2").place
+    assert (road.along, road.around) == (((61_100_000, 29_200_000), (61_300_000, 29_200_000)), ())
+    area = READ.place("29.2N 61.1E; 29.2N 61.3E; 29.4N 61.2E; 29.2N 61.1E").place
+    assert len(area.around) == 3
+    assert is_sound(area)
+    assert is_sound(road)
+    with pytest.raises(InputError, match="three different corners"):
+        READ.place("61.1, 29.2; 61.3, 29.2; 61.1, 29.2")
+    with pytest.raises(InputError, match="wrong way round"):
+        READ.place("61.1, 29.2; 29.2, 61.3")

@@ -13,8 +13,9 @@ from tests.facts.made import claim, code, count, day, depth, minute, open_day, p
 
 from hamsaya.facts.claims import Speaker
 from hamsaya.facts.errors import InputError
+from hamsaya.facts.shapes import shaped
 from hamsaya.facts.soundness import what_is_unsound_in
-from hamsaya.facts.values import Moment
+from hamsaya.facts.values import Moment, Place
 from hamsaya.intake.typed import TypedFields
 from hamsaya.web.claim_form import FIELDS, claim_from, fields_of
 
@@ -23,6 +24,7 @@ HOUR = Moment(start=datetime(2014, 10, 22, 5, 30, tzinfo=UTC), end=datetime(2014
 NIGHT = msgspec.structs.replace(HOUR, end=HOUR.start + timedelta(hours=7), precision="part-of-day")
 VALUES = [
     count(1, 1, "one"), count(3, None, "several"), depth(1500, 2000), point(61.4, 29.2, 5000, words="Mirjaveh", ref="IR.mirjaveh"), minute("2014-10-22T06:01"),
+    shaped("the road", ((61_100_000, 29_200_000), (61_300_000, 29_200_000)), closed=False), Place(words="Sui", precision="settlement", district="Dera Bugti"),
     day("2014-10-22", zone_h=3.5), open_day("10-22", "on 22 October"), open_day(), HOUR, NIGHT, span_of("2014-10-01", "2014-11-01"), code("raid", "stormed"), text("a word"),
 ]  # fmt: skip
 

@@ -37,18 +37,19 @@ def coarsen(value: Value, exact: Exactness) -> Value:
 def coarsen_place(place: Place, place_m: int) -> Place:
     """Return `place` with its point on a grid of `place_m` metres, and a radius that still holds the true point.
 
-    Words and names of a place that was more exact than that stay at home, since they would tell it.
+    Words and names of a place that was more exact than that stay at home, since they would tell it; the points of a line or an area always do.
     """
+    place = msgspec.structs.replace(place, along=(), around=()) if place.along or place.around else place
     if place.lon_udeg is None or place.lat_udeg is None:
         exact = place.precision in ("exact", "site", "settlement")
-        return msgspec.structs.replace(place, words="", name="", ref="") if exact and place_m > _SITE_M else place
+        return msgspec.structs.replace(place, words="", name="", ref="", district="") if exact and place_m > _SITE_M else place
     step = max(1, round(place_m * 1_000_000 / _METRES_A_DEGREE))
     lat = max(-_POLE_UDEG, min(_POLE_UDEG, round(place.lat_udeg / step) * step))
     across = max(1, round(step / max(math.cos(math.radians(lat / 1e6)), 0.01)))  # a degree of longitude is shorter there
     lon = max(-2 * _POLE_UDEG, min(2 * _POLE_UDEG, round(place.lon_udeg / across) * across))
     known = place.radius_m or 0
     if known < place_m:
-        place = msgspec.structs.replace(place, words="", name="", ref="")
+        place = msgspec.structs.replace(place, words="", name="", ref="", district="")
     radius = max(known, place_m) if (lon, lat) == (place.lon_udeg, place.lat_udeg) else known + place_m  # a point moves by less than `place_m`
     return msgspec.structs.replace(place, lon_udeg=lon, lat_udeg=lat, radius_m=radius)
 

@@ -73,8 +73,12 @@ def _torn(record: Record, agreement: Agreement) -> Torn:
 def _tells_less(value: Value, before: Value) -> bool:
     """Say whether coarsening hid something; moving a point that was vague already does not."""
     if isinstance(value, Place) and isinstance(before, Place):
-        return (value.words, value.name) != (before.words, before.name)
+        return _told_by(value) != _told_by(before)
     return value != before
+
+
+def _told_by(place: Place) -> tuple[object, ...]:
+    return place.words, place.name, place.district, place.along, place.around
 
 
 def exactness_of(agreement: Agreement) -> Exactness:
@@ -122,4 +126,5 @@ def _free_text(record: Record) -> list[str]:
     for claim in record.claims:
         texts += [claim.hedge_words, claim.quote, claim.speaker.office]
         texts += [value.text if isinstance(value, Words) else value.words for value in (claim.value, claim.about) if value is not None]
+        texts += [claim.value.district] if isinstance(claim.value, Place) else []
     return texts

@@ -46,6 +46,8 @@ class Torn:
 
     def silence_value(self, value: Value, claim: Claim) -> Value:
         """Return the value without words that stand in the same sentence as a torn one, or that hold its words."""
+        if isinstance(value, Place) and self.told_in(value.district):
+            value = msgspec.structs.replace(value, district="")
         if isinstance(value, Words) or not (sentence_at(claim) in self._sentences or self.told_in(value.words)):
             return value
         return msgspec.structs.replace(value, words="")
@@ -54,7 +56,8 @@ class Torn:
 def _words_of(claim: Claim) -> set[str]:
     """Return the words by which a claim's value could be told: its own, the name of its place, and of whom a number is."""
     value = claim.value
-    told = [value.text if isinstance(value, Words) else value.words, value.name if isinstance(value, Place) else ""]
+    told = [value.text if isinstance(value, Words) else value.words]
+    told += [value.name, value.district] if isinstance(value, Place) else []
     told += [claim.about.words] if claim.about else []
     return {spelling for words in told for spelling in _spellings(words.strip()) if len(spelling) >= _TELLING}
 

@@ -25,7 +25,8 @@ from hamsaya.facts.words import say
 FOLDER: Final = "lines"
 MAX_BYTES: Final = 32 << 20
 BROUGHT: Final = Path(__file__).parents[1] / "brought"
-REFERENCES: Final = {"10m": ("natural-earth-10m", "Natural Earth 1:10 m"), "50m": ("natural-earth-50m", "Natural Earth 1:50 m")}
+REFERENCES: Final = {"10m": ("natural-earth-10m", "Natural Earth 1:10 m", 1_900), "50m": ("natural-earth-50m", "Natural Earth 1:50 m", 2_300)}
+"""Their names, and how far half of each lies off at most."""
 REFERENCE_UNCERTAINTY_M: Final = 15_000
 """Measured on 22 November 2026 along the land border of Iran and Pakistan: no point of the OpenStreetMap line of 2017 lies farther than
 12.3 km from the 1:10 m line, and 13.3 km from the 1:50 m line (medians 1.9 and 2.3 km)."""
@@ -58,6 +59,7 @@ class _Declared(msgspec.Struct, tag_field="type", tag="FeatureCollection", kw_on
     version: _Short
     uncertainty_m: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
     declared_by: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    usual_m: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     source: Annotated[str, msgspec.Meta(max_length=500)] = ""
     features: Annotated[list[_Feature], msgspec.Meta(min_length=1)]
 
@@ -109,7 +111,7 @@ def read_line(path: Path) -> Line:
     )
     return Line(
         id=path.stem, name=found.name, version=found.version, uncertainty_m=found.uncertainty_m, declared_by=found.declared_by.strip(),
-        source=found.source, stretches=stretches,
+        source=found.source, usual_m=found.usual_m, stretches=stretches,
     )  # fmt: skip
 
 
@@ -128,7 +130,7 @@ def _points(file: str, positions: list[list[float]]) -> tuple[Point, ...]:
 def read_references(country: str) -> list[Ruler]:
     """Return the two reference lines about a country; none where the build brought no maps."""
     found = []
-    for scale, (name, title) in REFERENCES.items():
+    for scale, (name, title, usual_m) in REFERENCES.items():
         path = BROUGHT / f"lines-{scale}.json"
         if path.is_file():
             borders = msgspec.json.decode(path.read_bytes(), type=_Borders)
@@ -141,7 +143,7 @@ def read_references(country: str) -> list[Ruler]:
             if stretches:
                 found.append(Ruler(Line(
                     id=name, name=title, version=borders.version, uncertainty_m=REFERENCE_UNCERTAINTY_M, declared_by="",
-                    source="naturalearthdata.com", stretches=stretches,
+                    source="naturalearthdata.com", usual_m=usual_m, stretches=stretches,
                 )))  # fmt: skip
     return found
 

@@ -3,21 +3,26 @@
 
 - A line has a name, a version, and an uncertainty in metres. Its stretches know which state lies on their left and right.
 - Every standing is told by one line: on whose side, how far from it. No line is the truth, and none is mixed with another.
+- The distance has a sign for each of the two states that the line parts there: above 0 inside it, below 0 outside.
 - "Cannot tell" when the line's uncertainty and the place's own radius together reach the line, when the nearest point is an
   end of the line (nothing is declared beyond it), and when the neighbouring stretches disagree.
+- A place that is a line or an area has a nearest and a farthest part, and may lie on both sides (`shapes`).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from math import floor
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from hamsaya.boundary.measure import Nearest, Point, Rule
+from hamsaya.boundary.shapes import Part, Reach, holds, reach_of
 
 _A_METRE: Final = 1.0
 Doubt = Literal["", "uncertainty", "end", "stretches"]
+Signed = dict[str, int]
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -37,6 +42,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     uncertainty_m: int
     declared_by: str
     source: str = ""
+    usual_m: int = 0
+    """How far half of it lies off at most, where that was measured; 0 where it was not. No verdict follows from it."""
     stretches: tuple[Stretch, ...]
 
     @property
@@ -46,16 +53,27 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a point stands by one line: on the side of which state, unless `doubt` says why that cannot be told."""
+    """Where a place stands by one line: on the side of which state, unless `doubt` says why that cannot be told."""
 
     line: str
     side: str
+    """Empty where that cannot be told, and where the place lies on `both` sides."""
     doubt: Doubt
     distance_m: int
-    """From the point to the nearest point of the line, in whole metres."""
+    """From the place, its nearest part, to the nearest point of the line, in whole metres."""
     uncertainty_m: int
-    """Of the line and of the point together."""
+    """Of the line and of the place together."""
     nearest: Point
+    inside_m: Signed = {}
+    """The distance with its sign for each state that the line parts there: above 0 inside it, below 0 outside; empty where that cannot be
+    told. Of a place on both sides: how far it reaches into each."""
+    farthest_m: int | None = None
+    """Of a place that is a line or an area: how far its farthest part lies from the line."""
+
+    @property
+    def both(self) -> bool:
+        """Say whether the place lies on both sides."""
+        return not self.side and not self.doubt
 
 
 class Ruler:
@@ -66,10 +84,49 @@ class Ruler:
         self.line = line
         self._rule = Rule([stretch.points for stretch in line.stretches])
         self._stand = lru_cache(maxsize=4096)(self._measure)
+        self._stand_shape = lru_cache(maxsize=256)(self._measure_shape)
 
     def stand(self, point: Point, radius_m: int = 0) -> Standing:
         """Return where a point stands that is known to `radius_m` metres."""
         return self._stand(point, max(radius_m, 0))
+
+    def stand_shape(self, points: tuple[Point, ...], *, closed: bool, within_m: int = 0) -> Standing:
+        """Return where a line of these points stands, or with `closed` the area within them, its points known to `within_m` metres."""
+        return self._stand_shape(points, closed, max(within_m, 0))
+
+    def _measure_shape(self, points: tuple[Point, ...], closed: bool, within_m: int) -> Standing:
+        found = reach_of(points, closed=closed, at=self._part)
+        held = closed and any(holds(points, stretch.points[0]) for stretch in self.line.stretches)
+        nearest = found.nearest._replace(distance_m=0.0) if held else found.nearest
+        return self._standing_of(Reach(nearest, found.farthest), self.line.uncertainty_m + within_m)
+
+    def _standing_of(self, found: Reach, reach: int) -> Standing:
+        beyond = {side: part.distance_m for side, part in found.farthest.items() if side and part.distance_m > reach + _A_METRE}
+        nearest = self.stand(found.nearest.point)
+        side, doubt = nearest.side, nearest.doubt
+        inside: Signed = {}
+        if len(beyond) > 1:
+            side, doubt, inside = "", "", {state: floor(distance) for state, distance in beyond.items()}
+        elif found.nearest.distance_m <= reach + _A_METRE:
+            side, doubt = "", "uncertainty"
+        elif "" in found.farthest:
+            side, doubt = "", doubt or "stretches"
+        else:
+            side, inside = found.nearest.side, self._signed(found.nearest.point, found.nearest.side, found.nearest.distance_m)
+        return Standing(
+            line=self.line.id, side=side, doubt=doubt, distance_m=round(found.nearest.distance_m), uncertainty_m=reach, nearest=nearest.nearest,
+            inside_m=inside, farthest_m=round(max(part.distance_m for part in found.farthest.values())),
+        )  # fmt: skip
+
+    def _part(self, point: Point) -> Part:
+        nearest = self._rule.nearest(point)
+        assert nearest is not None  # noqa: S101  (a line has a stretch)
+        return Part(point, nearest.distance_m, self._side(point, nearest)[0])
+
+    def _signed(self, point: Point, side: str, distance_m: float) -> Signed:
+        nearest = self._rule.nearest(point)
+        assert nearest is not None  # noqa: S101  (a line has a stretch)
+        return _signed(self.line.stretches[nearest.polyline], side, distance_m)
 
     def _measure(self, point: Point, radius_m: int) -> Standing:
         nearest = self._rule.nearest(point)
@@ -80,6 +137,7 @@ class Ruler:
             side, doubt = "", "uncertainty"
         return Standing(
             line=self.line.id, side=side, doubt=doubt, distance_m=round(nearest.distance_m), uncertainty_m=reach, nearest=nearest.point,
+            inside_m=_signed(self.line.stretches[nearest.polyline], side, nearest.distance_m),
         )  # fmt: skip
 
     def _side(self, point: Point, nearest: Nearest) -> tuple[str, Doubt]:
@@ -123,6 +181,12 @@ def _arms(stretch: Stretch, corner: Point) -> list[_Arm]:
 
 def _named(side: str) -> tuple[str, Doubt]:
     return (side, "") if side else ("", "stretches")
+
+
+def _signed(stretch: Stretch, side: str, distance_m: float) -> Signed:
+    """Return the distance for each state that the stretch parts; nothing where the side is not known."""
+    states = [state for state in (stretch.left, stretch.right) if state]
+    return {state: round(distance_m) if state == side else -round(distance_m) for state in states} if side else {}
 
 
 def _cross(start: Point, end: Point, point: Point) -> float:

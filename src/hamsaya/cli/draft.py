@@ -11,6 +11,7 @@ from hamsaya.cli.claim_lines import read_as
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import break_off, in_words, plain, result
 from hamsaya.desk.documents import text_of
+from hamsaya.desk.doubts import Doubter, doubt_data
 from hamsaya.desk.drafts import accept_draft, draft_of, open_draft, reject_draft, suggestions
 from hamsaya.desk.holdings import DraftHeld, RecordHeld
 from hamsaya.desk.ports import Book
@@ -55,10 +56,12 @@ def show(draft: Id, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
         text = text_of(book, held.document)
         likely = suggestions(book, held, opened.node.party)
         zone = opened.node.zone
+        doubts = Doubter(opened.node.lines(), opened.node.dictation, book.points_in).doubts(held.body.claims)
     words = {claim.id: text[claim.span.start : claim.span.end] if claim.span else "" for claim in held.body.claims}
     lines = [f"? {in_words(question)}" for question in held.body.open_questions]
     lines += [f"may belong to {each.incident}: {'; '.join(in_words(reason) for reason in each.reasons)}" for each in likely]
-    result({**plain(held), "words": words, "suggestions": plain(likely)}, lines=lines, table=(
+    lines += [f"! {in_words(each.why)}" for each in doubts]
+    result({**plain(held), "words": words, "suggestions": plain(likely), "doubts": [doubt_data(each) for each in doubts]}, lines=lines, table=(
         ("claim", "field", "words", "read as", "grade", "hedge"),
         [(claim.id, field_of(claim), words[claim.id], read_as(claim, zone), claim.grade or "—", claim.hedge or "—") for claim in held.body.claims],
     ))  # fmt: skip

@@ -10,10 +10,13 @@ import typer
 
 from hamsaya.accounts.compare import Account
 from hamsaya.accounts.rules import RULES
+from hamsaya.cli.account_places import place_lines
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import in_words, plain, reader_language, result
 from hamsaya.desk.comparing import Row, as_data, comparison_of
+from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident
+from hamsaya.desk.picture import pin_data, pinpoints
 from hamsaya.facts.errors import OperatorError
 from hamsaya.facts.words import Language, say
 from hamsaya.tongues import show_value
@@ -35,7 +38,10 @@ def show(
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
         views = [view_incident(book, incident)] if incident else [view_incident(book, name) for name in book.incidents()]
-    shown = [_plain(view) for view in views]
+        lines_known = opened.node.lines()
+        doubter = Doubter(lines_known, opened.node.dictation, book.points_in)
+        places = [pinpoints(view.accounts, lines_known, doubter) for view in views]
+    shown = [{**_plain(view), "places": [pin_data(pin) for pin in pins]} for view, pins in zip(views, places, strict=True)]
     if not incident:
         result(shown, table=(("incident", "accounts", "agree", "differ", "silent"), [
             (view.incident, len(view.accounts), len(view.keys("agree")), len(view.keys("differ")), len(view.keys("silent"))) for view in views
@@ -48,6 +54,7 @@ def show(
     ]
     lines = [f"{view.incident}   EXERCISE" if any(account.record.exercise for account in view.accounts) else view.incident]
     lines += [_account_line(account) for account in view.accounts]
+    lines += place_lines(places[0], lines_known)
     result(shown[0], lines=lines, table=(("field", *view.sides, "state"), rows))
 
 
@@ -60,9 +67,11 @@ def compare(incident: Annotated[str, typer.Argument(help="The incident.")], node
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
         found = comparison_of(view_incident(book, incident))
-        zone = opened.node.zone
-    language, data = reader_language(), as_data(found)
+        zone, lines_known = opened.node.zone, opened.node.lines()
+        pins = pinpoints(found.view.accounts, lines_known, Doubter(lines_known, opened.node.dictation, book.points_in))
+    language, data = reader_language(), {**as_data(found), "places": [pin_data(pin) for pin in pins]}
     lines = [f"{found.view.incident}   EXERCISE" if data["exercise"] else found.view.incident, *(_account_line(each) for each in found.view.accounts)]
+    lines += place_lines(pins, lines_known)
     names = [account.record.id for account in found.compared]
     rows = [
         (_field_name(row, language), *("; ".join(show_value(claim.value, language, zone=zone) for claim in row.said.get(each, [])) or "—"

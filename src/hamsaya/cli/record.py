@@ -137,8 +137,11 @@ def import_(
         done = import_records(opened.node, acting(opened, login), lambda: _lines(file, opened.node.zone), skip_refused=skip_refused)
     for each in done.told:
         note(say("line {line}: {why}", line=each.line, why=each.why))
+    for each in done.doubts:
+        note(say("line {line}, filed, in doubt: {why}", line=each.line, why=each.why))
     value = {"filed": done.filed, "repeated": done.repeated, "refused": done.refused,
-             "lines": [{"line": each.line, "why": str(each.why)} for each in done.told]}  # fmt: skip
+             "lines": [{"line": each.line, "why": str(each.why)} for each in done.told],
+             "doubtful": done.doubtful, "doubts": [{"line": each.line, "why": str(each.why)} for each in done.doubts]}  # fmt: skip
     result(value, lines=[in_words(say("filed: {filed}, here before: {repeated}, refused: {refused}",
                                       filed=done.filed, repeated=done.repeated, refused=done.refused))])  # fmt: skip
     if done.refused and not skip_refused:

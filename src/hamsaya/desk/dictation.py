@@ -13,7 +13,8 @@ from typing import Protocol
 
 import msgspec
 
-from hamsaya.facts.values import Coded, Count, Moment, Place
+from hamsaya.facts.points import Area
+from hamsaya.facts.values import Coded, Count, Depth, Moment, Place
 from hamsaya.facts.words import Text
 
 
@@ -36,6 +37,15 @@ class PlaceRead(msgspec.Struct, frozen=True, kw_only=True):
     place: Place | None
     choices: list[Suggested] = []
     note: Text | None = None
+    depth: Depth | None = None
+    """How far inside which territory the words say that it was, if they say so."""
+
+
+class District(msgspec.Struct, frozen=True, kw_only=True):
+    """A district, and the names under which places count for it (`districts.area_of`)."""
+
+    name: str
+    areas: tuple[str, ...]
 
 
 class CountRead(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +63,12 @@ class Dictation(Protocol):
 
     def place(self, text: str, *, ref: str, language: str) -> PlaceRead:
         """Return the place. `ref` is the gazetteer reference that was chosen for the words, empty for none."""
+
+    def district(self, place: Place) -> District | None:
+        """Return the district that a place is said to lie in, or None where neither its words nor the gazetteer tell one."""
+
+    def region(self) -> Area:
+        """Return where this node's points are to be expected."""
 
     def count(self, text: str) -> CountRead:
         """Return how many, as a range where the words give one."""

@@ -7,6 +7,8 @@
 4. A record is named after the very text of its line, so the same line is filed once: after a crash, a full disk or a
    second call with the same file, what was filed is passed over and the rest is filed.
 
+5. When all is filed, each place is looked at once more beside all records of this node: what is doubted is told by line, and stays filed.
+
 The officer who imports files each record, as if typed (law 16). A claim may rest on no span: its document is not here.
 """
 
@@ -26,6 +28,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hamsaya.desk.derived import links_to
+from hamsaya.desk.doubts import Doubt, Doubter
 from hamsaya.desk.events import RecordFiled
 from hamsaya.desk.filters import read_day
 from hamsaya.desk.holdings import Officer
@@ -36,8 +39,9 @@ from hamsaya.facts.claims import CHOICES, Claim, Speaker
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.grades import Handling, parse_grade
 from hamsaya.facts.records import Basis, Record, RecordKind, Source
+from hamsaya.facts.shapes import MAX_POINTS, parse_shape
 from hamsaya.facts.soundness import what_is_unsound
-from hamsaya.facts.values import Coded, Count, Moment, Place, PlacePrecision, Value, Words
+from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, PlacePrecision, Value, Words
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import canonical, parse
 from hamsaya.seal.envelope import seal
@@ -47,7 +51,8 @@ SHOWN: Final = 1_000
 """How many refused lines are told one by one; all are counted."""
 LINE: Final = 1 << 20
 COLUMNS: Final = (
-    "kind", "side", "basis", "handling", "incident", "occurred", "place", "country", "lon", "lat", "radius_m", "action", "outcome", "actor",
+    "kind", "side", "basis", "handling", "incident", "occurred", "place", "country", "district", "lon", "lat", "radius_m", "points", "inside",
+    "action", "outcome", "actor",
     "strength", "means", "killed", "wounded", "held", "missing", "direction", "site", "property", "damage", "lasted", "ending", "statement",
     "grade", "based_on",
 )  # fmt: skip
@@ -74,7 +79,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class RefusedLine(msgspec.Struct, frozen=True):
-    """A line that cannot be filed, and why."""
+    """A line that cannot be filed, or of which something is doubted, and why."""
 
     line: int
     why: Text
@@ -87,6 +92,9 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     repeated: int
     refused: int
     told: list[RefusedLine]
+    doubtful: int = 0
+    doubts: list[RefusedLine] = []
+    """What the desk doubts of places in the lines that were filed; the first ones, all are counted."""
 
 
 Lines = Iterable[tuple[int, "Line | InputError", bytes]]
@@ -120,7 +128,8 @@ def import_records(
         filed, repeated = filed + len(fresh), repeated + len(batch) - len(fresh)
         if tell:
             tell(filed + repeated)
-    return Imported(filed=filed, repeated=repeated, refused=refused, told=told)
+    doubtful, doubts = _doubt(node, lines)
+    return Imported(filed=filed, repeated=repeated, refused=refused, told=told, doubtful=doubtful, doubts=doubts)
 
 
 def read_json_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Line | InputError, bytes]]:
@@ -159,6 +168,26 @@ def _check(node: Node, lines: Callable[[], Lines]) -> tuple[int, list[RefusedLin
             if len(told) < SHOWN:
                 told.append(RefusedLine(number, why))
     return refused, told
+
+
+def _doubt(node: Node, lines: Callable[[], Lines]) -> tuple[int, list[RefusedLine]]:
+    """Return how many lines have a doubtful place, and why, the first ones; each place is doubted once however many lines repeat it."""
+    known: dict[bytes, list[Doubt]] = {}
+    doubtful, told = 0, list[RefusedLine]()
+    with node.ledger.reading() as book:
+        doubter = Doubter(node.lines(), node.dictation, book.points_in)
+        for number, line, named in lines():
+            if not isinstance(line, Line) or _fault(node, line, named) is not None:
+                continue
+            placed = [claim for claim in line.claims if claim.predicate in ("place", "depth")]
+            if not placed:
+                continue
+            key = msgspec.json.encode([claim.value for claim in placed])
+            if key not in known:
+                known[key] = doubter.doubts(placed)
+            doubtful += bool(known[key])
+            told += [RefusedLine(number, doubt.why) for doubt in known[key] if len(told) < SHOWN]
+    return doubtful, told
 
 
 def _caught(read: Callable[[], Line]) -> Line | InputError:
@@ -224,8 +253,10 @@ def _from_cells(row: dict[str, str], cells: dict[str, str], zone: str) -> Line:
         told.append(("occurred", _moment(cells["occurred"], zone)))
     told += [(name, _coded(name, cells[name])) for name in _CODED if cells.get(name)]
     told += [(name, _count(name, cells[name])) for name in _COUNTED if cells.get(name)]
-    if any(cells.get(name) for name in ("place", "lon", "lat")):
+    if any(cells.get(name) for name in ("place", "lon", "lat", "points")):
         told.append(("place", _place(cells)))
+    if cells.get("inside"):
+        told.append(("depth", _depth(cells["inside"])))
     if cells.get("statement"):
         told.append(("statement", Words(text=cells["statement"])))
     speaker = Speaker(kind="own") if cells.get("basis") == "own" else Speaker(kind="side", side=cells["side"])
@@ -272,7 +303,27 @@ def _count(name: str, text: str) -> Count:
     return Count(low=low, high=None if more else int(high) if high else low)
 
 
+def _depth(text: str) -> Depth:
+    """Return how far inside which territory, in metres: `3000@IR`, `2000-3000@IR`, `2000+@IR`."""
+    metres, _, territory = text.partition("@")
+    count = _count("inside", metres)
+    return Depth(low_m=count.low, high_m=count.high, territory=territory)
+
+
+def _shape(cells: dict[str, str]) -> Place:
+    """Return a line or an area from its points: `61.1, 29.2; 61.3, 29.2`, the first one again at the end for an area."""
+    if cells.get("lon") or cells.get("lat"):
+        raise InputError(say("A place is either one point (lon, lat) or several (points)."))
+    shape = parse_shape(cells["points"], cells.get("place") or "")
+    if shape is None:
+        raise InputError(say("points: from 2 to {limit} points are expected, such as {example}; this came: {came}",
+                             limit=MAX_POINTS, example="61.1, 29.2; 61.3, 29.2", came=cells["points"][:60]))  # fmt: skip
+    return msgspec.structs.replace(shape, country=cells.get("country") or "", district=cells.get("district") or "")
+
+
 def _place(cells: dict[str, str]) -> Place:
+    if cells.get("points"):
+        return _shape(cells)
     try:
         lon, lat = (round(float(cells[name]) * _UDEG) if cells.get(name) else None for name in ("lon", "lat"))
         radius = int(cells["radius_m"]) if cells.get("radius_m") else None
@@ -282,7 +333,8 @@ def _place(cells: dict[str, str]) -> Place:
         raise InputError(say("A point needs both lon and lat."))
     precision: PlacePrecision = "unknown" if lon is None else "exact" if radius is None else "site"
     return Place(
-        words=cells.get("place") or "", precision=precision, country=cells.get("country") or "", lon_udeg=lon, lat_udeg=lat, radius_m=radius
+        words=cells.get("place") or "", precision=precision, country=cells.get("country") or "", lon_udeg=lon, lat_udeg=lat, radius_m=radius,
+        district=cells.get("district") or "",
     )  # fmt: skip
 
 

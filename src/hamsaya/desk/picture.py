@@ -9,15 +9,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any
 
 import msgspec
 
 from hamsaya.accounts.compare import Account
 from hamsaya.boundary.lines import Ruler, Standing
+from hamsaya.desk.doubts import Doubt, Doubter, doubt_data
+from hamsaya.desk.measured import ToldDepth, stand, told_beside
+from hamsaya.facts.records import Record
 from hamsaya.facts.values import Place
-
-_UDEG: Final = 1_000_000
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,25 +39,35 @@ class Pinpoint(msgspec.Struct, frozen=True, kw_only=True):
     signed: bool
     place: Place
     standings: list[Standing]
+    told: list[ToldDepth] = []
+    """How far inside the account says that it was, beside what each line measures."""
+    doubts: list[Doubt] = []
 
 
-def pinpoints(accounts: Iterable[Account], rulers: Sequence[Ruler]) -> list[Pinpoint]:
-    """Return every point that the accounts tell, in their order, with its standing by each line."""
+def pinpoints(accounts: Iterable[Account], rulers: Sequence[Ruler], doubter: Doubter | None = None) -> list[Pinpoint]:
+    """Return every point that the accounts tell, in their order, with its standing by each line, and with `doubter` what is doubted of it."""
+    return [
+        each
+        for account in accounts if not account.gives_way
+        for each in pinpoints_of(account.record, rulers, signed=account.signed, doubter=doubter)
+    ]  # fmt: skip
+
+
+def pinpoints_of(record: Record, rulers: Sequence[Ruler], *, signed: bool, doubter: Doubter | None = None) -> list[Pinpoint]:
+    """Return every point that one record tells, with its standing by each line, and with `doubter` what is doubted of it."""
     found = []
-    for account in accounts:
-        for claim in account.record.claims:
-            place = claim.value
-            if not account.gives_way and claim.predicate == "place" and isinstance(place, Place):
-                standings = stand(place, rulers)
-                if standings is not None:
-                    found.append(
-                        Pinpoint(record=account.record.id, side=account.record.side, signed=account.signed, place=place, standings=standings)
-                    )
+    doubts = doubter.doubts(record.claims) if doubter else []
+    for claim in record.claims:
+        standings = stand(claim.value, rulers) if claim.predicate == "place" and isinstance(claim.value, Place) else None
+        if standings is not None and isinstance(claim.value, Place):
+            found.append(Pinpoint(
+                record=record.id, side=record.side, signed=signed, place=claim.value, standings=standings, told=told_beside(record.claims, standings),
+                doubts=[doubt for doubt in doubts if doubt.claim == claim.id],
+            ))  # fmt: skip
     return found
 
 
-def stand(place: Place, rulers: Sequence[Ruler]) -> list[Standing] | None:
-    """Return where a place stands by each line, or None if it has no point."""
-    if place.lon_udeg is None or place.lat_udeg is None:
-        return None
-    return [ruler.stand((place.lon_udeg / _UDEG, place.lat_udeg / _UDEG), place.radius_m or 0) for ruler in rulers]
+def pin_data(pin: Pinpoint) -> dict[str, Any]:
+    """Return a point as plain data, its doubts in English, for programs."""
+    plain: dict[str, Any] = msgspec.to_builtins(pin)
+    return {**plain, "doubts": [doubt_data(doubt) for doubt in pin.doubts]}

@@ -106,6 +106,9 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, P
     def struck(self, *, incident: str = "") -> list[RecordHeld]:
         """Return the versions that were withdrawn, of one incident if asked."""
 
+    def points_in(self, areas: Sequence[str]) -> list[tuple[int, int]]:
+        """Return the points (longitude, latitude in microdegrees), each once, that records tell under these names (`districts.area_of`)."""
+
     def records_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[RecordHeld]:
         """Return the sheet after `after` of the records that fit the filter, newest first. Raises `InputError` for a bad cursor."""
 

@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 from hamsaya.desk.derived import links_to
+from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.events import RecordFiled, ReportFiled
 from hamsaya.desk.holdings import Officer, RecordHeld
 from hamsaya.desk.names import new_name
@@ -79,10 +80,11 @@ def file_report(
             return Filed(held=pen.versions(known)[-1], repeated=True, warnings=[])
         understood = _understood(node, typed, language)  # 3
         record = _record(node, pen, officer, understood, _kind(kind), _handling(handling), incident, answers, based_on)  # 4
+        doubts = [each.why for each in Doubter(node.lines(), node.dictation, pen.points_in).doubts(record.claims)]
         envelope = seal("record", canonical(record), node.key).decode()  # 5
         pen.journal(RecordFiled(record=record.id, version=1, envelope=envelope), officer)
         pen.journal(ReportFiled(token=token, record=record.id), officer)
-        return Filed(held=pen.versions(record.id)[-1], repeated=False, warnings=[*understood.persons, *understood.warnings])
+        return Filed(held=pen.versions(record.id)[-1], repeated=False, warnings=[*understood.persons, *understood.warnings, *doubts])
 
 
 def _understood(node: Node, typed: TypedReport, language: Language) -> Understood:

@@ -303,7 +303,8 @@ def _location(node: Node, text: str, typed: TypedReport, language: Language) -> 
         place = Place(words=text, precision="unknown")
     if place is None:
         return FieldRead(field="location", choices=read.choices, problem=say("Several places bear this name: choose one."), notes=notes)
-    return FieldRead(field="location", claims=[_claim("place", place)], choices=read.choices, notes=notes)
+    claims = [_claim("place", place), *([_claim("depth", read.depth)] if read.depth else [])]
+    return FieldRead(field="location", claims=claims, choices=read.choices, notes=notes)
 
 
 def _pointed(text: str, typed: TypedReport) -> Place:

@@ -69,7 +69,7 @@ def wording_of_record(record: Record) -> str:
         parts.append(claim.quote)
         for each in (value, claim.about):
             if isinstance(each, Place):
-                parts += [each.words, each.name if each.name != each.words else ""]
+                parts += [each.words, each.name if each.name != each.words else "", each.district]
             elif isinstance(each, Coded):
                 parts += [each.code.replace("_", " "), each.words]
             elif isinstance(each, Words):

@@ -16,6 +16,7 @@ import msgspec
 from hamsaya.facts.claims import PREDICATES, Claim
 from hamsaya.facts.grades import is_graded
 from hamsaya.facts.records import Derived, Record
+from hamsaya.facts.shapes import MAX_POINTS, is_outline
 from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Value
 from hamsaya.facts.words import Text, say
 
@@ -151,6 +152,10 @@ def _fault_in_place(place: Place) -> Text | None:
         )
     if abs(lat) > _RIGHT_ANGLE or abs(lon) > 2 * _RIGHT_ANGLE:
         return say("a longitude ends at 180°, a latitude at 90°")
+    if any(abs(lat) > _RIGHT_ANGLE or abs(lon) > 2 * _RIGHT_ANGLE for lon, lat in (*place.along, *place.around)):
+        return say("a longitude ends at 180°, a latitude at 90°")
+    if not is_outline(place):
+        return say("a line has from 2 to {limit} points, an area from 3, and a point with a radius that holds them", limit=MAX_POINTS)
     if not 0 <= radius <= 20_000_000 or not _COUNTRY.fullmatch(place.country):
         return say("the radius or the country of a place is not in form")
     return None

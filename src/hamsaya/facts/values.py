@@ -3,7 +3,7 @@
 
 - A moment knows its precision and its derivation (law 8). `start` is inclusive, `end` exclusive, both aware UTC.
 - A place knows its precision (law 9); coordinates are whole microdegrees (longitude, latitude) in WGS 84,
-  because signed content holds no floats.
+  because signed content holds no floats. It is a point with a radius; a line or an area has its points besides, which that radius holds.
 - A count is a range (law 7): "several" is (3, None) and stays a range in every sum.
 - A coded word keeps the speaker's own word beside a neutral code (law 6).
 """
@@ -19,6 +19,8 @@ from hamsaya.facts.words import Text, say
 
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time with its zone. One without cannot be compared, so reading refuses it."""
+Corner = tuple[int, int]
+"""Longitude and latitude in microdegrees."""
 TimePrecision = Literal["minute", "hour", "part-of-day", "day", "month", "year", "open"]
 PlacePrecision = Literal["exact", "site", "settlement", "district", "province", "country", "unknown"]
 
@@ -87,6 +89,12 @@ class Place(msgspec.Struct, frozen=True, tag_field="type", tag="place", omit_def
     """Radius in metres within which the true point lies."""
     relation: str = ""
     """`near`, `in`, `inside`, or empty."""
+    district: str = ""
+    """The district that the speaker names: its name in their words."""
+    along: tuple[Corner, ...] = ()
+    """The points of a place that is a line, such as a road or a stretch of fence, in their order; it is straight between two of them."""
+    around: tuple[Corner, ...] = ()
+    """The corners of a place that is an area, in their order, the first one not repeated."""
 
 
 class Count(msgspec.Struct, frozen=True, tag_field="type", tag="count", omit_defaults=True, kw_only=True):

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from hamsaya.desk.dictation import CountRead, PlaceRead, Suggested
-from hamsaya.facts.values import Coded, Count, Moment
-from hamsaya.intake.typed_places import read_place, suggest_places
+from hamsaya.desk.dictation import CountRead, District, PlaceRead, Suggested
+from hamsaya.facts.points import Area
+from hamsaya.facts.values import Coded, Count, Moment, Place
+from hamsaya.intake.typed_places import area, district_of, read_place, suggest_places
 from hamsaya.intake.typed_times import read_moment
 from hamsaya.intake.typed_words import language_of_typed, read_coded, read_count, read_minutes
 
@@ -23,6 +24,14 @@ class TypedFields:
     def place(self, text: str, *, ref: str = "", language: str = "en") -> PlaceRead:
         """Return the place, or the choices."""
         return read_place(text, ref, language)
+
+    def district(self, place: Place) -> District | None:
+        """Return the district that the place is said to lie in."""
+        return district_of(place)
+
+    def region(self) -> Area:
+        """Return the box around the places of the gazetteer."""
+        return area()
 
     def count(self, text: str) -> CountRead:
         """Return how many, and of whom."""

@@ -4,6 +4,8 @@
 - "12 km NE of Taftan" is a point on the ellipsoid with a radius that holds every point which these words could mean: a
   direction of eight winds is good for 22.5° to either side, one of sixteen for 11.25°, a bearing in degrees for 2.5°, or 5°
   where it ends in 0; a distance for half a unit of its last digit or a tenth of itself, whichever is more; and the place has its own.
+- "3 km inside Pakistan" is told as a distance of its own, beside the place where one is named too ("3 km inside Pakistan near Panjgur").
+- Points parted by semicolons are a line, or an area where the last is the first again.
 - "12 km from Taftan" names no direction: a circle around the place that reaches that far.
 - A name that belongs to several places is a question, never a guess; one that nobody knows is kept as words, without a point.
 """
@@ -16,15 +18,20 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Final, NamedTuple
 
-from hamsaya.desk.dictation import PlaceRead, Suggested
+import msgspec
+
+from hamsaya.desk.dictation import District, PlaceRead, Suggested
+from hamsaya.desk.districts import district_key, district_named
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.folding import fold, fold_phrase
 from hamsaya.facts.grids import read_grid
 from hamsaya.facts.points import Area, parse_point, precision_of, travel
+from hamsaya.facts.shapes import parse_shape
 from hamsaya.facts.values import Place
 from hamsaya.facts.words import LANGUAGES, say
 from hamsaya.intake.lexicon import lexicon_for, read_data
 from hamsaya.intake.places import NEAR_M, Spot, contains, precision_of_kind, spots
+from hamsaya.intake.typed_inside import Inside, read_inside
 from hamsaya.intake.typed_words import countries
 
 MOST: Final = 8
@@ -58,11 +65,17 @@ def read_place(text: str, ref: str, language: str) -> PlaceRead:
         radius = max(1, math.ceil(square.radius_m))
         lon_udeg, lat_udeg = round(square.lon * 1_000_000), round(square.lat * 1_000_000)
         return PlaceRead(place=Place(words=text, precision=precision_of(radius), lon_udeg=lon_udeg, lat_udeg=lat_udeg, radius_m=radius))
+    shape = parse_shape(_lettered(fold(text).text), text, area()) if ";" in text else None
+    if shape is not None:
+        return PlaceRead(place=shape)
     point = parse_point(_lettered(fold(text).text), area())
     if point is not None:
         return PlaceRead(
             place=Place(words=text, precision=precision_of(point.radius_m), lon_udeg=point.lon_udeg, lat_udeg=point.lat_udeg, radius_m=point.radius_m)
         )
+    inside = read_inside(fold(text).text)
+    if inside is not None:
+        return _inside(inside, text, ref, language)
     parts = _parts(fold(text).text)
     bearers = _bearers(parts.name)
     if len(bearers) > 1 and any(spot.ref == ref for spot in bearers):
@@ -72,6 +85,16 @@ def read_place(text: str, ref: str, language: str) -> PlaceRead:
     if bearers:
         return PlaceRead(place=None, choices=[_suggested(spot, language, text) for spot in bearers])
     return _unknown(text, parts, language)
+
+
+def _inside(told: Inside, text: str, ref: str, language: str) -> PlaceRead:
+    """Return the place that is left when "3 km inside Pakistan" is taken out of the text, with how far inside that was."""
+    depth = msgspec.structs.replace(told.depth, words=text)
+    if not _parts(told.rest).name and not re.search(r"\d", told.rest):
+        return PlaceRead(place=Place(words=text, precision="unknown", country=depth.territory, relation="inside"), depth=depth)
+    read = read_place(told.rest, ref, language)
+    place = msgspec.structs.replace(read.place, words=text) if read.place is not None else None
+    return msgspec.structs.replace(read, place=place, depth=depth)
 
 
 def _unknown(text: str, parts: _Parts, language: str) -> PlaceRead:
@@ -108,6 +131,28 @@ def suggest_places(text: str, language: str, country: str) -> list[Suggested]:
     tail = re.search(rf"\S+(?:\s+\S+){{{len(parts.name.split()) - 1}}}\s*$", text)
     lead = text[: tail.start()] if tail and " ".join(fold_phrase(tail[0])) == parts.name else ""
     return [_suggested(spot, language, f"{lead}{_name_in(spot, language)}") for spot in ranked]
+
+
+def district_of(place: Place) -> District | None:
+    """Return the district that a place names, or in which the gazetteer has it; None where neither tells one."""
+    named = district_named(place)
+    if named:
+        spot = next((each for each in _index().get(district_key(named), []) if each.kind == "district"), None)
+        return _district(spot) if spot else District(name=named, areas=(district_key(named),))
+    spot = spots().get(place.ref)
+    if spot is None and not place.ref and not place.name:
+        bearers = _bearers(_parts(fold(place.words).text).name) if place.words else []
+        spot = bearers[0] if len(bearers) == 1 else None
+    while spot is not None and spot.kind != "district":
+        spot = spots().get(spot.within)
+    return _district(spot) if spot else None
+
+
+@cache
+def _district(spot: Spot) -> District:
+    within = [each.ref for each in spots().values() if contains(spot.ref, each.ref)]
+    names = [district_key(name) for name, bearers in _index().items() if spot in bearers]
+    return District(name=spot.name, areas=tuple(dict.fromkeys([*within, *names])))
 
 
 def offset_point(spot: Spot, offset: Offset) -> tuple[int, int, int]:

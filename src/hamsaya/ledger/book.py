@@ -134,6 +134,11 @@ class SqlBook(
             return self.records_of([self.incident_name(incident)])
         return [record_of(row) for row in self._rows(_LATEST.order_by(t.HOLDING.c.item))]
 
+    def points_in(self, areas: Sequence[str]) -> list[tuple[int, int]]:
+        """Return the points, each once, that records tell under one of these names of areas; no name stands for every record."""
+        asked = select(t.SPOT.c.lon_udeg, t.SPOT.c.lat_udeg).where(t.SPOT.c.area.in_([area for area in areas if area])).distinct()
+        return sorted((row.lon_udeg, row.lat_udeg) for row in self._db.execute(asked))
+
     def records_page(self, asked: Filter, after: str = "", limit: int = SHEET) -> Sheet[h.RecordHeld]:
         """Return a sheet of records that fit the filter, newest first."""
         return self._opened(sheets.holdings(self._db, asked, after, limit))

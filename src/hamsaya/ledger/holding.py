@@ -2,7 +2,8 @@
 """What a list or a map needs to know of a record without opening it: kept in `holding` and `spot` as records come.
 
 `holding` has one row a record (its latest version) and one a document, numbered in the order in which they came; a
-correction takes the next number. `spot` has one row a point that the record tells. Incidents stand there under the
+correction takes the next number. `spot` has one row a point that the record tells, with the name under which it
+counts for a district (`desk/districts.py`). Incidents stand there under the
 name under which they go on (`incident_link`). `wording` has the words that each can be searched for.
 """
 
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from hamsaya.desk.districts import area_of
 from hamsaya.desk.wording import wording_of_document, wording_of_record, words_of
 from hamsaya.facts.records import Record
 from hamsaya.facts.values import Moment, Place
@@ -70,8 +72,8 @@ def _rows_of(record: Record, received_from: str, item: int, incident: str, entry
         "party": record.party, "incident": incident, "answers": record.answers, "entry": entry, **when,
     }  # fmt: skip
     spots = [
-        {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "entry": entry, **when}
-        for number, (lon, lat) in enumerate(points_of(record))
+        {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "area": area, "entry": entry, **when}
+        for number, ((lon, lat), area) in enumerate(points_of(record).items())
     ]
     return held, spots, {"item": item, "words": words_of(wording_of_record(record)), "entry": entry}
 
@@ -181,11 +183,15 @@ def incident_name(db: Connection, incident: str) -> str:
     return incident
 
 
-def points_of(record: Record) -> list[tuple[int, int]]:
-    """Return the points that the record tells, each once, as (longitude, latitude) in microdegrees."""
-    places = [claim.value for claim in record.claims if claim.predicate == "place" and isinstance(claim.value, Place)]
-    points = [(place.lon_udeg, place.lat_udeg) for place in places]
-    return list(dict.fromkeys((lon, lat) for lon, lat in points if lon is not None and lat is not None))
+def points_of(record: Record) -> dict[tuple[int, int], str]:
+    """Return the points that the record tells, each once, as (longitude, latitude) in microdegrees, with the area that it counts for."""
+    found: dict[tuple[int, int], str] = {}
+    for claim in record.claims:
+        place = claim.value
+        if claim.predicate == "place" and isinstance(place, Place) and place.lon_udeg is not None and place.lat_udeg is not None:
+            point = place.lon_udeg, place.lat_udeg
+            found[point] = found.get(point) or area_of(place)
+    return found
 
 
 def cell_of(lon_udeg: int, lat_udeg: int) -> int:

@@ -149,8 +149,9 @@ SPOT: Final = Table(
     "spot", META,
     Column("item", Integer, primary_key=True, autoincrement=False), Column("number", Integer, primary_key=True, autoincrement=False),
     Column("cell", Integer, nullable=False), Column("lon_udeg", Integer, nullable=False), Column("lat_udeg", Integer, nullable=False),
-    _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
+    _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _text("area"), _entry(),
     Index("spot_by_cell", "vague", "cell", "started", "ended", "lon_udeg", "lat_udeg", "item"),
+    Index("spot_by_area", "area", "lon_udeg", "lat_udeg"),
 )  # fmt: skip
 WORDING: Final = Table("wording", META, Column("item", Integer, primary_key=True, autoincrement=False), _text("words"), _entry())
 """The folded words of a record or a document, each once, between spaces; the index of full text lies over it."""

@@ -82,6 +82,8 @@ def show_place(place: Place, language: str) -> str:
     country = show_country(place.country, language)
     if country and country != name:
         name = translate(say("{place}, {country}", place=name, country=country), language) if name else country
+    if place.district and place.district not in name:
+        name = translate(say("{place}, district {district}", place=name, district=place.district), language) if name else place.district
     relation = RELATIONS.get(place.relation) if known else None  # words of the source say the relation themselves: "near the border"
     return translate(Text(relation.message, {"place": name}), language) if relation and name else name or "—"
 
@@ -119,7 +121,7 @@ def value_parts(value: Value, language: str, *, zone: str = "") -> Shown:
             return Shown(main=show_moment(value, language, zone=zone), words=value.words, other=other_calendar(value, language))
         case Place():
             words = value.words if value.words not in (value.name, name_of(value.ref, language)) else ""
-            aside = translate(PRECISIONS[value.precision], language)
+            aside = translate(_exactness(value, language), language)
             return Shown(main=show_place(value, language), words=words if value.name else "", aside=aside, point=show_point(value))
         case Count():
             return Shown(main=show_count(value, language), words=value.words)
@@ -129,6 +131,14 @@ def value_parts(value: Value, language: str, *, zone: str = "") -> Shown:
             return Shown(main=show_coded(value, language), words=value.words)
         case Words():
             return Shown(main="", words=value.text)
+
+
+def _exactness(place: Place, language: str) -> Text:
+    """Return how exactly a place is known; of a line or an area, how many points it has."""
+    if place.along or place.around:
+        n = show_number(len(place.along or place.around), language)
+        return say("a line of {n} points", n=n) if place.along else say("an area with {n} corners", n=n)
+    return PRECISIONS[place.precision]
 
 
 def quotes(language: str) -> tuple[str, str]:

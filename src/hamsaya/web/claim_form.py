@@ -156,7 +156,7 @@ def _place(before: Place, now: Fields, touched: set[str]) -> Place:
     return Place(
         words=now["words"], precision=_one_of(PlacePrecision, now["precision"], "precision"), name=now["name"], ref="" if moved else before.ref,
         country=now["country"].upper(), lon_udeg=lon, lat_udeg=lat, radius_m=_whole(now["radius"], "radius") if now["radius"] else None,
-        relation=now["relation"],
+        relation=now["relation"], district=before.district, along=() if moved else before.along, around=() if moved else before.around,
     )  # fmt: skip
 
 

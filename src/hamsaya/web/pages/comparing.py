@@ -8,13 +8,16 @@ import msgspec
 from hamsaya.accounts.casualties import STATUSES
 from hamsaya.accounts.rules import RULES
 from hamsaya.desk.comparing import Comparison, Row, as_data, comparison_of
+from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.incidents import view_incident
+from hamsaya.desk.picture import Pinpoint, pin_data, pinpoints
 from hamsaya.facts.claims import PREDICATES
 from hamsaya.facts.values import Coded, Count
 from hamsaya.facts.words import Text, say
 from hamsaya.web.labels import FIELD_STATES, Badge, badge
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.incidents import AccountRow, account_row
+from hamsaya.web.pages.lines import LineRow, rows_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import SPEAKERS, Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
@@ -68,6 +71,9 @@ class ComparingView(msgspec.Struct, frozen=True, kw_only=True):
     wide: bool
     lines: list[Line]
     sums: list[Sums]
+    pinpoints: list[Pinpoint]
+    """Where each compared account puts it, with its standing by each of the `boundaries`."""
+    boundaries: list[LineRow]
     agree: int
     differ: int
     silent: int
@@ -81,13 +87,16 @@ def show_comparison(desk: Desk, visit: Visit) -> Answer:
         rows = [account_row(account, found.view.held[account.record.id], names) for account in found.view.accounts]
         columns = [row for row in rows if not row.account.gives_way]
         lines = [_line(row, columns, sentences) for row in found.rows]
+        rulers = list(desk.node.lines())
+        points = pinpoints(found.view.accounts, rulers, Doubter(rulers, desk.node.dictation, book.points_in))
     view = ComparingView(
         incident=found.view.incident, back=path_to("incidents", found.view.incident), columns=columns,
         speakers=[_speakers(column) for column in columns],
         yielding=[row for row in rows if row.account.gives_way], wide=len(columns) > _SIDE_BY_SIDE, lines=lines, sums=_sums(found, columns),
-        agree=len(found.view.keys("agree")), differ=len(found.view.keys("differ")), silent=len(found.view.keys("silent")),
+        pinpoints=points, boundaries=rows_of(rulers), agree=len(found.view.keys("agree")), differ=len(found.view.keys("differ")),
+        silent=len(found.view.keys("silent")),
     )  # fmt: skip
-    return Page(template="comparison.html", view=view, data=as_data(found))
+    return Page(template="comparison.html", view=view, data={**as_data(found), "places": [pin_data(each) for each in points]})
 
 
 def _speakers(column: AccountRow) -> list[Speaker]:

@@ -12,6 +12,7 @@ import msgspec
 
 from hamsaya.accounts.suggest import Suggestion
 from hamsaya.desk.documents import add_document, document_of, text_of
+from hamsaya.desk.doubts import Doubt, Doubter
 from hamsaya.desk.drafts import suggestions
 from hamsaya.desk.filters import EVERYTHING, Filter
 from hamsaya.desk.holdings import DocumentHeld, DraftHeld
@@ -68,6 +69,8 @@ class DraftBox(msgspec.Struct, frozen=True, kw_only=True):
     badge: Badge
     statements: list[Statement]
     suggestions: list[Suggestion]
+    doubts: list[Doubt]
+    """What the desk doubts of its places."""
     href: str
 
 
@@ -108,7 +111,8 @@ def show_document(desk: Desk, visit: Visit) -> Answer:
         held = document_of(book, visit.params["document"])
         text = text_of(book, held.document)
         drafts = book.drafts(document=held.document)
-        boxes = _boxes(book, drafts, desk.node.party)
+        doubter = Doubter(desk.node.lines(), desk.node.dictation, book.points_in)
+        boxes = _boxes(book, drafts, desk.node.party, doubter)
         view = DocumentView(
             held=held,
             segments=cut(text, _spans(boxes), held.excluded),
@@ -138,7 +142,7 @@ def choices(book: Book, party: str) -> Choices:
     )  # fmt: skip
 
 
-def _boxes(book: Book, drafts: list[DraftHeld], party: str) -> list[DraftBox]:
+def _boxes(book: Book, drafts: list[DraftHeld], party: str, doubter: Doubter) -> list[DraftBox]:
     sentences = Sentences(book)
     boxes, number = [], 0
     for held in drafts:
@@ -149,7 +153,8 @@ def _boxes(book: Book, drafts: list[DraftHeld], party: str) -> list[DraftBox]:
         boxes.append(
             DraftBox(
                 held=held, kind=label(RECORD_KINDS, held.body.kind), badge=badge(DRAFT_STATES, held.state), statements=statements,
-                suggestions=suggestions(book, held, party) if held.state == "open" else [], href=path_to("drafts", held.draft),
+                suggestions=suggestions(book, held, party) if held.state == "open" else [],
+                doubts=doubter.doubts(held.body.claims) if held.state == "open" else [], href=path_to("drafts", held.draft),
             )
         )  # fmt: skip
     return boxes

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
+from hamsaya.desk.doubts import Doubter, doubt_data
 from hamsaya.desk.drafts import accept_draft, draft_of, reject_draft, suggestions
 from hamsaya.desk.holdings import DraftHeld
 from hamsaya.desk.review import undo_draft
@@ -92,7 +93,8 @@ def show_draft(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         held = draft_of(book, visit.params["draft"])
         likely = suggestions(book, held, desk.node.party)
-    data = {**builtins(held), "suggestions": [builtins(each) for each in likely]}
+        doubts = Doubter(desk.node.lines(), desk.node.dictation, book.points_in).doubts(held.body.claims)
+    data = {**builtins(held), "suggestions": [builtins(each) for each in likely], "doubts": [doubt_data(each) for each in doubts]}
     return Go(to=f"{path_to('documents', held.document)}#{held.draft}", data=data)
 
 

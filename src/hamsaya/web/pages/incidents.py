@@ -13,10 +13,11 @@ from hamsaya.accounts.compare import Account, Field, Said
 from hamsaya.accounts.rules import RULES
 from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.cases_held import CaseHeld
+from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.filters import EVERYTHING
 from hamsaya.desk.holdings import LinkHeld, Party, RecordHeld
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident, view_incidents, view_of
-from hamsaya.desk.picture import Pinpoint, pinpoints
+from hamsaya.desk.picture import Pinpoint, pin_data, pinpoints
 from hamsaya.desk.ports import Book
 from hamsaya.facts.claims import CODES, PREDICATES
 from hamsaya.facts.errors import HamsayaError, OperatorError
@@ -136,9 +137,9 @@ def show_incident(desk: Desk, visit: Visit) -> Answer:
     """Show one incident, two-sided."""
     with desk.node.ledger.reading() as book:
         found = view_incident(book, visit.params["incident"])
-        view = _two_sided(book, found, visit, list(desk.node.lines()))
+        view = _two_sided(desk, book, found, visit)
     states = {state: found.keys(state) for state in FIELD_STATES}
-    return Page(template="incident.html", view=view, data={**builtins(found), **states, "pinpoints": [builtins(each) for each in view.pinpoints]})
+    return Page(template="incident.html", view=view, data={**builtins(found), **states, "pinpoints": [pin_data(each) for each in view.pinpoints]})
 
 
 def link(desk: Desk, visit: Visit) -> Answer:
@@ -208,7 +209,9 @@ def _line(headline: Headline) -> dict[str, object]:
     return {**builtins(headline), "actions": [str(action) for action in headline.actions], "fault": str(headline.fault) if headline.fault else ""}
 
 
-def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler]) -> TwoSidedView:
+def _two_sided(desk: Desk, book: Book, found: IncidentView, visit: Visit) -> TwoSidedView:
+    rulers = list(desk.node.lines())
+    doubter = Doubter(rulers, desk.node.dictation, book.points_in)
     names = party_names(book, visit.language)
     sides = list(dict.fromkeys([*found.sides, *(account.record.side for account in found.accounts)]))
     sentences = Sentences(book)
@@ -216,7 +219,7 @@ def _two_sided(book: Book, found: IncidentView, visit: Visit, rulers: list[Ruler
     return TwoSidedView(
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
         rows=[field_row(each, sides, sentences) for each in found.fields], struck=found.struck, links=found.links,
-        pinpoints=pinpoints(found.accounts, rulers), lines=rows_of(rulers),
+        pinpoints=pinpoints(found.accounts, rulers, doubter), lines=rows_of(rulers),
         cases=book.case_files(found.incident),
         others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip

@@ -25,6 +25,8 @@ class LineRow(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     declared_by: str
     uncertainty_m: int
+    usual_m: int
+    """How far half of it lies off at most; 0 where nobody measured that."""
     source: str
     states: list[str]
     style: int
@@ -76,8 +78,8 @@ def list_lines(desk: Desk, visit: Visit) -> Answer:
 def _row(line: Line, style: int) -> LineRow:
     states = sorted({state for stretch in line.stretches for state in (stretch.left, stretch.right) if state})
     return LineRow(
-        id=line.id, name=line.name, version=line.version, declared_by=line.declared_by, uncertainty_m=line.uncertainty_m, source=line.source,
-        states=states, style=style,
+        id=line.id, name=line.name, version=line.version, declared_by=line.declared_by, uncertainty_m=line.uncertainty_m, usual_m=line.usual_m,
+        source=line.source, states=states, style=style,
     )  # fmt: skip
 
 

@@ -7,8 +7,11 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.filters import Filter
-from hamsaya.desk.holdings import RecordHeld, ReleaseHeld
+from hamsaya.desk.holdings import Party, RecordHeld, ReleaseHeld
+from hamsaya.desk.picture import Pinpoint, pin_data, pinpoints_of
+from hamsaya.desk.ports import Book
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import RECORD_KINDS, Record
 from hamsaya.facts.values import Value
@@ -18,6 +21,7 @@ from hamsaya.web.labels import BASES, CONDITIONS, HANDLING_LEVELS, Badge, badge,
 from hamsaya.web.listing import FilterForm, Pager, address, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.erasures import Erased, erased_of
+from hamsaya.web.pages.lines import LineRow, rows_of
 from hamsaya.web.pages.ties import Ties, ties_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -85,6 +89,9 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     ties: Ties
     neighbours: list[tuple[str, str]]
     erased: Erased
+    pinpoints: list[Pinpoint]
+    """Where its latest version puts it, with its standing by each of the `lines`, and what the desk doubts of that."""
+    lines: list[LineRow]
     filed: str
     """`now` or `before` where an officer comes from filing it, else empty."""
 
@@ -141,9 +148,18 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
             ties=ties_of(desk, book, visit, name, versions),
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own],
             erased=erased_of(desk, book, visit, name),
+            pinpoints=_pinpoints(desk, book, versions[-1], parties), lines=rows_of(desk.node.lines()),
             filed=filed if (filed := visit.query.get("filed", "")) in ("now", "before") else "",
         )  # fmt: skip
-    return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions]})
+    return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions],
+                                                               "places": [pin_data(each) for each in view.pinpoints]})  # fmt: skip
+
+
+def _pinpoints(desk: Desk, book: Book, held: RecordHeld, parties: list[Party]) -> list[Pinpoint]:
+    """Return where the version puts it; signed where a party of that very side filed it as its own."""
+    record, rulers = held.record, list(desk.node.lines())
+    signed = record.basis == "own" and any(each.card.party == record.party and each.card.country == record.side for each in parties)
+    return pinpoints_of(record, rulers, signed=signed, doubter=Doubter(rulers, desk.node.dictation, book.points_in))
 
 
 def _sent(held: ReleaseHeld, names: dict[str, str]) -> Sent:

@@ -17,6 +17,7 @@ import msgspec
 
 from hamsaya.accounts.suggest import Suggestion
 from hamsaya.desk.dictation import Suggested
+from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.drafts import likely_incidents
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.ports import Book
@@ -138,7 +139,7 @@ def new_report(desk: Desk, visit: Visit) -> Answer:
 
 def preview(desk: Desk, visit: Visit) -> Answer:
     """Show the form again with what would be filed. Nothing is filed, and nothing else changes."""
-    understood = read_typed(desk.node, typed_of(visit.form), visit.language)
+    understood = _doubted(desk, read_typed(desk.node, typed_of(visit.form), visit.language))
     view = _view(desk, visit, visit.form, understood)
     return Page(template="report.html", view=view, data=_data(understood))
 
@@ -148,7 +149,7 @@ def file(desk: Desk, visit: Visit) -> Answer:
     form, typed = visit.form, typed_of(visit.form)
     with desk.node.ledger.reading() as book:
         known = bool(form.text("token")) and bool(book.record_filed_as(form.text("token")))
-    understood = read_typed(desk.node, typed, visit.language)
+    understood = _doubted(desk, read_typed(desk.node, typed, visit.language))
     unseen = bool(understood.persons) and form.text("seen") != _seen(understood)
     if not known and (understood.problems or unseen):
         what = understood.problems[0][1] if understood.problems else understood.persons[0]
@@ -175,6 +176,13 @@ def file(desk: Desk, visit: Visit) -> Answer:
         "to": _to(record, filed.repeated),
     }
     return Go(to=_to(record, filed.repeated), data=data)
+
+
+def _doubted(desk: Desk, understood: Understood) -> Understood:
+    """Return what was understood with what the desk doubts of its places, which keeps nothing from being filed."""
+    with desk.node.ledger.reading() as book:
+        doubts = Doubter(desk.node.lines(), desk.node.dictation, book.points_in).doubts(understood.claims)
+    return msgspec.structs.replace(understood, warnings=[*understood.warnings, *(each.why for each in doubts)])
 
 
 def _back(desk: Desk, visit: Visit, understood: Understood, what: Text, status: int) -> Page:
