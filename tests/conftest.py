@@ -20,6 +20,7 @@ from tests.postgres import Cluster, binaries
 
 from hamsaya.assemble.keyring import _certificate
 from hamsaya.desk.acts_epochs import EpochOpened, EpochSettled, LostEntryFound
+from hamsaya.desk.acts_retention import DueDecided, DueOrdered, HoldMade
 from hamsaya.desk.agreements import draft_agreement, sign_agreement
 from hamsaya.desk.consents import answer_consent
 from hamsaya.desk.converse import answer, receive, synchronise
@@ -47,6 +48,7 @@ from hamsaya.exchange.bundle import Bundle, send_entry, write_bundle
 from hamsaya.exchange.consents import ConsentAsked
 from hamsaya.exchange.letters import Mark
 from hamsaya.exchange.logs import link_log
+from hamsaya.exchange.retention import CopyHeld
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import NeighbourError
 from hamsaya.facts.values import Place
@@ -358,6 +360,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
         opened = ReleaseOpened(log=first_log(west), seq=9999, office="duty office", at=clock())
         pen.extend(link_log("east", "west"), "release.opened", canonical(opened), east.officers["duty"])
     pair.sync()
+    _run_out(west)
     _begin_anew(west)
     yield pair
     west.store.close()
@@ -387,6 +390,17 @@ def _change_key(desk: Desk) -> None:
     successor = SigningKey(os.urandom(32))
     change_key(desk.node, successor, "planned")
     desk.node = replace(desk.node, key=successor)
+
+
+def _run_out(west: Desk) -> None:
+    """An order to erase what ran out was declined, and a copy was held once: what those tables hold, and nothing that is due."""
+    with west.store.reading() as book:
+        log = next(log for log in book.logs() if log.startswith("release/") and log.endswith("/east/west"))
+    held = CopyHeld(log=log, seq=0, number=1, reason="complaint", until=west.clock(), office="approver office", at=west.clock())
+    with west.store.writing() as pen:
+        number = pen.journal(DueOrdered(items=[(log, 0)]), west.officers["commander"])
+        pen.journal(DueDecided(order=number, erase=False), west.officers["approver"])
+        pen.journal(HoldMade(held=held), west.officers["approver"])
 
 
 def _begin_anew(west: Desk) -> None:

@@ -8,7 +8,7 @@ from tests.agreement.made import CEILING, CLAUSES, DUE, EXACT, FOR, QUOTES, UNTI
 
 from hamsaya.agreement.changes import clause_changes, head_changes
 from hamsaya.agreement.charter import write_text
-from hamsaya.agreement.clauses import Deadlines, Exactness, HandlingCeiling, Purposes, Quotes
+from hamsaya.agreement.clauses import Deadlines, Exactness, HandlingCeiling, Purposes, Quotes, Retention
 from hamsaya.agreement.remarks import remarks
 
 FIRST = agreement()
@@ -52,8 +52,11 @@ def test_head_tells_what_differs_beside_the_clauses():
     assert head_changes(FIRST, FIRST) == []
 
 
+ENDED = Retention(number="20", kinds=["incident_account", "complaint", "meeting", "warning"], days=30)
+
+
 def told(*clauses):
-    return [str(each) for each in remarks(table([WEST_TO_EAST, *clauses]))]
+    return [str(each) for each in remarks(table([WEST_TO_EAST, ENDED, *clauses]))]
 
 
 def test_stricter_clause_is_named_as_the_one_that_overrides():
@@ -71,5 +74,5 @@ def test_purposes_that_exclude_each_other_are_named():
 
 
 def test_text_without_contradiction_has_no_remark():
-    assert remarks(table()) == []
+    assert remarks(table([*CLAUSES, ENDED])) == []
     assert told(CEILING, HandlingCeiling(number="9", ceiling="amber")) == []

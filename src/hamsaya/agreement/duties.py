@@ -70,7 +70,7 @@ class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
 
 
 class Retention(Numbered, frozen=True, kw_only=True, tag="retention"):
-    """For how many days what was received is kept, by kind (law 14)."""
+    """For how many days what was received is kept, by kind, counted from the time on its release (law 14; `retention.py`)."""
 
     kinds: list[str]
     days: int
@@ -85,9 +85,9 @@ class Retention(Numbered, frozen=True, kw_only=True, tag="retention"):
         del names
         en, fa, ur = (kinds_in(code, self.kinds) for code in LANGUAGES)
         return {
-            "en": f"Received records of these kinds are deleted after {self.days} days, with a deletion receipt: {en}.",
-            "fa": f"اسناد دریافتی از این گونه‌ها پس از {self.days} روز حذف و رسید حذف فرستاده می‌شود: {fa}.",
-            "ur": f"ان اقسام کے موصولہ ریکارڈ {self.days} دن بعد حذف کیے جاتے ہیں اور حذف کی رسید دی جاتی ہے: {ur}۔",
+            "en": f"Received records of these kinds are deleted {self.days} days after they were released, with a deletion receipt: {en}.",
+            "fa": f"اسناد دریافتی از این گونه‌ها {self.days} روز پس از زمان ارسال حذف و رسید حذف فرستاده می‌شود: {fa}.",
+            "ur": f"ان اقسام کے موصولہ ریکارڈ اجرا کے وقت سے {self.days} دن بعد حذف کیے جاتے ہیں اور حذف کی رسید دی جاتی ہے: {ur}۔",
         }
 
 

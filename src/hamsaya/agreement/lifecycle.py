@@ -172,6 +172,11 @@ def text_shown(history: History) -> str:
     return _shown(_find(history))
 
 
+def signed_by_all(history: History) -> dict[str, datetime]:
+    """Return by hash when the last party signed, of each text that all signed, also where one declined it since, each after what it builds on."""
+    return _find(history).whole
+
+
 def open_texts(history: History) -> set[str]:
     """Return the hashes of the texts that can still be signed. It does not hang on the time."""
     return _find(history).open
@@ -188,6 +193,8 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
     signed: dict[str, dict[str, Signature]]
     bound: dict[str, dict[str, str]]
     """By text, what the parties are called that texts before it bound."""
+    whole: dict[str, datetime]
+    """Texts that all have signed, whatever became of them, with the time of the last signature."""
     complete: set[str]
     open: set[str]
     governs: str
@@ -225,7 +232,9 @@ def _follow(history: History) -> _Found:
     is_open = _open(texts, order, governs) - complete - declined.keys()
     taken_back = {(act.text, act.party) for act in acts if act.verb == "decline"}
     return _Found(
-        acts=acts, order=order, root=root, bound=bound, complete=complete, governs=governs, declined=declined, withdrawn=withdrawn,
+        acts=acts, order=order, root=root, bound=bound, complete=complete,
+        whole={name: max(each.at for each in made[name].values()) for name in order if name in whole},
+        governs=governs, declined=declined, withdrawn=withdrawn,
         open={name for name in is_open if root[name] not in withdrawn}, suspended=_suspended(binding),
         signed={name: {party: each for party, each in made.get(name, {}).items() if (name, party) not in taken_back} for name in order},
     )  # fmt: skip

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from hamsaya.agreement.charter import Table
-from hamsaya.agreement.clauses import Deadlines, Exactness, HandlingCeiling, Kinds, Purposes, Quotes, TearLine
+from hamsaya.agreement.clauses import Deadlines, Exactness, HandlingCeiling, Kinds, Purposes, Quotes, Retention, TearLine
 from hamsaya.facts.grades import HANDLING
 from hamsaya.facts.words import Text, say
 
@@ -26,7 +26,7 @@ _STRICTNESS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 
 def remarks(table: Table) -> list[Text]:
     """Return where clauses of the text overlap or contradict each other, and which of them holds."""
-    return [*_overruled(table), *_overlapping(table), *_withheld(table)]
+    return [*_overruled(table), *_overlapping(table), *_withheld(table), *_kept(table)]
 
 
 def _overruled(table: Table) -> Iterator[Text]:
@@ -61,3 +61,17 @@ def _withheld(table: Table) -> Iterator[Text]:
     for first, second in combinations(torn, 2):
         if set(first.fields) & set(second.fields):
             yield say("Clauses {one} and {other} withhold some of the same fields; both hold.", one=first.number, other=second.number)
+
+
+def _kept(table: Table) -> Iterator[Text]:
+    kept = [clause for clause in table.clauses if isinstance(clause, Retention)]
+    for one, other in combinations(kept, 2):
+        if one.days != other.days and set(one.kinds) & set(other.kinds):
+            shorter, longer = (one, other) if one.days < other.days else (other, one)
+            yield say("Clauses {shorter} and {longer} both say how long some kinds are kept: the {n} days of clause {shorter} hold.",
+                      shorter=shorter.number, longer=longer.number, n=shorter.days)  # fmt: skip
+    ended = {kind for clause in kept for kind in clause.kinds}
+    endless = dict.fromkeys(kind for clause in table.clauses if isinstance(clause, Kinds) for kind in clause.kinds if kind not in ended)
+    if endless:
+        names = ", ".join(endless)
+        yield say("No clause ends the keeping of these kinds: whoever receives them may keep them without end: {kinds}", kinds=names)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hamsaya.agreement.decision import RULES
 from hamsaya.agreement.omitted import PARTS
 from hamsaya.agreement.permit import Step
+from hamsaya.agreement.retention import KeptUntil
 from hamsaya.cli.say_out import in_words, reader_language
 from hamsaya.desk.account import Account, Delivery
 from hamsaya.facts.claims import PREDICATES
@@ -21,6 +22,7 @@ def account_lines(told: Account) -> list[str]:
         *_heading(told),
         *_decision(told),
         *delivery_lines(told.delivery),
+        *keep_lines(told.keep),
         *_steps(told),
         *_acts(told),
         *_bytes(told),
@@ -63,6 +65,14 @@ def delivery_lines(delivery: Delivery) -> Iterator[str]:
     for each in delivery.steps:
         here = f" ({in_words(say('known here only'))})" if each.here else ""
         yield f"  {each.at:%Y-%m-%d %H:%M:%S} UTC {in_words(each.step)}: {in_words(each.why)}{here} [{each.entry or '—'}]"
+
+
+def keep_lines(keep: KeptUntil | None) -> Iterator[str]:
+    """Tell until when its receiver may keep the copy, and by which clause; nothing where none ends it."""
+    if keep is not None:
+        until, since = (f"{at:%Y-%m-%d %H:%M:%S} UTC" for at in (keep.until, keep.released_at))
+        yield in_words(say("The copy may be kept until {until}, counted from its release at {since}:", until=until, since=since))
+        yield f"  {keep.clause}. {keep.sentences.get(reader_language(), '')}"
 
 
 def _steps(told: Account) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hamsaya.cli.account_lines import account_lines, delivery_lines
+from hamsaya.cli.account_lines import account_lines, delivery_lines, keep_lines
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import escaped, in_words, plain, result
 from hamsaya.desk.explain import arrived_as
@@ -17,6 +17,7 @@ from hamsaya.desk.holdings import ReleaseHeld
 from hamsaya.desk.recalls import answer_recall, onward, recall_named, recall_release
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.release import approve_release, propose_release, refuse_release, release_of
+from hamsaya.desk.retention import keep_of
 from hamsaya.desk.reviewing import review_release
 from hamsaya.desk.steps import delivery_here, delivery_of
 from hamsaya.facts.errors import InputError, Refused, Tampered
@@ -176,13 +177,15 @@ def show(
             came = arrived_as(book, release)
             if came is not None:
                 told = delivery_here(opened.node, book, *came)
-                result({"release": release, "log": came[0], "seq": came[1], "delivery": told}, lines=[f"{release}: {in_words(told.condition)}",
-                                                                                                   *delivery_lines(told)])  # fmt: skip
+                keep = keep_of(book, *came)
+                shown = {"release": release, "log": came[0], "seq": came[1], "delivery": told, "keep": keep}
+                result(shown, lines=[f"{release}: {in_words(told.condition)}", *delivery_lines(told), *keep_lines(keep)])
                 return
             held = release_of(book, release)
             told = delivery_of(opened.node, book, held)
-            shown = {**plain(held), "content": held.content.decode(), "delivery": told}
-            lines = [_line(held), *delivery_lines(told), f"withheld fields: {held.withheld}", escaped(held.content.decode())]
+            keep = keep_of(book, held.log, held.seq) if held.log else None
+            shown = {**plain(held), "content": held.content.decode(), "delivery": told, "keep": keep}
+            lines = [_line(held), *delivery_lines(told), *keep_lines(keep), f"withheld fields: {held.withheld}", escaped(held.content.decode())]
             result(shown, lines=lines)
             return
         every = book.releases()

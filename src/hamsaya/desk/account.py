@@ -11,6 +11,7 @@ import msgspec
 from hamsaya.agreement.charter import Standing
 from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.permit import Step
+from hamsaya.agreement.retention import KeptUntil
 from hamsaya.agreement.withheld import Withheld
 from hamsaya.desk.holdings import ReceiptHeld
 from hamsaya.facts.errors import HamsayaError
@@ -126,6 +127,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     receipt: ReceiptHeld | None
     delivery: Delivery
     """Every step that is proven of it, and its one condition."""
+    keep: KeptUntil | None
+    """Until when its receiver may keep the copy; the same at both ends. None where no clause ends it, or it is to be erased or was."""
     checks: list[Check]
 
     @property

@@ -151,21 +151,25 @@ def confirm_erasure(node: Node, officer: Officer, log: str, seq: int, *, erase: 
         for record in dict.fromkeys(erase):
             if not is_erased(pen, record):
                 _erase(node, pen, officer, record, held.reason)
-        told: dict[str, bool] = {}
-        for own in ours:
-            for each in pen.releases_of(own.record.id):
-                if each.log and each.receiver != held.by:
-                    told[each.receiver] = told.get(each.receiver, True) and pen.erasure_of(each.log, each.seq) is not None
-        confirmed = ErasureConfirmed(
-            log=log, seq=seq, onward=[Onward(party, asked) for party, asked in sorted(told.items())], office=officer.office, at=node.now()
-        )
+        confirmed = ErasureConfirmed(log=log, seq=seq, onward=onward_of(pen, ours, held.by), office=officer.office, at=node.now())
         pen.extend(link_log(node.party, held.by), "erasure.confirmed", canonical(confirmed), officer)
-        gone, blobs = _copy_content(pen, held)
+        gone, blobs = copy_content(pen, held)
         pen.journal(CopyErased(gone=gone, blobs=blobs, confirmed=confirmed), officer)
         return erasure_named(pen, log, seq)
 
 
-def _copy_content(pen: Pen, held: ErasureHeld) -> tuple[list[Gone], list[str]]:
+def onward_of(book: Book, ours: Sequence[RecordHeld], by: str) -> list[Onward]:
+    """Return the third parties to whom these records of ours went that rest on a copy of `by`, and whether each was asked to erase all of them."""
+    told: dict[str, bool] = {}
+    for own in ours:
+        for each in book.releases_of(own.record.id):
+            if each.log and each.receiver != by:
+                told[each.receiver] = told.get(each.receiver, True) and book.erasure_of(each.log, each.seq) is not None
+    return [Onward(party, asked) for party, asked in sorted(told.items())]
+
+
+def copy_content(pen: Pen, held: ErasureHeld) -> tuple[list[Gone], list[str]]:
+    """Return what holds the content of a copy here: its entry, with the rest, and bundles kept as evidence."""
     entry, item = _entry(pen, held.log, held.seq), pen.inbox_item(held.log, held.seq)
     if entry is None:
         return [], []
@@ -196,7 +200,7 @@ def erase_again(node: Node, pen: Pen, neighbour: str) -> None:
     """
     held = any(each.neighbour == neighbour for each in pen.holds())  # nothing is signed for it: what it was asked comes back from it
     logs = {log for log in pen.logs() if (name := parse_log(log)) and (name.sender, name.receiver) == (node.party, neighbour)}
-    for record, (reason, office) in {each.record: (each.reason, each.office) for each in pen.erasures() if each.by == node.party}.items():
+    for record, (reason, office) in {each.record: (each.reason, each.office) for each in pen.erasures(asked=True) if each.by == node.party}.items():
         gone, blobs = _own_content(node, pen, record)
         if gone or blobs:
             left = [] if held else [each for each in _left(pen, record, gone) if each[0] in logs]
@@ -204,7 +208,7 @@ def erase_again(node: Node, pen: Pen, neighbour: str) -> None:
             pen.journal(RecordErased(record=record, reason=reason, gone=gone, blobs=blobs, asked=asked), OPERATOR)
     for copy in pen.erasures():
         if copy.by == neighbour and copy.confirmed is not None:
-            gone, blobs = _copy_content(pen, copy)
+            gone, blobs = copy_content(pen, copy)
             if gone or blobs:
                 pen.journal(CopyErased(gone=gone, blobs=blobs), OPERATOR)
 
@@ -214,12 +218,12 @@ def without_erased(book: Book, taken: Taken) -> Taken:
     name = parse_log(taken.log)
     if name is None or name.kind != "release":
         return taken
-    asked = [each for each in book.erasures() if (each.by, each.to) == (name.sender, name.receiver)]
-    places, records = {(each.log, each.seq) for each in asked}, {each.record for each in asked}
-    if not asked:
+    places = {each.seq for each in book.erasures(log=taken.log)}
+    records = {each.record for each in book.erasures(asked=True) if (each.by, each.to) == (name.sender, name.receiver)}
+    if not places and not records:
         return taken
     bare = [
-        (header, Entry(entry.envelope, b"", None) if (taken.log, header.seq) in places or header.about.get("record", "") in records else entry)
+        (header, Entry(entry.envelope, b"", None) if header.seq in places or header.about.get("record", "") in records else entry)
         for header, entry in taken.entries
     ]
     return msgspec.structs.replace(taken, entries=bare)
@@ -227,13 +231,13 @@ def without_erased(book: Book, taken: Taken) -> Taken:
 
 def resting(book: Book, held: ErasureHeld) -> list[RecordHeld]:
     """Return the latest version of each record of ours that rests on what is to be erased, and was not erased itself."""
+    return resting_among(book, [[each for each in book.versions(name) if not each.received_from] for name in book.records_naming(held.record)], held)
+
+
+def resting_among(book: Book, records: Sequence[list[RecordHeld]], held: ErasureHeld) -> list[RecordHeld]:
+    """Return the same of these records of ours, each given with all of its versions."""
     link = Derived(record=held.record, version=held.version, party=held.by)
-    found = []
-    for name in book.records_naming(held.record):
-        own = [each for each in book.versions(name) if not each.received_from]
-        if any(link in each.record.derived for each in own) and not is_erased(book, name):
-            found.append(own[-1])
-    return found
+    return [own[-1] for own in records if any(link in each.record.derived for each in own) and not is_erased(book, own[-1].record.id)]
 
 
 def order_of(book: Book, record: str) -> OrderHeld | None:
@@ -249,13 +253,22 @@ def is_erased(book: Book, record: str) -> bool:
 
 def content_is_gone(book: Book, record: str) -> bool:
     """Say whether the content of a record, of ours or of a neighbour, was erased here."""
-    return is_erased(book, record) or any(each.record == record and each.confirmed is not None for each in book.erasures())
+    return is_erased(book, record) or is_copy_gone(book, record)
 
 
 def refuse_erased(book: Book, record: str) -> None:
     """Raise `Refused` for a record whose content was erased, of ours or of a neighbour: nothing more is made of it."""
     if content_is_gone(book, record):
         raise Refused(say("The content of record {record} was erased.", record=record), rule="erased")
+
+
+def is_copy_gone(book: Book, record: str) -> bool:
+    """Say whether a record was erased where it was received: as its sender asked, or the last version of it here, since its time ran out."""
+    told = [each for each in book.erasures(record=record) if each.confirmed is not None] if record else []
+    if not told or any(each.asked for each in told):
+        return bool(told)
+    came = [each.released_in for each in book.versions(record) if each.received_from]
+    return bool(came) and came[-1] in {f"{each.log}#{each.seq}" for each in told}
 
 
 def erasure_named(book: Book, log: str, seq: int) -> ErasureHeld:

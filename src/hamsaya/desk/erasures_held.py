@@ -12,7 +12,11 @@ from hamsaya.exchange.erasures import ErasureConfirmed
 
 
 class ErasureHeld(msgspec.Struct, frozen=True, kw_only=True):
-    """Entry `seq` of release log `log`, from `by` to `to`, is to be erased; with the confirmation once there is one."""
+    """Entry `seq` of release log `log`, from `by` to `to`, is to be erased; with the confirmation once there is one.
+
+    `asked`: its sender asked. Otherwise the receiver erased it by a clause, which the confirmation names; `office` is empty then and
+    `at` the time that had run out.
+    """
 
     log: str
     seq: int
@@ -24,6 +28,7 @@ class ErasureHeld(msgspec.Struct, frozen=True, kw_only=True):
     office: str
     at: datetime
     confirmed: ErasureConfirmed | None = None
+    asked: bool = True
 
 
 class OrderHeld(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +48,11 @@ class OrderHeld(msgspec.Struct, frozen=True, kw_only=True):
 class ErasureBook(Protocol):
     """Reading what was erased. Part of `desk.ports.Book`."""
 
-    def erasures(self) -> list[ErasureHeld]:
-        """Return what a sender asked to be erased, of ours and of neighbours, with the confirmations, in the order in which it came."""
+    def erasures(self, *, record: str = "", log: str = "", asked: bool = False) -> list[ErasureHeld]:
+        """Return what is or was to be erased at its receiver, of ours and of neighbours, with the confirmations, in the order in which it came.
+
+        Of one record or one log if asked; with `asked`, only what a sender asked for.
+        """
 
     def erasure_of(self, log: str, seq: int) -> ErasureHeld | None:
         """Return what was asked of an entry, or None."""

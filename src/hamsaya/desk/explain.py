@@ -40,6 +40,7 @@ from hamsaya.desk.judging_consents import consents_that_came
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.release import OVERTAKEN, hash_of, release_of
+from hamsaya.desk.retention import keep_of
 from hamsaya.desk.steps import delivery_here, delivery_of
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import journal_of, parse_log
@@ -120,6 +121,7 @@ def explain_made(node: Node, book: Book, release: str) -> Account:
         size=0 if erased else len(held.content), sha256="" if erased or not held.content else hash_of(held.content),
         log=held.log, seq=held.seq, receipt=receipt,
         checks=checking.done, standing=made.standing, under=_text(agreement, held.agreement), delivery=delivery_of(node, book, held),
+        keep=keep_of(book, held.log, held.seq) if held.log else None,
     )  # fmt: skip
 
 
@@ -164,6 +166,7 @@ def explain_arrived(node: Node, book: Book, log: str, seq: int) -> Account:
         decision=recorded, again=made.decision, steps=made.steps, acts=told, withheld=item.withheld, parts=[], size=len(content),
         sha256=hash_of(content) if content else "", log=log, seq=seq, receipt=receipt, checks=checking.done, standing=made.standing,
         under=_text(made.under or agreement, name.agreement if name else ""), delivery=delivery_here(node, book, log, seq),
+        keep=keep_of(book, log, seq),
     )  # fmt: skip
 
 

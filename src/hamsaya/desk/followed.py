@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -26,6 +27,7 @@ from hamsaya.exchange.acts import ReleaseOpened
 from hamsaya.exchange.bundle import take_entry
 from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed, why_erased
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
+from hamsaya.exchange.retention import CopyHeld, why_held
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Entry, Header
@@ -96,20 +98,39 @@ def _notice(item: InboxItem, header: Header, entry: Entry) -> Iterator[Told]:
             if not each.recalled:
                 what = say("the neighbour had told {party}, and did not take it back there", party=each.party)
             yield Told(what=what, office=answered.office, login="", at=answered.at, entry=name)
-    elif item.kind == "erasure.asked":
-        asked = read(entry.content, ErasureAsked)
+    elif item.kind in _ERASING:
+        yield from _erasing(item.kind, entry.content, name)
+    else:
+        yield Told(what=say("answered by the neighbour: {kind}", kind=item.kind), office=header.office, login="", at=header.at, entry=name)
+
+
+_ERASING: Final = ("erasure.asked", "erasure.confirmed", "copy.held")
+
+
+def _erasing(kind: str, content: bytes, name: str) -> Iterator[Told]:
+    """Tell what the neighbour signed of how long a copy is kept, and that it was erased."""
+    if kind == "erasure.asked":
+        asked = read(content, ErasureAsked)
         what = say("the neighbour erased it, and asked for the same: {reason}", reason=why_erased(asked.reason))
         yield Told(what=what, office=asked.office, login="", at=asked.at, entry=name)
-    elif item.kind == "erasure.confirmed":
-        gone = read(entry.content, ErasureConfirmed)
-        yield Told(what=say("the neighbour confirmed: its copy is erased"), office=gone.office, login="", at=gone.at, entry=name)
+    elif kind == "erasure.confirmed":
+        gone = read(content, ErasureConfirmed)
+        what = say("the neighbour confirmed: its copy is erased")
+        if gone.ran_out is not None:
+            what = say("the neighbour erased its copy by itself: clause {clause} ended its time", clause=gone.ran_out.clause)
+        yield Told(what=what, office=gone.office, login="", at=gone.at, entry=name)
         for third in gone.onward:
             what = say("the neighbour had told {party}, and asked it to erase that in turn", party=third.party)
             if not third.asked:
                 what = say("the neighbour had told {party}, and did not ask it to erase that", party=third.party)
             yield Told(what=what, office=gone.office, login="", at=gone.at, entry=name)
-    else:
-        yield Told(what=say("answered by the neighbour: {kind}", kind=item.kind), office=header.office, login="", at=header.at, entry=name)
+    elif kind == "copy.held":
+        kept = read(content, CopyHeld)
+        until = f"{kept.until:%Y-%m-%d %H:%M} UTC"
+        what = say("the neighbour keeps its copy beyond its time, until {until}: {reason}", until=until, reason=why_held(kept.reason))
+        if kept.until <= kept.at:
+            what = say("the neighbour no longer keeps its copy beyond its time")
+        yield Told(what=what, office=kept.office, login="", at=kept.at, entry=name)
 
 
 def _answered_here(book: Book, recall: RecallHeld) -> Iterator[Told]:

@@ -15,7 +15,7 @@ from typing import Final
 
 from cryptography import x509
 
-from hamsaya.desk import health_links
+from hamsaya.desk import health_links, health_retention
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.contacts import links_now
 from hamsaya.desk.converse import CLOCK_LIMIT_S
@@ -57,6 +57,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _reviews,
         _recalls,
         _erasures,
+        health_retention.retention,
         _quarantine,
         _notices,
         _backups,
@@ -300,7 +301,10 @@ def _erasures(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
             say("What neighbours asked to be erased and nobody here has confirmed: {n}, the oldest since {at}.", n=len(ours), at=_minute(min(ours))),
             say("Open the page Erasures, or run `hamsaya record erasures`."),
         )
-    back = [each.record for each in book.erasures() if _is_here_again(book, each.log, each.seq, here=each.by == node.party or bool(each.confirmed))]
+    back = [
+        each.record for each in book.erasures()
+        if _is_here_again(book, each.log, each.seq, here=each.asked if each.by == node.party else bool(each.confirmed))
+    ]  # fmt: skip
     if back:
         yield warning(
             "erased-is-here",

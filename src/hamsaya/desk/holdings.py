@@ -256,6 +256,8 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     withheld: int
     opened_by: str
     opened_at: datetime | None
+    record_kind: str = ""
+    """The kind of the record that was released; empty for all else, and for what could not be read."""
 
 
 class Quarantined(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ from hamsaya.desk.judging_keys import judge_key_changed
 from hamsaya.desk.judging_matters import judge_moved
 from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
 from hamsaya.desk.judging_requests import judge_refused
+from hamsaya.desk.judging_retention import judge_held
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.desk.quarantine import Unfit, code_of, judge_notice, short_clause
@@ -233,6 +234,7 @@ ACTS: Final[dict[str, Judge]] = {
     "key.changed": judge_key_changed,
     "erasure.asked": judge_erasure_asked,
     "erasure.confirmed": judge_erasure_confirmed,
+    "copy.held": judge_held,
     EPOCH: judge_epoch,
     MATTER_MOVED: judge_moved,
 }

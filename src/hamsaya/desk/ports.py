@@ -45,6 +45,7 @@ from hamsaya.desk.keys_held import KeyBook
 from hamsaya.desk.matters_held import MatterBook
 from hamsaya.desk.picture import Label
 from hamsaya.desk.recalls_held import RecallHeld
+from hamsaya.desk.retention_held import RetentionBook
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.working import WorkingBook, Workplace
 from hamsaya.exchange.quarantine import EntryQuarantined
@@ -55,7 +56,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, Protocol):
+class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:

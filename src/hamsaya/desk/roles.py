@@ -48,7 +48,7 @@ VERBS: Final[dict[str, Text]] = {
     "agree": say("sign, decline, suspend, resume or withdraw an agreement"),
     "acknowledge": say("acknowledge what arrived"),
     "distress": say("send and answer distress and STOP, alone"),
-    "review": say("review a distress call or STOP afterwards"),
+    "review": say("review a distress call or STOP afterwards, or a copy held beyond its time"),
     "export": say("write a case file for a third person"),
     "order": say("order that a record be erased"),
     "erase": say("confirm as the second officer that content is erased, ours or a neighbour's copy"),

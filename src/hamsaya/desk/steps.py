@@ -184,8 +184,11 @@ def _erased(book: Book, log: str, seq: int, sender: str, receiver: str) -> list[
     if held is None:
         return []
     where, why = f"{log}#{seq}", say("to be erased: {reason}", reason=why_erased(held.reason))
-    told = [Proven(step="erasure asked", at=held.at, why=why, by=sender, office=held.office, entry=where)]
+    told = [Proven(step="erasure asked", at=held.at, why=why, by=sender, office=held.office, entry=where)] if held.asked else []
     if held.confirmed is not None:
-        gone = say("{party} holds its content no more", party=receiver)
+        gone, ran = say("{party} holds its content no more", party=receiver), held.confirmed.ran_out
+        if ran is not None:
+            gone = say("{party} erased it: clause {clause} let it be kept until {until}", party=receiver, clause=ran.clause,
+                       until=f"{ran.until:%Y-%m-%d %H:%M} UTC")  # fmt: skip
         told.append(Proven(step="erasure confirmed", at=held.confirmed.at, why=gone, by=receiver, office=held.confirmed.office, entry=where))
     return told

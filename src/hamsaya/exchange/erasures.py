@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A sender asks that what it released be erased, and its receiver confirms that the content is gone (law 14).
 
+A receiver whose time for keeping a copy has run out erases it without being asked, and its confirmation says by which clause.
+
 Both acts name an entry of a release log and nothing of what it said: the entry keeps its place, its header and its signature,
 so that roots, receipts and proofs hold on both sides without the content.
 """
@@ -43,7 +45,19 @@ class Onward(msgspec.Struct, frozen=True):
     asked: bool
 
 
-class ErasureConfirmed(msgspec.Struct, frozen=True, kw_only=True):
+class RanOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What was erased since its time had run out, and by which clause of which text that was."""
+
+    record: str
+    version: int
+    text: str
+    """The hash of the text."""
+    clause: str
+    until: Aware
+    """Until when it might be kept."""
+
+
+class ErasureConfirmed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Link act `erasure.confirmed`: the receiver holds the content of that entry no more; `onward` are those whom it had told in turn."""
 
     log: str
@@ -51,6 +65,8 @@ class ErasureConfirmed(msgspec.Struct, frozen=True, kw_only=True):
     onward: list[Onward]
     office: str
     at: Aware
+    ran_out: RanOut | None = None
+    """Where nobody had asked, and an agreement's clause ended the time for which it might be kept."""
 
 
 def why_erased(reason: str) -> Text:

@@ -32,6 +32,7 @@ LINK_ACTS: Final = AGREEMENT_ACTS | frozenset(
         "key.changed",
         "erasure.asked",
         "erasure.confirmed",
+        "copy.held",
         "log.epoch",
         "matter.moved",
     }

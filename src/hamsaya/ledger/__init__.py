@@ -16,6 +16,7 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     recalls,
     received,
     requests,
+    retention,
     returned,
     reviewing,
     tellings,
@@ -23,5 +24,5 @@ from hamsaya.ledger import (  # each registers what acts leave behind
 
 __all__ = [
     "access", "agreements", "calls", "cases", "consents", "epochs", "erasures", "keys", "matters", "projections", "quarantine", "recalls", "received",
-    "requests", "returned", "reviewing", "tellings",
+    "requests", "retention", "returned", "reviewing", "tellings",
 ]  # fmt: skip

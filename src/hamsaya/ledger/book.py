@@ -37,6 +37,7 @@ from hamsaya.ledger.matters import SqlMatterBook
 from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
 from hamsaya.ledger.remembered import Memory
+from hamsaya.ledger.retention import SqlRetentionBook
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
 from hamsaya.ledger.tellings import SqlTellings
 from hamsaya.ledger.working import SqlWorkingBook
@@ -51,8 +52,9 @@ _LATEST: Final = select(t.RECORD).join(
 
 
 class SqlBook(
-    SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlMatterBook
-):
+    SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlMatterBook,
+    SqlRetentionBook,
+):  # fmt: skip
     """The ledger at one moment, over one connection."""
 
     def __init__(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, select, text, update
 
 from hamsaya.desk import acts_erasures as ev
 from hamsaya.desk import events
@@ -21,7 +21,7 @@ from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.event import Event
 from hamsaya.desk.holdings import Step
 from hamsaya.exchange.acts import ReleasedRecord
-from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed, Onward, why_erased
+from hamsaya.exchange.erasures import ErasureAsked, ErasureConfirmed, Onward, RanOut, why_erased
 from hamsaya.exchange.logs import journal_of, parse_log
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
@@ -104,6 +104,7 @@ def _decide(db: Connection, act: Act, record: str, state: str) -> bool:
 def _take_away(db: Connection, act: Act, gone: list[ev.Gone], blobs: list[str]) -> None:
     for each in gone:
         db.execute(update(t.ENTRY).where(t.ENTRY.c.log == each.log, t.ENTRY.c.seq == each.seq).values(content=None, salt=b""))
+        db.execute(update(t.INBOX).where(t.INBOX.c.log == each.log, t.INBOX.c.seq == each.seq).values(kept_since=""))
         add(db, t.REMAINS, act, log=each.log, seq=each.seq, rest=each.rest)
         if each.rest:
             _reduce(db, act.entry_of(each.log, each.seq).header(), each.rest.encode())
@@ -163,16 +164,24 @@ def _reduce_document(db: Connection, added: events.DocumentAdded) -> None:
 
 
 def keep_erasure(db: Connection, act: Act, asked: ErasureAsked) -> None:
-    """Keep what was asked to be erased, once."""
-    if not has(db, t.ERASURE.c.log == asked.log, t.ERASURE.c.seq == asked.seq):
-        add(db, t.ERASURE, act, log=asked.log, seq=asked.seq, record=asked.record, version=asked.version, reason=asked.reason,
-            office=asked.office, at=stamp(asked.at))  # fmt: skip
+    """Keep what was asked to be erased, once. What its receiver erased by a clause meanwhile was asked from then on, too."""
+    told = {"record": asked.record, "version": asked.version, "reason": asked.reason, "office": asked.office, "at": stamp(asked.at), "asked": True}
+    held = db.execute(select(t.ERASURE.c.asked).where(t.ERASURE.c.log == asked.log, t.ERASURE.c.seq == asked.seq)).scalar()
+    if held is None:
+        add(db, t.ERASURE, act, log=asked.log, seq=asked.seq, **told)
+    elif not held:
+        db.execute(update(t.ERASURE).where(t.ERASURE.c.log == asked.log, t.ERASURE.c.seq == asked.seq).values(**told, entry=act.seq))
 
 
 def keep_confirmed(db: Connection, act: Act, told: ErasureConfirmed) -> None:
     """Keep a confirmation, once; what waited for it in the inbox waits no more."""
     if not is_confirmed(db, told.log, told.seq):
-        add(db, t.ERASURE_ANSWER, act, log=told.log, seq=told.seq, onward=encode(told.onward), office=told.office, at=stamp(told.at))
+        add(db, t.ERASURE_ANSWER, act, log=told.log, seq=told.seq, onward=encode(told.onward), office=told.office, at=stamp(told.at),
+            ran_out=encode(told.ran_out))  # fmt: skip
+    ran = told.ran_out
+    if ran is not None and not has(db, t.ERASURE.c.log == told.log, t.ERASURE.c.seq == told.seq):
+        add(db, t.ERASURE, act, log=told.log, seq=told.seq, record=ran.record, version=ran.version, reason="retention", office="",
+            at=stamp(ran.until), asked=False)  # fmt: skip
     db.execute(
         update(t.INBOX).where(t.INBOX.c.kind == "erasure.asked", t.INBOX.c.subject == f"{told.log}#{told.seq}", t.INBOX.c.state == "new")
         .values(state="acknowledged", opened_by=told.office, opened_at=stamp(told.at), entry=act.seq)
@@ -219,27 +228,32 @@ def _is_ours(log: str, own: str) -> bool:
 class SqlErasureBook(Rows):
     """Reading what was erased. Part of `SqlBook`."""
 
-    def erasures(self) -> list[ErasureHeld]:
-        """Return what a sender asked to be erased, with the confirmations, in the order in which it came."""
-        answers = {(row["log"], row["seq"]): row for row in self._rows(select(t.ERASURE_ANSWER))}
-        found = []
-        for row in self._rows(select(t.ERASURE).order_by(t.ERASURE.c.entry, t.ERASURE.c.log, t.ERASURE.c.seq)):
-            name, told = parse_log(row["log"]), answers.get((row["log"], row["seq"]))
-            found.append(ErasureHeld(
-                log=row["log"], seq=row["seq"], by=name.sender if name else "", to=name.receiver if name else "", record=row["record"],
-                version=row["version"], reason=row["reason"], office=row["office"], at=time_of(row["at"]),
-                confirmed=ErasureConfirmed(
-                    log=row["log"], seq=row["seq"], onward=msgspec.json.decode(told["onward"], type=list[Onward]), office=told["office"],
-                    at=time_of(told["at"]),
-                ) if told else None,
-            ))  # fmt: skip
-        return found
+    def erasures(self, *, record: str = "", log: str = "", asked: bool = False) -> list[ErasureHeld]:
+        """Return what is or was to be erased at its receiver, with the confirmations; of a record, of a log, or what was asked for alone."""
+        where = [*([t.ERASURE.c.record == record] if record else []), *([t.ERASURE.c.log == log] if log else [])]
+        return self._erasures(*where, *([t.ERASURE.c.asked.is_(True)] if asked else []))
 
     def erasure_of(self, log: str, seq: int) -> ErasureHeld | None:
         """Return what was asked of an entry, or None."""
-        if not has(self._db, t.ERASURE.c.log == log, t.ERASURE.c.seq == seq):
-            return None
-        return next(each for each in self.erasures() if (each.log, each.seq) == (log, seq))
+        return next(iter(self._erasures(t.ERASURE.c.log == log, t.ERASURE.c.seq == seq)), None)
+
+    def _erasures(self, *where: ColumnElement[bool]) -> list[ErasureHeld]:
+        answer = t.ERASURE_ANSWER
+        told = [answer.c.onward, answer.c.office.label("told_by"), answer.c.at.label("told_at"), answer.c.ran_out]
+        both = (answer.c.log == t.ERASURE.c.log) & (answer.c.seq == t.ERASURE.c.seq)
+        query = select(t.ERASURE, *told).outerjoin(answer, both).where(*where)
+        found = []
+        for row in self._rows(query.order_by(t.ERASURE.c.entry, t.ERASURE.c.log, t.ERASURE.c.seq)):
+            name = parse_log(row["log"])
+            found.append(ErasureHeld(
+                log=row["log"], seq=row["seq"], by=name.sender if name else "", to=name.receiver if name else "", record=row["record"],
+                version=row["version"], reason=row["reason"], office=row["office"], at=time_of(row["at"]), asked=row["asked"],
+                confirmed=ErasureConfirmed(
+                    log=row["log"], seq=row["seq"], onward=msgspec.json.decode(row["onward"], type=list[Onward]), office=row["told_by"],
+                    at=time_of(row["told_at"]), ran_out=msgspec.json.decode(row["ran_out"], type=RanOut | None),
+                ) if row["told_at"] else None,
+            ))  # fmt: skip
+        return found
 
     def erasure_orders(self, *, record: str = "") -> list[OrderHeld]:
         """Return the orders to erase records of ours, of one record if asked, oldest first."""

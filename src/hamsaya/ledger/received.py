@@ -8,6 +8,7 @@ verdict stands in the event.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC
 from typing import Final, NamedTuple
 
 import msgspec
@@ -24,6 +25,7 @@ from hamsaya.exchange.letters import KeyChangeTold, claimed_letter
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
+from hamsaya.exchange.retention import CopyHeld
 from hamsaya.facts.records import Record
 from hamsaya.facts.soundness import is_name
 from hamsaya.ledger import tables as t
@@ -38,6 +40,7 @@ from hamsaya.ledger.matters import take_moved
 from hamsaya.ledger.quarantine import take_notice
 from hamsaya.ledger.recalls import is_recall_answered, keep_recall, keep_recall_answer, settle, strike, unstrike
 from hamsaya.ledger.requests import take_refused
+from hamsaya.ledger.retention import keep_hold
 from hamsaya.ledger.tellings import note_telling
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Header, Receipt
@@ -51,6 +54,8 @@ class Came(msgspec.Struct, frozen=True):
     content: bytes
     sender: str
     new: bool
+    here: bool = True
+    """Whether it came with its content."""
 
 
 class Arrived(NamedTuple):
@@ -66,6 +71,8 @@ class About(msgspec.Struct, frozen=True):
     subject: str
     incident: str = ""
     waits: bool = False
+    kind: str = ""
+    """The kind of the record that was released."""
 
 
 def _take_text(db: Connection, act: Act, came: Came) -> About:
@@ -117,7 +124,7 @@ def _take_release(db: Connection, act: Act, came: Came) -> About:
         strike(db, act, came.header.log, came.header.seq)  # it may have been taken back before it came
     else:
         unstrike(db, act, came.header.log, came.header.seq, record, came.sender)
-    return About(record.id, record.incident, waits=True)
+    return About(record.id, record.incident, waits=True, kind=record.kind)
 
 
 def _take_asked(db: Connection, act: Act, came: Came) -> About:
@@ -176,6 +183,13 @@ def _take_confirmed(db: Connection, act: Act, came: Came) -> About:
     return About(f"{told.log}#{told.seq}")
 
 
+def _take_held(db: Connection, act: Act, came: Came) -> About:
+    told = read(came.content, CopyHeld)
+    if came.new:
+        keep_hold(db, act, told)
+    return About(f"{told.log}#{told.seq}")
+
+
 def _take_notice(db: Connection, act: Act, came: Came) -> About:
     return About(take_notice(db, act, came.content, came.sender, new=came.new))
 
@@ -214,6 +228,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "key.changed": _take_key,
     "erasure.asked": _take_erasure,
     "erasure.confirmed": _take_confirmed,
+    "copy.held": _take_held,
     EPOCH: _take_epoch,
     MATTER_MOVED: _take_moved,
 }
@@ -235,7 +250,7 @@ def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
     name = parse_log(event.log)
     sender = name.sender if name else ""
     came = [
-        Arrived(verdict, Came(entry.header(), entry.content or b"{}", sender, new=verdict.outcome == "applied"))
+        Arrived(verdict, Came(entry.header(), entry.content or b"{}", sender, new=verdict.outcome == "applied", here=entry.content is not None))
         for verdict, entry in zip(event.verdicts, act.stretch_of(event.log, [verdict.seq for verdict in event.verdicts]), strict=True)
     ]
     together = _take_releases(db, act, came)
@@ -262,7 +277,8 @@ def _inbox_row(log: str, act: Act, verdict: ev.Verdict, came: Came, about: About
         "log": log, "seq": verdict.seq, "kind": short(header.kind, _SHOWN), "sender": came.sender, "received_at": stamp(act.at), "state": state,
         "reason": encode(verdict.reason), "subject": about.subject, "incident": about.incident, "purpose": said.get("purpose", ""),
         "necessity": said.get("necessity", ""), "clause": said.get("clause", ""), "withheld": number_in(header.about.get("withheld", "")),
-        "opened_by": "", "opened_at": "", "told": _told(verdict) if held_back else "", "entry": act.seq,
+        "opened_by": "", "opened_at": "", "told": _told(verdict) if held_back else "", "record_kind": about.kind,
+        "kept_since": stamp(header.at.astimezone(UTC)) if header.kind == "release" and came.here else "", "entry": act.seq,
     }  # fmt: skip
 
 
@@ -283,7 +299,7 @@ def _take_releases(db: Connection, act: Act, came: Sequence[Arrived]) -> list[Ab
     at, sender = stamp(act.at), fresh[0].sender
     db.execute(insert(t.RECORD), [_record_row(act, at, each, record) for each, record in zip(fresh, records, strict=True)])
     hold_records(db, [(record, act.seq) for record in records], sender)
-    about = {each.header.seq: About(record.id, record.incident, waits=True) for each, record in zip(fresh, records, strict=True)}
+    about = {each.header.seq: About(record.id, record.incident, waits=True, kind=record.kind) for each, record in zip(fresh, records, strict=True)}
     return [about.get(verdict.seq, About("")) for verdict, _ in came]
 
 

@@ -34,6 +34,7 @@ from hamsaya.ledger.quarantine import notice_again
 from hamsaya.ledger.recalls import answered_again, recalled_again, settle
 from hamsaya.ledger.received import RECEIVED, Came
 from hamsaya.ledger.requests import refused_again
+from hamsaya.ledger.retention import held_again
 from hamsaya.ledger.reviewing import review_again
 from hamsaya.ledger.tellings import note_telling
 from hamsaya.seal.canonical import canonical, read
@@ -118,6 +119,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "entry.quarantined": notice_again,
     "erasure.asked": asked_to_erase_again,
     "erasure.confirmed": confirmed_again,
+    "copy.held": held_again,
     EPOCH: epoch_again,
     MATTER_MOVED: moved_again,
 }

@@ -103,5 +103,5 @@ def inbox_item_of(row: Row) -> h.InboxItem:
         log=row["log"], seq=row["seq"], kind=row["kind"], sender=row["sender"], received_at=time_of(row["received_at"]), state=row["state"],
         reason=msgspec.json.decode(row["reason"], type=Text | None), subject=row["subject"], incident=row["incident"],
         purpose=row["purpose"], necessity=row["necessity"], clause=row["clause"], withheld=row["withheld"],
-        opened_by=row["opened_by"], opened_at=time_of(row["opened_at"]) if row["opened_at"] else None,
+        opened_by=row["opened_by"], opened_at=time_of(row["opened_at"]) if row["opened_at"] else None, record_kind=row["record_kind"],
     )  # fmt: skip

@@ -225,12 +225,14 @@ INBOX: Final = Table(
     _text("log", key=True), Column("seq", Integer, primary_key=True),
     _text("kind"), _text("sender"), _text("received_at"), _text("state"), _text("reason"), _text("subject"), _text("incident"),
     _text("purpose"), _text("necessity"), _text("clause"), Column("withheld", Integer, nullable=False),
-    _text("opened_by"), _text("opened_at"), _text("told"), _entry(),
+    _text("opened_by"), _text("opened_at"), _text("told"), _text("record_kind"), _text("kept_since"), _entry(),
 )  # fmt: skip
+"""`kept_since` is when what a neighbour released was released, as long as its content is here; empty for all else."""
 Index("inbox_by_time", INBOX.c.received_at.desc(), INBOX.c.log, INBOX.c.seq.desc())
 Index("inbox_by_state", INBOX.c.state, INBOX.c.log, INBOX.c.received_at)
 Index("inbox_by_sender", INBOX.c.sender, INBOX.c.received_at)
 Index("inbox_by_subject", INBOX.c.subject)
+Index("inbox_by_keeping", INBOX.c.kept_since, INBOX.c.log)
 RELEASE_ACT: Final = Table(
     "release_act", META,
     _text("release", key=True), _text("what", key=True), _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False),
@@ -300,12 +302,27 @@ ERASURE_ORDER: Final = Table(
 ERASURE: Final = Table(
     "erasure", META,
     _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("record"),
-    Column("version", Integer, nullable=False), _text("reason"), _text("office"), _text("at"), _entry(),
+    Column("version", Integer, nullable=False), _text("reason"), _text("office"), _text("at"), Column("asked", Boolean, nullable=False), _entry(),
 )  # fmt: skip
+"""What is or was to be erased at a receiver; `asked` says that its sender asked, else its time ran out there."""
 ERASURE_ANSWER: Final = Table(
     "erasure_answer", META,
-    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("onward"), _text("office"), _text("at"), _entry(),
+    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("onward"), _text("office"), _text("at"),
+    _text("ran_out"), _entry(),
 )  # fmt: skip
+DUE_ORDER: Final = Table(
+    "due_order", META,
+    Column("number", Integer, primary_key=True, autoincrement=False), _text("items"), _text("state"), _text("ordered_by"), _text("ordered_office"),
+    _text("ordered_at"), _text("decided_office"), _text("decided_at"), _text("erased"), _entry(),
+)  # fmt: skip
+"""Orders to erase copies whose time had run out: which ones, and which of them went."""
+COPY_HOLD: Final = Table(
+    "copy_hold", META,
+    _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), Column("number", Integer, primary_key=True,
+    autoincrement=False), _text("reason"), _text("until"), _text("by"), _text("office"), _text("at"), _text("outcome"), _text("reviewed_by"),
+    _text("reviewed_at"), _entry(),
+)  # fmt: skip
+"""Copies that are kept beyond their time, why and until when, and what a second person said of it; each hold has its number."""
 REMAINS: Final = Table(
     "remains", META, _text("log", key=True), Column("seq", Integer, primary_key=True, autoincrement=False), _text("rest"), _entry()
 )
@@ -334,7 +351,7 @@ PROJECTIONS: Final = (
     RELEASE, RELEASE_ACT, REVIEW, REFUSAL, MATTER_MOVE, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE,
-    ERASURE_ORDER, ERASURE, ERASURE_ANSWER, REMAINS,
+    ERASURE_ORDER, ERASURE, ERASURE_ANSWER, REMAINS, DUE_ORDER, COPY_HOLD,
     LOG_EPOCH, CLOSED_LOG, LOST_ENTRY,
 )  # fmt: skip
 

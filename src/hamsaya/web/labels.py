@@ -32,7 +32,7 @@ CONDITIONS: Final[dict[str, Badge]] = {
     "recalled": Badge(say("recalled"), "warn", say("It was taken back; the neighbour has not answered yet.")),
     "recall answered": Badge(say("recall answered"), "plain", say("It was taken back, and the neighbour has struck its copy.")),
     "erasure asked": Badge(say("erasure asked"), "warn", say("It was erased here; the neighbour was asked for the same, and has not confirmed yet.")),
-    "erasure confirmed": Badge(say("erasure confirmed"), "plain", say("It was erased here, and the neighbour has confirmed the same.")),
+    "erasure confirmed": Badge(say("erasure confirmed"), "plain", say("The neighbour has erased its copy, and confirmed it.")),
     "quarantined": Badge(say("quarantined by partner"), "bad", say("The neighbour holds it as evidence and has not applied it.")),
 }
 STEPS: Final[dict[str, Badge]] = {**CONDITIONS, "decided": Badge(say("decided"), "good", say("A clause of the agreement lets it leave."))}
@@ -113,6 +113,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "key.changed": say("Change of key"),
     "erasure.asked": say("Request to erase"),
     "erasure.confirmed": say("Confirmation of an erasure"),
+    "copy.held": say("Notice that a copy is held beyond its time"),
     "log.epoch": say("Logs begun anew"),
     "matter.moved": say("Move of a request or a finding"),
 }

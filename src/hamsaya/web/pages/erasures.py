@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from hamsaya.desk.erasing import confirm_erasure, decide_erasure, documents_that_stay, evidence_with, is_erased, order_erasure, resting
+from hamsaya.desk.erasing import confirm_erasure, decide_erasure, documents_that_stay, evidence_with, is_copy_gone, is_erased, order_erasure, resting
 from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.ports import Book
 from hamsaya.exchange.erasures import REASONS, why_erased
@@ -24,6 +24,10 @@ _ORDERS = {
     "declined": Badge(say("declined"), "plain", say("The second officer did not erase it.")),
     "erased": Badge(say("erased"), "plain", say("The content is gone; that it was here, and every proof, stays.")),
 }
+
+
+_MOST = 200
+"""Erasures that were confirmed, of which the page shows the newest."""
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,8 +84,8 @@ def list_erasures(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
         orders = [_order(book, each, visit) for each in book.erasure_orders()[::-1]]
-        rows = [_row(desk, book, names, each) for each in book.erasures()[::-1]]
-        backups = _older_backups(book)
+        rows = [_row(desk, book, names, each) for each in _newest(book)]
+        backups = _older_backups(book, desk.node.party)
     orders.sort(key=lambda row: row.held.state != "ordered")
     rows.sort(key=lambda row: not row.waits)
     data = {
@@ -91,18 +95,24 @@ def list_erasures(desk: Desk, visit: Visit) -> Answer:
     return Page(template="erasures.html", view=ErasuresView(orders=orders, rows=rows, backups=backups), data=data)
 
 
+def _newest(book: Book) -> list[ErasureHeld]:
+    """Return what waits for a confirmation, and the newest of what was erased."""
+    told = book.erasures()[::-1]
+    return [each for each in told if each.confirmed is None] + [each for each in told if each.confirmed is not None][:_MOST]
+
+
 def erased_of(desk: Desk, book: Book, visit: Visit, record: str) -> Erased:
     """Return what is to be said of the erasure of a record."""
     names = party_names(book, visit.language)
-    rows = [_row(desk, book, names, each) for each in book.erasures() if each.record == record]
+    rows = [_row(desk, book, names, each) for each in book.erasures(record=record)]
     order = next((_order(book, each, visit) for each in book.erasure_orders(record=record)), None)
-    gone = is_erased(book, record) or any(not row.ours and row.held.confirmed for row in rows)
+    gone = is_erased(book, record) or (any(not row.ours for row in rows) and is_copy_gone(book, record))
     return Erased(order=order, rows=rows, gone=gone, reasons=REASONS)
 
 
-def _older_backups(book: Book) -> list[tuple[str, datetime]]:
+def _older_backups(book: Book, own: str) -> list[tuple[str, datetime]]:
     last = [each.decided_at for each in book.erasure_orders() if each.state == "erased" and each.decided_at]
-    last += [each.confirmed.at for each in book.erasures() if each.confirmed is not None]
+    last += [each.confirmed.at for each in book.erasures() if each.confirmed is not None and (each.asked or each.to == own)]
     return [(each.name, each.at) for each in book.keepings() if each.what == "backup" and last and each.at < max(last)]
 
 

@@ -56,6 +56,8 @@ class ExplainView(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     sentence: str
     """The deciding clause in the reader's language, as it was signed."""
+    keep_sentence: str
+    """The clause that ends the time for which it may be kept."""
     steps: list[StepRow]
     parts: list[PartRow]
     record_href: str
@@ -77,6 +79,7 @@ def show_account(desk: Desk, visit: Visit) -> Answer:
         kind=label(RECORD_KINDS, told.kind), sender=names.get(told.sender, told.sender), receiver=names.get(told.receiver, told.receiver),
         purpose=label(PURPOSES, told.purpose), grounds=[label(GROUNDS, each) for each in told.grounds], rule=RULES.get(decision.rule),
         clause=decision.clause, sentence=said.get(decision.clause, ""),
+        keep_sentence=told.keep.sentences.get(visit.language, "") if told.keep else "",
         steps=[
             StepRow(
                 rule=RULES.get(each.rule), clause=each.clause, sentence=said.get(each.clause, ""),

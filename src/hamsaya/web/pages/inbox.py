@@ -14,6 +14,7 @@ from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import InboxItem, Quarantined
 from hamsaya.desk.inbox import ANSWERED, acknowledge, acknowledge_several, count_waiting, due_at
 from hamsaya.desk.ports import Book
+from hamsaya.desk.retention import count_due
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.facts.errors import InputError
@@ -30,7 +31,7 @@ from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST_BROKEN: Final = 20
 _MOST_DIGITS: Final = 18
-_OF_RELEASES: Final = ("release.opened", "release.recalled", "recall.answered", "erasure.asked", "erasure.confirmed")
+_OF_RELEASES: Final = ("release.opened", "release.recalled", "recall.answered", "erasure.asked", "erasure.confirmed", "copy.held")
 """The kinds whose subject is an entry of a log of releases; a reader knows the record in it, not the entry."""
 
 
@@ -70,6 +71,8 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     """The newest bundles that broke the rules, on the first page."""
     waiting: int
     overdue: int
+    due: int
+    """Copies of neighbours whose time to keep has run out."""
 
 
 def show_inbox(desk: Desk, visit: Visit) -> Answer:
@@ -78,14 +81,15 @@ def show_inbox(desk: Desk, visit: Visit) -> Answer:
         sheet = book.inbox_page(after(visit))
         cards = _cards(book, sheet.rows, visit)
         waiting, overdue = count_waiting(book, visit.now)
+        due = count_due(desk.node, book, visit.now)
         broken = [] if after(visit) else sorted(book.quarantined(), key=lambda each: each.at, reverse=True)
     view = InboxView(
-        cards=cards, waiting=waiting, overdue=overdue, pager=pager("/inbox", visit, sheet.next),
+        cards=cards, waiting=waiting, overdue=overdue, due=due, pager=pager("/inbox", visit, sheet.next),
         after=after(visit), quarantined=broken[:_MOST_BROKEN],
     )  # fmt: skip
     return Page(
         template="inbox.html", view=view,
-        data={"items": [_data(card) for card in cards], "waiting": waiting, "overdue": overdue, "next": sheet.next},
+        data={"items": [_data(card) for card in cards], "waiting": waiting, "overdue": overdue, "past_its_time": due, "next": sheet.next},
     )  # fmt: skip
 
 
@@ -161,6 +165,8 @@ def _href(item: InboxItem, records: Mapping[str, str], release: str) -> str:
         return f"/consents#{item.subject}"
     if item.kind in ("release.recalled", "recall.answered"):
         return "/recalls#" + item.subject.replace("/", "-").replace("#", "-")
+    if item.kind == "copy.held":
+        return "/retention"
     if item.kind.startswith("erasure."):
         return "/erasures#" + item.subject.replace("/", "-").replace("#", "-")
     if release:

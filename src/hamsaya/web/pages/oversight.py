@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who was let in, by whom and when: every act on accounts, passkeys and neighbours, for those who check the house.
 
-Ahead of them stands what one officer released under a standing approval and no second person reviewed in time (law 13).
+Ahead of them stands what one officer released under a standing approval and no second person reviewed in time (law 13), and what of
+neighbours is past its time or held beyond it (law 14).
 
 The administrator can make an account that reads. This page is what makes that seen: it is read from the signed
 journal's own table, and nobody can take a line away.
@@ -16,6 +17,8 @@ import msgspec
 
 from hamsaya.desk.holdings import OPERATOR, AccessAct, ReviewHeld
 from hamsaya.desk.ports import Book
+from hamsaya.desk.retaining import find_held
+from hamsaya.desk.retention import CopyKept, count_due
 from hamsaya.desk.roles import ROLE_NAMES
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import Text, say
@@ -69,6 +72,10 @@ class OversightView(msgspec.Struct, frozen=True, kw_only=True):
     """What oversight.html receives. `older` leads to the page before, where there is one; `overdue` stands on the first page."""
 
     overdue: list[OverdueRow]
+    held: list[CopyKept]
+    """Copies of neighbours that are held beyond their time."""
+    past: int
+    """How many copies are past their time and are not held."""
     rows: list[ActRow]
     older: str
 
@@ -81,6 +88,8 @@ def show_oversight(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         acts = book.access_acts(before=int(before), count=A_PAGE + 1)
         overdue = [] if int(before) else _overdue(book, desk.node.now())
+        held = [] if int(before) else find_held(desk.node, book)
+        past = 0 if int(before) else count_due(desk.node, book, desk.node.now())
     rows = [
         ActRow(
             act=act, kind=label(KINDS, act.kind), detail=DETAILS.get(act.detail), own=act.login == act.about and not _at_machine(act),
@@ -89,8 +98,9 @@ def show_oversight(desk: Desk, visit: Visit) -> Answer:
         for act in acts[:A_PAGE]
     ]  # fmt: skip
     older = f"/oversight?before={rows[-1].act.seq}" if len(acts) > A_PAGE else ""
-    data = {"acts": [builtins(row.act) for row in rows], "older": older, "overdue": [builtins(row.held) for row in overdue]}
-    return Page(template="oversight.html", view=OversightView(overdue=overdue, rows=rows, older=older), data=data)
+    data = {"acts": [builtins(row.act) for row in rows], "older": older, "overdue": [builtins(row.held) for row in overdue],
+            "held_copies": [builtins(each) for each in held], "past_its_time": past}  # fmt: skip
+    return Page(template="oversight.html", view=OversightView(overdue=overdue, held=held, past=past, rows=rows, older=older), data=data)
 
 
 def _overdue(book: Book, now: datetime) -> list[OverdueRow]:

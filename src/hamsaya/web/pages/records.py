@@ -22,6 +22,7 @@ from hamsaya.web.listing import FilterForm, Pager, address, after, asked_filter,
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.erasures import Erased, erased_of
 from hamsaya.web.pages.lines import LineRow, rows_of
+from hamsaya.web.pages.retention import KeepRow, keep_row
 from hamsaya.web.pages.ties import Ties, ties_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -92,6 +93,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     pinpoints: list[Pinpoint]
     """Where its latest version puts it, with its standing by each of the `lines`, and what the desk doubts of that."""
     lines: list[LineRow]
+    kept: list[KeepRow]
+    """Until when each version that a neighbour released may be kept here, where a clause ends it; the latest first."""
     filed: str
     """`now` or `before` where an officer comes from filing it, else empty."""
 
@@ -149,10 +152,14 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own],
             erased=erased_of(desk, book, visit, name),
             pinpoints=_pinpoints(desk, book, versions[-1], parties), lines=rows_of(desk.node.lines()),
+            kept=_kept(book, visit, versions),
             filed=filed if (filed := visit.query.get("filed", "")) in ("now", "before") else "",
         )  # fmt: skip
-    return Page(template="record.html", view=view, data={"record": name, "versions": [builtins(held) for held in versions],
-                                                               "places": [pin_data(each) for each in view.pinpoints]})  # fmt: skip
+    data = {
+        "record": name, "versions": [builtins(held) for held in versions], "places": [pin_data(each) for each in view.pinpoints],
+        "kept": [builtins(row.copy) for row in view.kept],
+    }  # fmt: skip
+    return Page(template="record.html", view=view, data=data)
 
 
 def _pinpoints(desk: Desk, book: Book, held: RecordHeld, parties: list[Party]) -> list[Pinpoint]:
@@ -160,6 +167,12 @@ def _pinpoints(desk: Desk, book: Book, held: RecordHeld, parties: list[Party]) -
     record, rulers = held.record, list(desk.node.lines())
     signed = record.basis == "own" and any(each.card.party == record.party and each.card.country == record.side for each in parties)
     return pinpoints_of(record, rulers, signed=signed, doubter=Doubter(rulers, desk.node.dictation, book.points_in))
+
+
+def _kept(book: Book, visit: Visit, versions: list[RecordHeld]) -> list[KeepRow]:
+    came = [each.released_in.rpartition("#") for each in reversed(versions) if each.received_from]
+    rows = [keep_row(book, visit, log, int(number)) for log, _, number in came if log]
+    return [row for row in rows if row is not None]
 
 
 def _sent(held: ReleaseHeld, names: dict[str, str]) -> Sent:

@@ -29,6 +29,7 @@ from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.proposing import Leaving, leaving_of
 from hamsaya.web.pages.recalls import RecallRow, recall_rows
+from hamsaya.web.pages.retention import KeepRow, keep_row
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
@@ -90,6 +91,8 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
     """The clause in the reader's language, as it was signed."""
     grounds: list[Text]
     """Grounds that the first officer says it touches."""
+    keep: KeepRow | None
+    """Until when its receiver may keep the copy, where it left and a clause ends that."""
     recalls: list[RecallRow]
     """What became of it after it was taken back; empty where it was not."""
     receipt: ReceiptHeld | None
@@ -129,12 +132,13 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
         sentence = _sentence(book, held, visit)
         receipt, delivery = _receipt(book, held), delivery_of(desk.node, book, held)
         erased = is_erased(book, held.record)
+        keep = keep_row(book, visit, held.log, held.seq) if held.log and held.condition not in ("refused", "held") else None
         recalls = recall_rows(desk, book, names, [each for each in book.recalls() if held.log and (each.log, each.seq) == (held.log, held.seq)])
         reviews = [_review(each, visit.now, sentence=_sentence(book, held, visit, each.clause)) for each in book.reviews(release=held.release)]
     view = ReleaseView(
         row=_row(held, names), delivery=delivery, badge=badge(CONDITIONS, delivery.condition), steps=STEPS,
         erased=erased, leaving=leaving_of(version, held.content, held.withheld, hash_of(held.content)),
-        sentence=sentence, receipt=receipt, recalls=recalls,
+        sentence=sentence, receipt=receipt, recalls=recalls, keep=keep,
         grounds=[GROUNDS.get(ground, Text(ground)) for ground in held.grounds],
         decidable=held.condition == "proposed", same_officer=is_same_person(visit.officer, held), review=reviews[0] if reviews else None,
     )  # fmt: skip
@@ -142,7 +146,14 @@ def show_release(desk: Desk, visit: Visit) -> Answer:
     return Page(
         template="release.html",
         view=view,
-        data={**builtins(held), "bytes": "" if erased else hash_of(held.content), "erased": erased, "review": review, "delivery": builtins(delivery)},
+        data={
+            **builtins(held),
+            "bytes": "" if erased else hash_of(held.content),
+            "erased": erased,
+            "review": review,
+            "delivery": builtins(delivery),
+            "keep": builtins(keep.copy.keep) if keep else None,
+        },
     )
 
 
