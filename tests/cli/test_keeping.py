@@ -25,8 +25,8 @@ def by_hand(sender, receiver, stick, back=None):
         assert sender("sync", "--from-file", back).code == 0
 
 
-def agree(west, east, tmp_path):
-    (tmp_path / "terms.toml").write_text(west("agreement", "draft", "--sample").out)
+def agree(west, east, tmp_path, more=""):
+    (tmp_path / "terms.toml").write_text(west("agreement", "draft", "--sample").out + more)
     name = west("agreement", "draft", tmp_path / "terms.toml", "--json").json["id"]
     west("agreement", "sign", name, "--text", open_text(west, name), login="commander")
     by_hand(west, east, tmp_path / "1.age")

@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from tests.conftest import START
+from tests.conftest import START, Clock, Pair, make_desk
 from tests.desk.test_erasing import MARKS, condition, erase, found, sound, warn
 from tests.desk.test_refilling import evidence, logs, set_back
-from tests.desk.three import inbox, quarantine
+from tests.desk.three import inbox, quarantine, trust
 
+from hamsaya.agreement.charter import write_text
+from hamsaya.agreement.clauses import Retention
 from hamsaya.desk.agreements import sign_agreement
 from hamsaya.desk.converse import answer, synchronise
+from hamsaya.desk.correcting import correct_record
 from hamsaya.desk.erasing import confirm_erasure
 from hamsaya.desk.explain import explain
 from hamsaya.desk.filters import Filter
@@ -21,9 +24,10 @@ from hamsaya.desk.health import check_book
 from hamsaya.desk.linked import link_received
 from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.recalls import recall_release
-from hamsaya.desk.release import propose_release
+from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.retaining import decide_due, hold_copy, order_due, review_hold
 from hamsaya.desk.retention import copy_of, count_due, due_here, keep_of, late_there
+from hamsaya.desk.simulate import weigh
 from hamsaya.desk.stale import Stale
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.steps import delivery_here, delivery_of
@@ -118,7 +122,6 @@ def test_both_nodes_tell_the_same_time_and_the_clause_as_it_was_signed(kept):
             told = explain(desk.node, book, held.release)
         assert told.keep == keep_there
         assert told.faults == []
-    assert due(east) == due(west) == msgspec.structs.replace(due(west))
     assert (due(east).due, due(east).soon, number_due(east)) == ([], [], 0)
 
 
@@ -334,8 +337,6 @@ def test_agreement_without_such_a_clause_ends_nothing(agreed):
 
 
 def test_older_version_ends_and_the_newer_one_stays(kept):
-    from hamsaya.desk.correcting import correct_record
-
     west, east, held = kept.west, kept.east, kept.held
     later(kept, 10)
     with west.store.reading() as book:
@@ -343,8 +344,6 @@ def test_older_version_ends_and_the_newer_one_stays(kept):
     claims = [msgspec.structs.replace(claim, hedge="reported") for claim in first.record.claims]
     correct_record(west.node, west.officers["duty"], held.record, claims)
     newer = propose_release(west.node, west.officers["duty"], held.record, receiver="east", purpose="prevention", necessity="It is corrected.")
-    from hamsaya.desk.release import approve_release
-
     newer = approve_release(west.node, west.officers["approver"], newer.release)
     kept.sync()
     later(kept, 20)
@@ -419,7 +418,7 @@ def test_request_and_erasure_by_clause_that_cross_come_to_the_same(kept):
     assert condition(west, held) == "erasure confirmed"
     assert found(west) == found(east) == set()
     with west.store.reading() as one, east.store.reading() as other:
-        assert [msgspec.structs.replace(each) for each in one.erasures()] == other.erasures()
+        assert one.erasures() == other.erasures()
         assert [(each.asked, each.reason) for each in one.erasures()] == [(True, "mistake")]
     assert steps(west, held) == steps(east, held)
     assert quarantine(west) == quarantine(east) == []
@@ -484,9 +483,6 @@ def test_false_word_of_what_ran_out_stands_in_quarantine(kept):
 
 
 def test_third_party_cannot_tell_of_what_it_never_had(three):
-    from tests.desk.three import agree
-
-    del agree
     held = warn(three.west)
     three.sync()
     hold = CopyHeld(log=held.log, seq=held.seq, number=1, reason="court", until=START + 9 * DAY, office="x", at=START)
@@ -503,3 +499,80 @@ def test_lone_node_has_nothing_that_runs_out(desk):
         assert due_here(desk.node, book, desk.clock()).due == []
         assert (count_due(desk.node, book, desk.clock()), late_there(desk.node, book, desk.clock())) == (0, [])
     assert not {"copy-due", "copy-due-there"} & codes(desk)
+
+
+def test_simulation_tells_how_long_each_clause_lets_it_be_kept_and_what_would_be_past_its_time_at_once(kept):
+    west, east = kept.west, kept.east
+    later(kept, 5)
+    with east.store.reading() as book:
+        (held,) = book.agreements()
+    now, shorter = held.agreement, write_text(msgspec.structs.replace(table(4, held.agreement), revises=held.hash))
+    there, then = weigh(east.node, now, purpose="prevention"), weigh(east.node, shorter, purpose="prevention")
+    assert [(each.due, each.due_now) for each in (there, then)] == [(0, 0), (1, 0)]
+    said = weigh(west.node, now, purpose="prevention")
+    assert [(each.clause, each.days, each.records) for each in said.kept] == [("20", 30, 1)]
+    assert [(each.keep_clause, each.keep_days) for each in weigh(west.node, shorter, purpose="prevention").rows] == [("20", 4)]
+    west.file()
+    assert {(each.clause, each.records) for each in weigh(west.node, now, purpose="prevention").kept} == {("20", 1), ("", 1)}
+
+
+def table(days, agreement):
+    return msgspec.structs.replace(
+        agreement.table,
+        clauses=[msgspec.structs.replace(each, days=days) if isinstance(each, Retention) else each for each in agreement.table.clauses],
+    )
+
+
+def test_copy_that_stands_in_quarantine_has_the_shortest_time_and_goes_too(kept):
+    west, east = kept.west, kept.east
+    with west.store.writing() as pen:
+        forged = pen.entries(kept.held.log, kept.held.seq, 1)[0]
+        about = {**forged.header().about, "clause": "2"}
+        seq = pen.extend(kept.held.log, "release", forged.content, west.officers["duty"], about)
+    kept.sync()
+    assert len(quarantine(east)) == 1
+    later(kept, DAYS)
+    assert places(east) == [(kept.held.log, kept.held.seq), (kept.held.log, seq)]
+    erase_due(east)
+    assert found(east) == set()
+    kept.sync()
+    assert quarantine(west) == []
+    sound(west, east)
+
+
+def test_many_are_erased_in_one_act_and_the_rest_is_counted(kept, monkeypatch):
+    west, east = kept.west, kept.east
+    monkeypatch.setattr("hamsaya.desk.retaining.MOST", 2)
+    monkeypatch.setattr("hamsaya.desk.retention.due_here.__defaults__", (2,))
+    for _ in range(3):
+        warn(west)
+    kept.sync()
+    later(kept, DAYS)
+    told = due(east)
+    assert (len(told.due), told.more, number_due(east)) == (2, 2, 4)
+    assert len(erase_due(east).erased) == 2
+    assert (len(due(east).due), due(east).more) == (2, 0)
+    erase_due(east)
+    kept.sync()
+    with west.store.reading() as book:
+        assert {each.condition for each in book.releases()} == {"erasure confirmed"}
+        assert late_there(west.node, book, west.clock()) == []
+    sound(west, east)
+
+
+def test_exercise_nodes_keep_the_same_rules(tmp_path, places):
+    clock = Clock()
+    west, east = (
+        make_desk(tmp_path, party, country, clock=clock, places=places, exercise=True) for party, country in (("west", "IR"), ("east", "PK"))
+    )
+    trust(west, east)
+    pair = Pair(west, east)
+    pair.agree(terms())
+    held = warn(west)
+    pair.sync()
+    later(pair, DAYS)
+    assert erase_due(east).erased == [(held.log, held.seq)]
+    pair.sync()
+    assert condition(west, held) == "erasure confirmed"
+    for desk in (west, east):
+        desk.store.close()

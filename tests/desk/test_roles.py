@@ -23,6 +23,7 @@ from hamsaya.desk.linked import link_received
 from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.recalls import answer_recall, recall_record, recall_release
 from hamsaya.desk.release import approve_release, propose_release, refuse_release
+from hamsaya.desk.retaining import decide_due, hold_copy, order_due, review_hold
 from hamsaya.desk.review import edit_claim, undo_draft
 from hamsaya.desk.roles import COLUMNS, ROLE_NAMES, ROLE_REASONS, ROLES, VERBS, may, require
 from hamsaya.desk.standing_acts import act_on_agreement
@@ -55,6 +56,10 @@ DESK_VERBS = {
     "order an erasure": ("order", lambda node, officer: order_erasure(node, officer, "R-0", "retention")),
     "decide on an erasure": ("erase", lambda node, officer: decide_erasure(node, officer, "R-0", erase=True)),
     "confirm an erasure": ("erase", lambda node, officer: confirm_erasure(node, officer, "release/a/east/west", 0)),
+    "order that what ran out be erased": ("order", lambda node, officer: order_due(node, officer, [("release/a/east/west", 0)])),
+    "erase what ran out": ("erase", lambda node, officer: decide_due(node, officer, 0, erase=True)),
+    "hold a copy": ("erase", lambda node, officer: hold_copy(node, officer, "release/a/east/west", 0, "court")),
+    "review a hold": ("review", lambda node, officer: review_hold(node, officer, "release/a/east/west", 0, fine=True)),
     "answer a recall": ("acknowledge", lambda node, officer: answer_recall(node, officer, "release/a/east/west", 0)),
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
     "suspend an agreement": ("agree", lambda node, officer: act_on_agreement(node, officer, "a", "suspend", "Shots near the line.")),

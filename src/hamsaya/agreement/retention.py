@@ -85,6 +85,11 @@ def retained(text: Agreement) -> list[Retention]:
     return [clause for clause in text.table.clauses if isinstance(clause, Retention)]
 
 
+def keeping_of(text: Agreement, kind: str) -> Retention | None:
+    """Return the clause of a text that ends the keeping of that kind, the shortest of several; None where none does."""
+    return min((clause for clause in retained(text) if kind in clause.kinds), key=lambda clause: clause.days, default=None)
+
+
 def kept_until(history: History, kind: str, released_at: datetime) -> KeptUntil | None:
     """Return until when a copy of that kind, released at that time under this agreement, may be kept; None where no clause ends it."""
     binding = [term for term in terms_of(history) if term.binds(kind, released_at)]

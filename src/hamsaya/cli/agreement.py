@@ -121,6 +121,10 @@ def simulate(
         told |= {"asked": weighed.records, "whole": weighed.whole, "by": plain(weighed.tallies)}
         lines += [] if weighed.whole else [f"only the newest {weighed.records} records were asked about"]
         lines += [f"{each.clause or each.rule} {'allows' if each.allowed else 'refuses'} {each.records}" for each in weighed.tallies]
+        told |= {"kept": plain(weighed.kept), "due": weighed.due, "due_now": weighed.due_now}
+        lines += [f"{each.clause} ends {each.records} after {each.days} days" for each in weighed.kept if each.clause]
+        lines += [f"no clause ends {each.records}" for each in weighed.kept if not each.clause]
+        lines += [f"copies here past their time: {weighed.due_now} now, {weighed.due} as soon as all have signed"]
     if weighed is not None and before is not None:
         told |= {"against": against, "more": weighed.more, "fewer": weighed.fewer, "changes": plain(weighed.changes)}
         lines += [f"against {against}: {weighed.more} more would leave, {weighed.fewer} fewer"]

@@ -13,7 +13,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from hamsaya.agreement.retention import ANY_KIND, KeptUntil, kept_until, terms_of
+from hamsaya.agreement.charter import Agreement
+from hamsaya.agreement.retention import ANY_KIND, KeptUntil, kept_until, retained, terms_of
 from hamsaya.desk.agreements import known
 from hamsaya.desk.erasures_held import ErasureHeld
 from hamsaya.desk.holdings import AgreementHeld
@@ -123,6 +124,18 @@ def count_due(node: Node, book: Book, now: datetime) -> int:
     return found - sum(1 for each in held if held_here(node, book, each.log, each.seq) is not None)
 
 
+def count_if_signed(node: Node, book: Book, text: Agreement, now: datetime) -> tuple[int, int]:
+    """Return how many copies here that came under an agreement would be past their time if all signed this text of it now, and how many are."""
+    name = text.table.id
+    agreements = {each.agreement.table.id: each for each in book.agreements() if each.agreement.table.id == name}
+    cuts = _cuts(node, book, agreements, now)
+    more = [
+        Cut(logs=logs, kinds=clause.kinds, up_to=now - timedelta(days=clause.days), before=None)
+        for clause in retained(text) if (logs := _logs_here(node, book).get(name))
+    ]  # fmt: skip
+    return book.count_copies([*cuts, *more]), book.count_copies(cuts)
+
+
 def late_there(node: Node, book: Book, now: datetime) -> list[CopyKept]:
     """Return our releases whose copies should be gone at their receivers, and of which nobody there has said so; those held there among them."""
     agreements = {each.agreement.table.id: each for each in book.agreements()}
@@ -157,15 +170,21 @@ def _first_after(book: Book, log: str, at: datetime) -> int:
 
 def _cuts(node: Node, book: Book, agreements: dict[str, AgreementHeld], now: datetime) -> list[Cut]:
     """Return which copies of neighbours here are past their time at `now`: each binding clause asks for its own."""
+    logs = _logs_here(node, book)
+    return [
+        Cut(logs=logs[agreement], kinds=term.kinds, up_to=now - timedelta(days=term.days), before=term.before)
+        for agreement, held in agreements.items() if agreement in logs for term in terms_of(held.history)
+    ]  # fmt: skip
+
+
+def _logs_here(node: Node, book: Book) -> dict[str, list[str]]:
+    """Return by agreement the logs over which neighbours release to this node."""
     logs: dict[str, list[str]] = {}
     for log in book.logs():
         name = parse_log(log)
         if name is not None and (name.kind, name.receiver) == ("release", node.party):
             logs.setdefault(name.agreement, []).append(log)
-    return [
-        Cut(logs=logs[agreement], kinds=term.kinds, up_to=now - timedelta(days=term.days), before=term.before)
-        for agreement, held in agreements.items() if agreement in logs for term in terms_of(held.history)
-    ]  # fmt: skip
+    return logs
 
 
 def _copy_here(book: Book, agreements: dict[str, AgreementHeld], row: CopyHere, hold: CopyHoldHeld | None) -> CopyKept | None:

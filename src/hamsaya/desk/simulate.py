@@ -16,12 +16,14 @@ from hamsaya.agreement.charter import Agreement, Standing
 from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.prepare import prepare
 from hamsaya.agreement.release import decide, question
+from hamsaya.agreement.retention import keeping_of
 from hamsaya.desk.consents import consented
 from hamsaya.desk.documents import sentences_of
 from hamsaya.desk.erasing import is_erased
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.ports import Book, Node
+from hamsaya.desk.retention import count_if_signed
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
@@ -44,6 +46,10 @@ class Supposed(msgspec.Struct, frozen=True, kw_only=True):
     """The clause that decides, in English; empty where a rule of the house does."""
     withheld: int
     """How many parts of it would have stayed at home, as the receiver would be told."""
+    keep_clause: str = ""
+    """The clause that would end the time for which the receiver keeps it; empty where none does, or where it would not have left."""
+    keep_days: int = 0
+    """After how many days that would be."""
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +58,14 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     rule: str
     allowed: bool
+    records: int
+
+
+class KeepTally(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the records that would leave one clause ends at their receiver, and after how many days; no clause: without end."""
+
+    clause: str
+    days: int
     records: int
 
 
@@ -74,6 +88,12 @@ class Weighed(msgspec.Struct, frozen=True, kw_only=True):
     tallies: list[Tally]
     """By clause and rule, the most records first."""
     changes: list[Change]
+    kept: list[KeepTally]
+    """How long what would leave may be kept, the most records first."""
+    due: int
+    """Copies that came here under the agreement of this name, and would be past their time as soon as all had signed the text."""
+    due_now: int
+    """How many of them are past it now."""
 
     @property
     def allowed(self) -> int:
@@ -117,9 +137,14 @@ def weigh(node: Node, agreement: Agreement, before: Agreement | None = None, *, 
                 then = _suppose(node, book, before, records[row.record], row.receiver, purpose).decision
                 if then.allowed != row.decision.allowed:
                     changes.append(Change(now=row, before=then))
+        due, due_now = count_if_signed(node, book, agreement, node.now())
     counted = Counter((row.decision.clause, row.decision.rule, row.decision.allowed) for row in rows)
     tallies = [Tally(clause=clause, rule=rule, allowed=allowed, records=n) for (clause, rule, allowed), n in counted.most_common()]
-    return Weighed(purpose=purpose, records=len(chosen), whole=whole, rows=rows, tallies=tallies, changes=changes)
+    ended = Counter((row.keep_clause, row.keep_days) for row in rows if row.decision.allowed)
+    kept = [KeepTally(clause=clause, days=days, records=n) for (clause, days), n in ended.most_common()]
+    return Weighed(
+        purpose=purpose, records=len(chosen), whole=whole, rows=rows, tallies=tallies, changes=changes, kept=kept, due=due, due_now=due_now
+    )
 
 
 def _others(node: Node, agreement: Agreement) -> list[str]:
@@ -155,7 +180,9 @@ def _suppose(node: Node, book: Book, agreement: Agreement, record: Record, recei
     asked = question(record, receiver, purpose, _NECESSITY, node.now(), agreement, consented=consents)
     decision = decide(record, _NECESSITY, asked, agreement, _AS_IF)
     withheld = prepare(record, agreement, sentences_of(book, record)).withheld if decision.allowed else 0
+    keep = keeping_of(agreement, record.kind) if decision.allowed else None
     return Supposed(
         record=record.id, version=record.version, kind=record.kind, receiver=receiver, decision=decision,
-        sentence=agreement.text["en"].get(decision.clause, ""), withheld=withheld,
+        sentence=agreement.text["en"].get(decision.clause, ""), withheld=withheld, keep_clause=keep.number if keep else "",
+        keep_days=keep.days if keep else 0,
     )  # fmt: skip
