@@ -76,7 +76,7 @@ def live_in(story: Story) -> None:
 
 def _find(first: DemoNode, other: DemoNode) -> None:
     """Put a finding forward about the incident with most accounts, and sign it once."""
-    incident = max(first.get("duty", "/incidents")["incidents"], key=lambda each: len(each["accounts"]))["id"]
+    incident = max(first.get("duty", "/incidents")["incidents"], key=lambda each: each["accounts"])["incident"]
     drafted = first.get("commander", f"/incidents/{incident}/finding")["text"][:9]
     fields = {"kind": [each["kind"] for each in drafted], "text": [each["text"] for each in drafted], "side": [""] * len(drafted)}
     made = first.post("commander", f"/incidents/{incident}/finding", **fields)

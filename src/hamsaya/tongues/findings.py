@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from hamsaya.accounts.compare import Field
 from hamsaya.facts.claims import PREDICATES
+from hamsaya.facts.values import Value
 from hamsaya.facts.words import Language, say
 from hamsaya.settlement.finding import Paragraph
 from hamsaya.tongues.catalogue import translate
-from hamsaya.tongues.values import show_coded, show_country, show_value
+from hamsaya.tongues.values import quotes, show_coded, show_country, value_parts
 
 
 def draft_finding(fields: Sequence[Field], language: Language, *, zone: str = "") -> list[Paragraph]:
@@ -24,7 +25,7 @@ def draft_finding(fields: Sequence[Field], language: Language, *, zone: str = ""
 
 
 def _paragraph(field: Field, language: Language, zone: str) -> Paragraph:
-    told = {side: "; ".join(dict.fromkeys(show_value(each.claim.value, language, zone=zone) for each in said)) for side, said in field.said.items()}
+    told = {side: "; ".join(dict.fromkeys(_value(each.claim.value, language, zone) for each in said)) for side, said in field.said.items()}
     values = list(dict.fromkeys(told.values()))
     if field.state == "agree" and len(values) == 1:
         words = values[0]
@@ -34,6 +35,13 @@ def _paragraph(field: Field, language: Language, zone: str) -> Paragraph:
     if field.state == "silent":
         sentence = translate(say("{sentence} (told by one side only)", sentence=sentence), language)
     return Paragraph("agreed_fact" if field.state == "agree" else "open_point", sentence)
+
+
+def _value(value: Value, language: Language, zone: str) -> str:
+    """Return a value in words, without coordinates: in a sentence from right to left their signs change places."""
+    shown = value_parts(value, language, zone=zone)
+    opening, closing = quotes(language)
+    return " ".join(filter(None, (shown.main, f"{opening}{shown.words}{closing}" if shown.words else "")))
 
 
 def _label(field: Field, language: Language) -> str:
