@@ -28,6 +28,7 @@ from hamsaya.desk.distress import answer_distress, review_distress, send_distres
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft
 from hamsaya.desk.erasing import confirm_erasure, decide_erasure, order_erasure
+from hamsaya.desk.flags import close_flag
 from hamsaya.desk.holdings import Officer, Party, RecordHeld, ReleaseHeld
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident
@@ -154,6 +155,9 @@ def places(request: pytest.FixtureRequest, store_kind: str) -> Places:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     return SHARED
+
+
+RIGHTS = Officer(login="rights", office="rights office", role="rights-officer", password="", language="en")
 
 
 @dataclass
@@ -309,6 +313,9 @@ def consent_and_recall(pair: Pair, record: str) -> None:
     pair.sync()
     confirm_erasure(east.node, east.officers["approver"], regretted.log, regretted.seq)
     pair.sync()
+    with west.store.reading() as book:
+        incident = book.versions(record)[0].record.incident
+    close_flag(west.node, RIGHTS, incident, "Both wounded were treated, and went home.")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.live]
 _NUMBER = itertools.count()
 LAYOUTS = {
     "en": {},
-    "fa": {"j": ("ت", "KeyJ"), "k": ("ن", "KeyK"), "a": ("ش", "KeyA"), "x": ("ط", "KeyX"), "e": ("ث", "KeyE"), "u": ("ع", "KeyU"), "r": ("ق", "KeyR"),
+    "fa": {"j": ("ت", "KeyJ"), "k": ("ن", "KeyK"), "a": ("ش", "KeyA"), "x": ("ط", "KeyX"), "e": ("ث", "KeyE"), "u": ("ع", "KeyU"), "r": ("ق", "KeyR"), "c": ("ز", "KeyC"),
            "B": ("إ", "KeyB"), "2": ("۲", "Digit2"), "?": ("؟", "Slash")},
     "ur": {},
 }  # fmt: skip
@@ -141,3 +141,45 @@ def test_everything_is_reached_without_script(document):
     draft.get_by_role("button", name="Reject").click()
     draft.get_by_role("button", name="Take the rejection back").click()
     expect(draft.get_by_role("button", name="Accept and file")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_claim_is_added_on_the_words_that_are_selected_and_taken_back(document, language):
+    page = document(language)
+    before = page.locator("article.card").nth(1).locator("[data-claim]").count()
+    page.locator("article.card").nth(1).focus()
+    page.evaluate(
+        """() => {  // the third time that these words stand in the text, begun in one piece of it and ended in another
+            const text = document.querySelector(".text");
+            const pieces = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+            const found = [];
+            while (pieces.nextNode()) {
+                for (let at = pieces.currentNode.data.indexOf("border guard patrol"); at >= 0; at = pieces.currentNode.data.indexOf("border guard patrol", at + 1))
+                    found.push([pieces.currentNode, at]);
+            }
+            const [node, at] = found[2];
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + "border guard patrol".length);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }"""
+    )
+    press(page, language, "c")
+    form = page.locator("article.card").nth(1).locator("[data-add]")
+    expect(form.locator("[name=words]")).to_have_value("border guard patrol")
+    which = form.locator("[name=which]").input_value()
+    assert which in ("3", "4"), "the pieces that a claim marks are counted too"
+    expect(form.locator("[name=predicate]")).to_be_focused()
+    form.locator("[name=predicate]").select_option("parties")
+    form.locator("button").click()
+    expect(page.locator("mark")).to_have_text("border guard patrol")
+    page.locator("[name='v.code']").select_option(index=1) if page.locator("select[name='v.code']").count() else page.locator("[name='v.code']").fill(
+        "border_guard"
+    )
+    page.locator("form.action button[type=submit]").click()
+    expect(page.locator("article.card").nth(1).locator("[data-claim]")).to_have_count(before + 1)
+    added = page.locator("[data-claim]:focus")
+    expect(added).to_be_visible()
+    press(page, language, "u")
+    expect(page.locator("article.card").nth(1).locator("[data-claim]")).to_have_count(before)

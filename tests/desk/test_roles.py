@@ -16,6 +16,7 @@ from hamsaya.desk.distress import answer_distress, review_distress, send_distres
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft, reject_draft
 from hamsaya.desk.erasing import confirm_erasure, decide_erasure, order_erasure
+from hamsaya.desk.flags import close_flag
 from hamsaya.desk.holdings import Officer
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident, unlink_incident
@@ -60,6 +61,7 @@ DESK_VERBS = {
     "erase what ran out": ("erase", lambda node, officer: decide_due(node, officer, 0, erase=True)),
     "hold a copy": ("erase", lambda node, officer: hold_copy(node, officer, "release/a/east/west", 0, "court")),
     "review a hold": ("review", lambda node, officer: review_hold(node, officer, "release/a/east/west", 0, fine=True)),
+    "close a rights flag": ("protect", lambda node, officer: close_flag(node, officer, "I-1", "It was looked into with care.")),
     "answer a recall": ("acknowledge", lambda node, officer: answer_recall(node, officer, "release/a/east/west", 0)),
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
     "suspend an agreement": ("agree", lambda node, officer: act_on_agreement(node, officer, "a", "suspend", "Shots near the line.")),
@@ -79,7 +81,7 @@ TABLE = {
     "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase"},
     "administrator": {"configure"},
     "auditor": {"read", "audit"},
-    "rights-officer": {"read", "audit", "order"},
+    "rights-officer": {"read", "audit", "order", "protect"},
 }
 
 
@@ -106,8 +108,9 @@ def test_auditor_sits_outside_the_chain_and_acts_in_nothing():
     assert [verb for verb in VERBS if may("auditor", verb)] == ["read", "audit"]
 
 
-def test_rights_officer_orders_an_erasure_and_acts_in_nothing_else():
-    assert {verb for verb in VERBS if may("rights-officer", verb)} == {"read", "audit", "order"}
+def test_rights_officer_orders_an_erasure_closes_flags_and_acts_in_nothing_else():
+    assert {verb for verb in VERBS if may("rights-officer", verb)} == {"read", "audit", "order", "protect"}
+    assert [role for role, verbs in ROLES.items() if "protect" in verbs] == ["rights-officer"]
     assert [role for role, verbs in ROLES.items() if "erase" in verbs] == ["approver", "commander"]
 
 

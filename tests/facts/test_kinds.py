@@ -11,7 +11,7 @@ import pytest
 from tests.facts.made import claim, code, record
 
 from hamsaya.facts.claims import ACTION_CODES, CHOICES, CODES
-from hamsaya.facts.kinds import KINDS, NONE, SYSTEMS, is_one_of
+from hamsaya.facts.kinds import FOUND, KINDS, NONE, SYSTEMS, is_one_of
 from hamsaya.facts.soundness import is_code, what_is_unsound
 from hamsaya.facts.words import LANGUAGES
 from hamsaya.tongues import translate
@@ -71,6 +71,47 @@ def test_every_code_of_cise_is_one_of_its_enumerations(shared):
         if row.cise != NONE:
             name, _, value = row.cise.partition(" ")
             assert value in {each["value"] for each in known[name]["values"]}, kind
+
+
+ACLED = {
+    "Battles": ("Armed clash", "Government regains territory", "Non-state actor overtakes territory"),
+    "Protests": ("Peaceful protest", "Protest with intervention", "Excessive force against protesters"),
+    "Riots": ("Violent demonstration", "Mob violence"),
+    "Explosions/Remote violence": (
+        "Chemical weapon", "Air/drone strike", "Suicide bomb", "Shelling/artillery/missile attack", "Remote explosive/landmine/IED", "Grenade",
+    ),
+    "Violence against civilians": ("Sexual violence", "Attack", "Abduction/forced disappearance"),
+    "Strategic developments": (
+        "Agreement", "Arrests", "Change to group/activity", "Disrupted weapons use", "Headquarters or base established",
+        "Looting/property destruction", "Non-violent transfer of territory", "Other",
+    ),
+}  # fmt: skip
+"""The codebook's list (October 2024): 6 types, 25 sub-event types."""
+
+
+def test_every_code_of_acled_is_a_sub_event_under_its_type():
+    pairs = {f"{event} / {sub}" for event, several in ACLED.items() for sub in several}
+    assert len(pairs) == 25
+    assert {row.acled for row in KINDS.values()} - {NONE} <= pairs
+
+
+@pytest.mark.shared
+def test_every_code_of_ucdp_is_a_value_of_its_field(shared):
+    with gzip.open(shared / "data/ged/ucdp_ged_pakistan_1989_2015.csv.gz", "rt", encoding="utf-8") as rows:
+        known = {row["type_of_violence"] for row in csv.DictReader(rows)}
+    assert known == {"1", "2", "3"}
+    assert {row.ucdp.split()[0] for row in KINDS.values()} - {NONE} <= known
+
+
+def test_deeds_at_sea_are_not_parted_by_what_the_imo_parts_by_waters():
+    assert {KINDS[kind].imo for kind in ("boarding", "sea_robbery", "hijack", "crew_taken", "fired_upon")} == {KINDS["hijack"].imo}
+    assert "2.1 piracy" in KINDS["hijack"].imo
+    assert "2.2 armed robbery" in KINDS["hijack"].imo
+
+
+def test_of_each_system_it_is_said_where_its_codes_were_found_and_what_was_not():
+    assert set(FOUND) == set(SYSTEMS)
+    assert all(each.source and each.checked and each.unverified for each in FOUND.values())
 
 
 @pytest.mark.shared

@@ -24,8 +24,8 @@ from hamsaya.cli import (
     document,
     draft,
     finding,
+    flags,
     inbox,
-    incident,
     init,
     key,
     link,
@@ -62,7 +62,7 @@ for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo)
     _module.register(app)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement_life.app), ("document", document.app), ("draft", draft.app),
-    ("record", retaining.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", incident.app),
+    ("record", retaining.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", flags.app),
     ("finding", finding.app),
     ("user", user.app), ("distress", distress.app), ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("key", key.app),
     ("store", store.app),

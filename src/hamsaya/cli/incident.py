@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,10 +16,11 @@ from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import in_words, plain, reader_language, result
 from hamsaya.desk.comparing import Row, as_data, comparison_of
 from hamsaya.desk.doubts import Doubter
+from hamsaya.desk.flags import flag_data, flag_of
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident
 from hamsaya.desk.picture import pin_data, pinpoints
-from hamsaya.facts.errors import OperatorError
-from hamsaya.facts.words import Language, say
+from hamsaya.facts.errors import InputError, OperatorError
+from hamsaya.facts.words import LANGUAGES, Language, say
 from hamsaya.tongues import show_value
 from hamsaya.tongues.values import show_coded
 
@@ -59,18 +61,31 @@ def show(
 
 
 @app.command()
-def compare(incident: Annotated[str, typer.Argument(help="The incident.")], node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+def compare(
+    incident: Annotated[str, typer.Argument(help="The incident.")],
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write it as PDF here, with the signed comparison attached (the extra `pdf`).")] = None,
+    language: Annotated[str, typer.Option("--language", help="The language of the PDF: en, fa or ur; else that of HAMSAYA_LANGUAGE.")] = "",
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
     """Compare the accounts of an incident: per field agree, differ or silent, between sides and between accounts, and by which rule.
 
-    Example: hamsaya incident compare WEST-I-7F3KQ2 --json
+    Example: hamsaya incident compare WEST-I-7F3KQ2 --json; hamsaya incident compare WEST-I-7F3KQ2 --pdf west.pdf --language fa --as duty
     """
     del as_json
+    if pdf is not None:
+        _write_pdf(incident, pdf, language, login, node)
+        return
     with node_in(node) as opened, opened.store.reading() as book:
         found = comparison_of(view_incident(book, incident))
         zone, lines_known = opened.node.zone, opened.node.lines()
         pins = pinpoints(found.view.accounts, lines_known, Doubter(lines_known, opened.node.dictation, book.points_in))
-    language, data = reader_language(), {**as_data(found), "places": [pin_data(pin) for pin in pins]}
+        flag = flag_of(book, found.view.incident)
+    language, data = (
+        reader_language(),
+        {**as_data(found), "places": [pin_data(pin) for pin in pins], "rights_flag": flag_data(flag) if flag else None},
+    )
     lines = [f"{found.view.incident}   EXERCISE" if data["exercise"] else found.view.incident, *(_account_line(each) for each in found.view.accounts)]
+    lines += [f"  {in_words(say('rights flag') if flag.is_open else say('rights flag, closed'))}"] if flag else []
     lines += place_lines(pins, lines_known)
     names = [account.record.id for account in found.compared]
     rows = [
@@ -81,6 +96,26 @@ def compare(incident: Annotated[str, typer.Argument(help="The incident.")], node
     ]  # fmt: skip
     headings = [in_words(say("field")), *names, *map(in_words, (say("between sides"), say("between accounts"), say("decided by")))]
     result(data, lines=lines, table=(headings, rows))
+
+
+def _write_pdf(incident: str, pdf: Path, language: str, login: str, node: Path) -> None:
+    from hamsaya.courier.stick import write_whole
+    from hamsaya.desk.comparison_signed import sign_comparison
+    from hamsaya.web.comparison_paper import attached_name, draw_comparison, print_comparison
+
+    spoken = next((each for each in LANGUAGES if each == (language or reader_language())), None)
+    if spoken is None:
+        raise InputError(say("--language is one of: {list}; this came: {came}", list=", ".join(LANGUAGES), came=language[:20]))
+    with node_in(node) as opened:
+        officer = acting(opened, login)
+        with opened.store.reading() as book:
+            found = comparison_of(view_incident(book, incident))
+            signed = sign_comparison(opened.node, book, officer, found)
+            html = draw_comparison(opened.node, book, officer, found, spoken)
+    data = print_comparison(found, html, signed, spoken)
+    write_whole(pdf, data)
+    told = {"file": str(pdf), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "attached": attached_name(found)}
+    result(told, lines=[f"written to {pdf} ({len(data)} bytes, with {told['attached']} attached)"])
 
 
 @app.command()

@@ -18,9 +18,11 @@ from typing import Final, Protocol
 
 import msgspec
 
+from hamsaya.accounts.harm import Harm, harm_in
 from hamsaya.agreement.asked import MIN_NECESSITY_WORDS
 from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.cases_held import CaseHeld
+from hamsaya.desk.flags import flag_of
 from hamsaya.desk.holdings import Officer, RecordHeld, ReleaseHeld
 from hamsaya.desk.incidents import IncidentView, view_incident, view_of
 from hamsaya.desk.ports import Book, Node
@@ -72,6 +74,14 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime | None
 
 
+class CaseFlag(msgspec.Struct, frozen=True, kw_only=True):
+    """That the incident stands under a rights flag at the node that wrote the file; by record, the harm that its copy in the file tells."""
+
+    is_open: bool
+    closed_at: datetime | None
+    harm: dict[str, list[Harm]]
+
+
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """What a case file shows. `view` holds released copies alone: what both sides hold."""
 
@@ -91,6 +101,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     fingerprints: dict[str, str]
     left_out: int
     """Accounts of the incident that were never released, and so are not in the file."""
+    flag: CaseFlag | None
+    """The rights flag, where a copy in the file tells of harm to civilians. Why it was closed is not for a third person."""
     withheld: list[Record]
     """Released copies whose words are not for a third person: only their proof is in the file."""
 
@@ -156,8 +168,18 @@ def gather_case(node: Node, book: Book, officer: Officer, incident: str, *, to: 
         names={party.card.party: {str(code): name for code, name in party.card.name.items()} for party in here},
         fingerprints={party.card.party: party.card.public.fingerprint() for party in here},
         left_out=len(whole.held) - len({each.held.record.id for each in found}),
-        withheld=[each.held.record for each in found if each not in shown],
+        flag=_flag_in(book, whole.incident, shown), withheld=[each.held.record for each in found if each not in shown],
     )  # fmt: skip
+
+
+def _flag_in(book: Book, incident: str, shown: list[_Found]) -> CaseFlag | None:
+    flag = flag_of(book, incident)
+    harm = {each.record.id: found for each in _latest(shown) if (found := harm_in(each.record))}
+    if flag is None or not harm:
+        return None
+    return CaseFlag(
+        is_open=flag.is_open, closed_at=None if flag.is_open else max(each.held.closed_at or each.held.at for each in flag.raised), harm=harm
+    )
 
 
 def _latest(found: list[_Found]) -> list[RecordHeld]:

@@ -32,7 +32,7 @@ from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.events import ReleaseDecided
 from hamsaya.desk.holdings import OPERATOR, Officer, RecordHeld
 from hamsaya.desk.ports import Book, Node, Pen
-from hamsaya.desk.reducing import acts_about, copies_in, documents_of, released_rest, said_in
+from hamsaya.desk.reducing import acts_about, closings_about, copies_in, documents_of, released_rest, said_in
 from hamsaya.desk.roles import require
 from hamsaya.desk.stale import Stale
 from hamsaya.exchange.acts import ReleasedRecord
@@ -169,12 +169,13 @@ def onward_of(book: Book, ours: Sequence[RecordHeld], by: str) -> list[Onward]:
 
 
 def copy_content(pen: Pen, held: ErasureHeld) -> tuple[list[Gone], list[str]]:
-    """Return what holds the content of a copy here: its entry, with the rest, and bundles kept as evidence."""
+    """Return what holds the content of a copy here: its entry, with the rest, why its flag was closed, and bundles kept as evidence."""
     entry, item = _entry(pen, held.log, held.seq), pen.inbox_item(held.log, held.seq)
     if entry is None:
         return [], []
     applied = item is not None and item.state != "quarantined"
     gone = [] if entry.content is None else [Gone(held.log, held.seq, released_rest(entry.content) if applied else "")]
+    gone += closings_about(pen, held.to, held.record, held.by)
     return gone, evidence_with(pen, held)
 
 

@@ -87,9 +87,9 @@ class DocumentHeld(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One thing that a person did to a draft. `claim` is the one before an edit, `note` the reason that was given."""
+    """One thing that a person did to a draft. `claim` is the one before an edit, or that was added; `note` the reason that was given."""
 
-    act: Literal["edited", "reverted", "accepted", "rejected", "reopened"]
+    act: Literal["edited", "reverted", "added", "removed", "accepted", "rejected", "reopened"]
     office: str
     at: datetime
     claim: Claim | None = None
@@ -113,12 +113,12 @@ class DraftHeld(msgspec.Struct, frozen=True, kw_only=True):
     """The journal entry that last changed it: who decides says which state was seen."""
 
     def undoable(self) -> Step | None:
-        """Return the edit that would be taken back next, or None."""
+        """Return the edit or the added claim that would be taken back next, or None."""
         done: list[Step] = []
         for step in self.steps:
-            if step.act == "edited":
+            if step.act in ("edited", "added"):
                 done.append(step)
-            elif step.act == "reverted":
+            elif step.act in ("reverted", "removed"):
                 done.pop()
         return done[-1] if done else None
 

@@ -20,6 +20,7 @@ from hamsaya.desk.erasures_held import ErasureBook
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import RecordFiled, Verdict
 from hamsaya.desk.filters import Filter
+from hamsaya.desk.flags_held import FlagBook
 from hamsaya.desk.holdings import (
     AccessAct,
     AgreementHeld,
@@ -56,7 +57,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, Protocol):
+class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, FlagBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:

@@ -12,8 +12,10 @@ from typing import Any
 
 import msgspec
 
+from hamsaya.desk.acts_drafts import DraftClaimAdded
 from hamsaya.desk.acts_epochs import LostEntryFound
 from hamsaya.desk.acts_erasures import Gone
+from hamsaya.desk.acts_flags import FlagClosed
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import DocumentAdded, DraftDecided, DraftEdited, DraftReopened, RecordFiled, RecordWithdrawn, ReleaseProposed, read_event
 from hamsaya.desk.ports import Book, Node
@@ -65,6 +67,18 @@ def acts_about(node: Node, book: Book, record: str, documents: list[str]) -> lis
     return found
 
 
+def closings_about(book: Book, party: str, record: str, sender: str) -> list[Gone]:
+    """Return the entries in which the rights officer said why a flag was closed that a neighbour's account had raised, each with its rest."""
+    journal, found = journal_of(party), []
+    for log, seq in book.entries_naming([record]):
+        (entry,) = book.entries(log, seq, 1)
+        if log == journal and entry.header().kind == "flag.closed":
+            event = read(entry.content or b"", FlagClosed)
+            if any((each.record, each.received_from) == (record, sender) for each in event.told):
+                found.append(Gone(log, seq, canonical(msgspec.structs.replace(event, reason="")).decode()))
+    return found
+
+
 def is_release_of(content: bytes, record: str) -> bool:
     """Say whether a content is a release of that record."""
     return _record_in(content) == record
@@ -84,6 +98,8 @@ def _rest(node: Node, event: Event, record: str, documents: list[str], drafts: l
         case RecordFiled() if event.record == record:
             filed = reduced(read(open_envelope(event.envelope.encode()).payload, Record))
             return replace(event, envelope=seal("record", canonical(filed), node.key).decode())  # type: ignore[no-any-return]
+        case FlagClosed() if any(each.record == record and not each.received_from for each in event.told):
+            return replace(event, reason="")  # type: ignore[no-any-return]
         case RecordWithdrawn() if event.record == record:
             return replace(event, reason="")  # type: ignore[no-any-return]
         case ReleaseProposed() if event.record == record:
@@ -96,6 +112,8 @@ def _rest(node: Node, event: Event, record: str, documents: list[str], drafts: l
             return replace(event, name="", published="", size=0, excluded=[], drafts=bare)  # type: ignore[no-any-return]
         case DraftDecided() | DraftReopened() if event.draft in drafts:
             return replace(event, reason="")  # type: ignore[no-any-return]
+        case DraftClaimAdded() if event.draft in drafts:
+            return replace(event, claim=None)  # type: ignore[no-any-return]
         case DraftEdited() if event.draft in drafts:
             claim = Claim(id=event.claim.id, predicate=event.claim.predicate, value=SAYS_NOTHING, speaker=Speaker(kind="own"))
             return replace(event, claim=claim)  # type: ignore[no-any-return]

@@ -3,7 +3,7 @@
 
 - A corrected claim keeps its id and its span, and says by its rule `person` that an officer wrote it. What the machine
   proposed stays in the journal, and in the draft's steps.
-- Taking back an edit puts the claim before it in its place. Taking back a rejection opens the draft again.
+- Taking back an edit puts the claim before it in its place; a claim that was added (`adding.py`) goes. Taking back a rejection opens the draft again.
 - Taking back an acceptance opens the draft again and strikes the version that was filed: it stays to be seen, with who,
   when and why, is compared with nothing, and cannot be released. Nothing is rewritten: the struck version keeps its number.
 - What was proposed for release cannot be struck: the second officer refuses it first. What has left is corrected by
@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.desk.acts_drafts import DraftClaimRemoved
 from hamsaya.desk.drafts import check_seen, draft_of, open_draft
 from hamsaya.desk.events import DraftEdited, DraftReopened, RecordWithdrawn
 from hamsaya.desk.holdings import DraftHeld, Officer
@@ -84,7 +85,8 @@ def _revert(pen: Pen, officer: Officer, held: DraftHeld) -> None:
     step = held.undoable()
     if step is None or step.claim is None:
         raise InputError(say("Nothing was done to draft {draft} that could be taken back.", draft=held.draft))
-    pen.journal(DraftEdited(draft=held.draft, claim=step.claim, reverts=True), officer)
+    undone = DraftClaimRemoved(draft=held.draft, claim=step.claim.id) if step.act == "added" else None
+    pen.journal(undone or DraftEdited(draft=held.draft, claim=step.claim, reverts=True), officer)
 
 
 def _withdraw(pen: Pen, officer: Officer, held: DraftHeld, reason: str) -> None:

@@ -3,8 +3,9 @@
 
  1. No role holds both halves of a release: who proposes does not approve.
  2. The administrator can neither read nor release: whoever keeps accounts and links is no reader of what they carry.
- 3. Auditor and rights officer read everything, see who was let in, and act in nothing but one: the rights officer orders that a record
-    be erased, and an officer of the chain confirms it. They check, so they are outside the chain.
+ 3. Auditor and rights officer read everything, see who was let in, and act in nothing but two: the rights officer orders that a record
+    be erased, which an officer of the chain confirms, and alone closes the flag of an incident with harm to civilians. They check, so they are
+    outside the chain.
  4. To take back needs one officer of the watch or of the chain: it tells nothing new, and a second signature would only let what is wrong
     stand longer. What was taken back is told to every holder, and stays to be seen with who and why.
 
@@ -26,7 +27,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase"}),
     "administrator": frozenset({"configure"}),
     "auditor": frozenset({"read", "audit"}),
-    "rights-officer": frozenset({"read", "audit", "order"}),
+    "rights-officer": frozenset({"read", "audit", "order", "protect"}),
 }
 ROLE_NAMES: Final[dict[str, Text]] = {
     "officer": say("duty officer"),
@@ -51,6 +52,7 @@ VERBS: Final[dict[str, Text]] = {
     "review": say("review a distress call or STOP afterwards, or a copy held beyond its time"),
     "export": say("write a case file for a third person"),
     "order": say("order that a record be erased"),
+    "protect": say("close a rights flag"),
     "erase": say("confirm as the second officer that content is erased, ours or a neighbour's copy"),
     "configure": say("add officers and neighbours, and keep the node"),
     "audit": say("see who was let in, by whom and when"),
@@ -68,6 +70,7 @@ COLUMNS: Final[dict[str, Text]] = {
     "review": say("review"),
     "export": say("hand on"),
     "order": say("order erasure"),
+    "protect": say("close flags"),
     "erase": say("erase"),
     "configure": say("configure"),
     "audit": say("audit"),
@@ -86,7 +89,7 @@ ROLE_REASONS: Final[dict[str, Text]] = {
     "administrator": say("Keeps accounts, neighbours and the machine. Reads no record and releases none, so that keeping the keys gives no voice."),
     "auditor": say("Sits outside the command and checks it: reads everything, and acts in nothing that it would then have to judge."),
     "rights-officer": say(
-        "Sits outside the command and answers for the people in the records: reads everything, and may order that a record be erased; no more."
+        "Sits outside the command and answers for the people in the records: reads everything, orders erasures, and alone closes a rights flag."
     ),
 }
 

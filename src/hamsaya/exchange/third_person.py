@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a third person was handed, whatever it is: exported evidence, a case file, contradictions, or a bundle."""
+"""What somebody was handed, whatever it is: exported evidence, a case file, a signed comparison, contradictions, or a bundle."""
 
 from __future__ import annotations
 
 import msgspec
 
 from hamsaya.exchange.bundle import MAX_BYTES
+from hamsaya.exchange.comparison_file import COMPARISON, check_comparison
 from hamsaya.exchange.doubt_file import DOUBTS, check_doubt_file
 from hamsaya.exchange.packing import PACKED, unpack
 from hamsaya.exchange.pages import evidence_in, is_page, seen_in
@@ -37,6 +38,8 @@ def check_file(data: bytes, spoken: Spoken | None) -> Checked:
         return check_bundle(data, spoken)
     if open_envelope(data).kind == DOUBTS:
         return check_doubt_file(data, spoken.fingerprints if spoken else None)
+    if open_envelope(data).kind == COMPARISON:
+        return check_comparison(data, spoken.fingerprints if spoken else None)
     return check_proof(data, spoken.fingerprints if spoken else None)
 
 

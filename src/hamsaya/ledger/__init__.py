@@ -7,8 +7,10 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     calls,
     cases,
     consents,
+    drafts,
     epochs,
     erasures,
+    flags,
     keys,
     matters,
     projections,
@@ -23,6 +25,6 @@ from hamsaya.ledger import (  # each registers what acts leave behind
 )
 
 __all__ = [
-    "access", "agreements", "calls", "cases", "consents", "epochs", "erasures", "keys", "matters", "projections", "quarantine", "recalls", "received",
-    "requests", "retention", "returned", "reviewing", "tellings",
+    "access", "agreements", "calls", "cases", "consents", "drafts", "epochs", "erasures", "flags", "keys", "matters", "projections",
+    "quarantine", "recalls", "received", "requests", "retention", "returned", "reviewing", "tellings",
 ]  # fmt: skip

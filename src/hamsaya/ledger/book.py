@@ -29,6 +29,7 @@ from hamsaya.ledger.cases import read_case_files
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.epochs import SqlEpochBook
 from hamsaya.ledger.erasures import SqlErasureBook
+from hamsaya.ledger.flags import SqlFlagBook
 from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.keys import SqlKeyBook
 from hamsaya.ledger.logbook import SqlLogBook
@@ -53,7 +54,7 @@ _LATEST: Final = select(t.RECORD).join(
 
 class SqlBook(
     SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlMatterBook,
-    SqlRetentionBook,
+    SqlRetentionBook, SqlFlagBook,
 ):  # fmt: skip
     """The ledger at one moment, over one connection."""
 

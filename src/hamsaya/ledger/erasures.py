@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, text, update
 from hamsaya.desk import acts_erasures as ev
 from hamsaya.desk import events
 from hamsaya.desk.acts_epochs import LostEntryFound
+from hamsaya.desk.acts_flags import FlagClosed
 from hamsaya.desk.erasures_held import ErasureHeld, OrderHeld
 from hamsaya.desk.event import Event
 from hamsaya.desk.holdings import Step
@@ -28,6 +29,7 @@ from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, add, encode, has, project, stamp
 from hamsaya.ledger.adapter import adapter_of
+from hamsaya.ledger.flags import reduce_closed
 from hamsaya.ledger.holding import list_anew, list_document_anew
 from hamsaya.ledger.rows import Rows, time_of
 from hamsaya.seal.canonical import read
@@ -133,6 +135,8 @@ def _reduce(db: Connection, header: Header, rest: bytes) -> None:
             db.execute(update(t.RELEASE).where(t.RELEASE.c.log == log, t.RELEASE.c.seq == seq).values(content=entry.content))
             told = read(entry.content.encode(), ReleasedRecord).record
             _reduce_record(db, told, t.RECORD.c.released_in == f"{log}#{seq}", encode(told))
+        case FlagClosed() as closed:
+            reduce_closed(db, closed)
         case events.DocumentAdded() as added:
             _reduce_document(db, added)
         case _:

@@ -21,7 +21,8 @@ from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, note_access, note_release, project, stamp
 from hamsaya.ledger.calls import renew_epoch
-from hamsaya.ledger.holding import drop_record, hold_document, hold_record, hold_records, join_incidents, part_incidents
+from hamsaya.ledger.flags import move_flags
+from hamsaya.ledger.holding import drop_record, hold_document, hold_record, hold_records, incident_name, join_incidents, part_incidents
 from hamsaya.ledger.keys import note_first
 from hamsaya.ledger.tellings import note_telling
 from hamsaya.seal.canonical import read
@@ -188,6 +189,7 @@ def _(event: ev.Opened, db: Connection, act: Act) -> None:
 def _(event: ev.IncidentLinked, db: Connection, act: Act) -> None:
     add(db, t.INCIDENT_LINK, act, incident=event.incident, into=event.into, office=act.office, at=stamp(act.at))
     join_incidents(db, event.incident, event.into, act.seq)
+    move_flags(db, event.incident, act.seq)
 
 
 @project.register
@@ -195,6 +197,7 @@ def _(event: ev.IncidentUnlinked, db: Connection, act: Act) -> None:
     # the link is gone; that it was, and who took it back, stands in the journal
     db.execute(t.INCIDENT_LINK.delete().where(t.INCIDENT_LINK.c.incident == event.incident, t.INCIDENT_LINK.c.into == event.into))
     part_incidents(db, event.into, act.seq)
+    move_flags(db, incident_name(db, event.into), act.seq)
 
 
 @project.register

@@ -20,6 +20,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from hamsaya.desk.acts_agreement import ReleaseSent
+from hamsaya.desk.acts_flags import FlagRaised
 from hamsaya.desk.acts_review import ReviewDue
 from hamsaya.desk.event import Event
 from hamsaya.desk.events import (
@@ -46,7 +47,7 @@ OF: Final = (t.PARTY, t.PARTY_KEY, t.KEY_MARK, t.KEY_LETTER, t.AGREEMENT, t.AGRE
 """The tables of which anything is remembered."""
 LEAVES: Final[frozenset[type[Event]]] = frozenset({
     DocumentAdded, DraftDecided, RecordFiled, ReportFiled, ReleaseProposed, ReleaseDecided, ReleaseSent, ReviewDue, LogExtended, ReceiptMade,
-    ReceiptArrived, Opened,
+    ReceiptArrived, Opened, FlagRaised,
 })  # fmt: skip
 """The acts that change nothing in those tables: those of which very many come. Whatever is not named here makes all be read anew."""
 _LEAVING: Final = frozenset(kind for kind, event in EVENTS.items() if event in LEAVES)

@@ -28,9 +28,11 @@ from hamsaya.desk.events import (
     read_event,
     write_event,
 )
+from hamsaya.desk.flags import told_by
 from hamsaya.desk.holdings import OPERATOR, Officer
 from hamsaya.exchange.logs import is_urgent, journal_of, parse_log
 from hamsaya.facts.errors import OperatorError, Refused
+from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, encode, project
@@ -38,6 +40,7 @@ from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.erasures import erases, rest_of, with_rest
+from hamsaya.ledger.flags import accounts_in
 from hamsaya.ledger.keys import journal_key
 from hamsaya.ledger.marks import Marks
 from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
@@ -84,7 +87,14 @@ class SqlPen(SqlBook):
         self.erased = self.erased or erases(event)
         if not leaves(event):
             self._values = {} if self._values is not None else None
+        self._flag(accounts_in(self._db, written, self._entries_of), by)
         return seq
+
+    def _flag(self, came: list[tuple[Record, str]], by: Officer) -> None:
+        """Raise the rights flags that follow from accounts which were just stored, in whatever way they came to be here (`desk/flags.py`)."""
+        raised = told_by(self, came) if came else None
+        if raised is not None:
+            self.journal(raised, by)
 
     def succeed(self, key: SigningKey) -> None:
         """Sign with another key from here on, a checkpoint over each of our logs too."""
@@ -103,6 +113,7 @@ class SqlPen(SqlBook):
         if rows:
             self._db.execute(insert(t.ENTRY), rows)
             project_filed(filed, self._db)
+            self._flag([each for event, _ in filed for each in accounts_in(self._db, event, self._entries_of)], by)
 
     def extend(self, log: str, kind: str, content: bytes, by: Officer, about: dict[str, str] | None = None) -> int:
         """Append an entry to one of our own link or release logs as it goes on now, bound into the journal. Returns its number.

@@ -263,6 +263,14 @@ CASE_FILE: Final = Table(
     _text("entries"), Column("content", Boolean, nullable=False), _text("sha256"), Column("size", Integer, nullable=False), _text("office"),
     _text("at"), _entry(), Index("case_file_by_incident", "incident"),
 )  # fmt: skip
+FLAG: Final = Table(
+    "flag", META,
+    _text("record", key=True), Column("version", Integer, primary_key=True, autoincrement=False), _text("received_from", key=True),
+    _text("told"), _text("incident"), Column("number", Integer, nullable=False), _text("at"), _text("by"), _text("closed_by"), _text("closed_at"),
+    _text("reason"), _entry(),
+    Index("flag_by_incident", "incident"), Index("flag_by_closing", "closed_by", "incident"),
+)  # fmt: skip
+"""Accounts that raised a rights flag: the incident that each names, and the one under which that goes on."""
 CALL: Final = Table(
     "call", META,
     _text("case", key=True), _text("kind"), Column("own", Boolean, nullable=False), _text("neighbour"), _text("log"),
@@ -350,7 +358,7 @@ PROJECTIONS: Final = (
     REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, AGREEMENT_TELLING,
     RELEASE, RELEASE_ACT, REVIEW, REFUSAL, MATTER_MOVE, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
-    KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE,
+    KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE, FLAG,
     ERASURE_ORDER, ERASURE, ERASURE_ANSWER, REMAINS, DUE_ORDER, COPY_HOLD,
     LOG_EPOCH, CLOSED_LOG, LOST_ENTRY,
 )  # fmt: skip

@@ -17,13 +17,14 @@ import msgspec
 from markupsafe import Markup
 
 from hamsaya.accounts.compare import Account
+from hamsaya.accounts.harm import HARMS
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.cases import CaseView
 from hamsaya.facts.words import Language, Text, say
 from hamsaya.web.labels import label
 from hamsaya.web.pages.incidents import FieldRow, field_row
 from hamsaya.web.render import Renderer
-from hamsaya.web.statements import Sentences
+from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.tongue import Tongue
 
 _OWN: Final = Path(__file__).parent / "static"
@@ -63,6 +64,8 @@ class DrawnCase(msgspec.Struct, frozen=True, kw_only=True):
     sides: list[str]
     accounts: list[Account]
     rows: list[FieldRow]
+    harm: list[tuple[str, list[tuple[Text, Statement]]]]
+    """Under a rights flag: by record what it tells of harm to civilians, and why that is harm."""
 
     def party(self, party: str) -> str:
         """Return the name of a party in the reader's language."""
@@ -102,7 +105,9 @@ class CaseSheet:
         found, sentences = case.view, Sentences(None)
         sides = list(dict.fromkeys([*found.sides, *(account.record.side for account in found.accounts)]))
         rows = [field_row(each, sides, sentences) for each in found.fields]
-        view = DrawnCase(case=case, language=self._language, sides=sides, accounts=found.accounts, rows=rows)
+        told = case.flag.harm if case.flag else {}
+        harm = [(name, [(HARMS[each.why], sentences.state(each.claim)) for each in several]) for name, several in told.items()]
+        view = DrawnCase(case=case, language=self._language, sides=sides, accounts=found.accounts, rows=rows, harm=harm)
         return _renderer().sheet("case_shown.html", view, self._tongue).strip()
 
     def bind(self, case: CaseView, drawn: str, evidence: bytes) -> bytes:

@@ -99,6 +99,7 @@ PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/releases", say("Releases"), "read"),
     ("/requests", say("Requests"), "read"),
     ("/agreements", say("Agreements"), "read"),
+    ("/flags", say("Rights flags"), "audit"),
     ("/oversight", say("Who was let in"), "audit"),
     ("/officers", say("Officers"), "configure"),
     ("/neighbours", say("Neighbours"), "configure"),
@@ -121,15 +122,16 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         links = links_now(desk.node, book) if visit.session else []
         unread = sum(book.waiting().values()) if visit.session else 0
         to_review = len(book.reviews(waiting=True)) if visit.session else 0
+        flagged = book.open_flags() if visit.session and may(visit.officer.role, "audit") else 0
         clock = _clock(visit.now, book.last_act()) if visit.session else None
         alarm = alarm_of(book, visit, names)
-    bare = bare_chrome(desk, visit, path, query)
+    bare, waiting = bare_chrome(desk, visit, path, query), {"/inbox": unread, "/releases": to_review, "/flags": flagged}
     return msgspec.structs.replace(
         bare,
         clock=clock,
         alarm=alarm,
         name=names.get(desk.node.party, desk.node.party),
-        places=[msgspec.structs.replace(place, waiting={"/inbox": unread, "/releases": to_review}.get(place.href, 0)) for place in bare.places],
+        places=[msgspec.structs.replace(place, waiting=waiting.get(place.href, 0)) for place in bare.places],
         country=own.country if own else desk.node.country,
         elsewhere=_elsewhere(desk.node.zone, [party.card.zone for party in parties if visit.session and not party.own]),
         contacts=named_links(links, names),

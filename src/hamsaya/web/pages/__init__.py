@@ -3,6 +3,7 @@
 
 from hamsaya.web.pages import (
     account,
+    adding,
     agreement_editor,
     agreements,
     cases,
@@ -17,6 +18,7 @@ from hamsaya.web.pages import (
     erasures,
     explaining,
     findings,
+    flags,
     inbox,
     incidents,
     lines,
@@ -48,10 +50,12 @@ ROUTES: list[Route] = [
     *comparing.ROUTES,
     *findings.ROUTES,
     *cases.ROUTES,
+    *flags.ROUTES,
     *lines.ROUTES,
     *documents.ROUTES,
     *drafts.ROUTES,
     *claims.ROUTES,
+    *adding.ROUTES,
     *records.ROUTES,
     *proposing.ROUTES,
     *consents.ROUTES,

@@ -3,125 +3,40 @@
 
 from __future__ import annotations
 
-import msgspec
+import hashlib
 
-from hamsaya.accounts.casualties import STATUSES
-from hamsaya.accounts.rules import RULES
-from hamsaya.desk.comparing import Comparison, Row, as_data, comparison_of
-from hamsaya.desk.doubts import Doubter
+from hamsaya.desk.comparing import as_data, comparison_of
+from hamsaya.desk.comparison_signed import sign_comparison
+from hamsaya.desk.flags import flag_data, flag_of
 from hamsaya.desk.incidents import view_incident
-from hamsaya.desk.picture import Pinpoint, pin_data, pinpoints
-from hamsaya.facts.claims import PREDICATES
-from hamsaya.facts.values import Coded, Count
-from hamsaya.facts.words import Text, say
-from hamsaya.web.labels import FIELD_STATES, Badge, badge
-from hamsaya.web.names import party_names
-from hamsaya.web.pages.incidents import AccountRow, account_row
-from hamsaya.web.pages.lines import LineRow, rows_of
-from hamsaya.web.paths import path_to
-from hamsaya.web.statements import SPEAKERS, Sentences, Statement
-from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
-
-_SPEAKERS = 3
-_SIDE_BY_SIDE = 4
-"""So many accounts stand side by side; more stand one below the other, also on a wide screen."""
-
-
-_ITSELF = Badge(say("one side, which contradicts itself"), "bad")
-
-
-class Speaker(msgspec.Struct, frozen=True):
-    """Who speaks in an account: in what way, and the office where one is quoted."""
-
-    label: Text
-    office: str
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One field: per compared account, in their order, what it says. `between` is the verdict of the accounts, `sides` that of the sides."""
-
-    key: str
-    label: Text
-    group: Coded | None
-    state: str
-    sides: Badge
-    between: Badge
-    rules: list[Text]
-    words_differ: bool
-    cells: list[list[Statement]]
-
-
-class Sums(msgspec.Struct, frozen=True, kw_only=True):
-    """How many people of one side each account tells of, in the order of the accounts; None where it tells none."""
-
-    side: str
-    status: Text
-    counts: list[Count | None]
-
-
-class ComparingView(msgspec.Struct, frozen=True, kw_only=True):
-    """What comparison.html receives. `columns` are the accounts that are compared, `yielding` those that gave way to a signed one."""
-
-    incident: str
-    back: str
-    columns: list[AccountRow]
-    speakers: list[list[Speaker]]
-    """Who speaks in each column, by office where it is told."""
-    yielding: list[AccountRow]
-    wide: bool
-    lines: list[Line]
-    sums: list[Sums]
-    pinpoints: list[Pinpoint]
-    """Where each compared account puts it, with its standing by each of the `boundaries`."""
-    boundaries: list[LineRow]
-    agree: int
-    differ: int
-    silent: int
+from hamsaya.desk.picture import pin_data
+from hamsaya.web.comparison_paper import draw_comparison, print_comparison
+from hamsaya.web.comparison_view import comparing_view
+from hamsaya.web.visit import Answer, Desk, Download, Page, Route, Visit
 
 
 def show_comparison(desk: Desk, visit: Visit) -> Answer:
     """Compare the accounts of an incident, account by account."""
     with desk.node.ledger.reading() as book:
         found = comparison_of(view_incident(book, visit.params["incident"]))
-        names, sentences = party_names(book, visit.language), Sentences(book)
-        rows = [account_row(account, found.view.held[account.record.id], names) for account in found.view.accounts]
-        columns = [row for row in rows if not row.account.gives_way]
-        lines = [_line(row, columns, sentences) for row in found.rows]
-        rulers = list(desk.node.lines())
-        points = pinpoints(found.view.accounts, rulers, Doubter(rulers, desk.node.dictation, book.points_in))
-    view = ComparingView(
-        incident=found.view.incident, back=path_to("incidents", found.view.incident), columns=columns,
-        speakers=[_speakers(column) for column in columns],
-        yielding=[row for row in rows if row.account.gives_way], wide=len(columns) > _SIDE_BY_SIDE, lines=lines, sums=_sums(found, columns),
-        pinpoints=points, boundaries=rows_of(rulers), agree=len(found.view.keys("agree")), differ=len(found.view.keys("differ")),
-        silent=len(found.view.keys("silent")),
-    )  # fmt: skip
-    return Page(template="comparison.html", view=view, data={**as_data(found), "places": [pin_data(each) for each in points]})
+        flag = flag_of(book, found.view.incident)
+        view = comparing_view(desk.node, book, found, visit.language)
+    data = {**as_data(found), "places": [pin_data(each) for each in view.pinpoints], "rights_flag": flag_data(flag) if flag else None}
+    return Page(template="comparison.html", view=view, data=data)
 
 
-def _speakers(column: AccountRow) -> list[Speaker]:
-    told = dict.fromkeys((claim.speaker.kind, claim.speaker.office) for claim in column.account.record.claims)
-    return [Speaker(SPEAKERS[kind], office) for kind, office in list(told)[:_SPEAKERS]]
+def write_pdf(desk: Desk, visit: Visit) -> Answer:
+    """Write the comparison as PDF in the language of who asks, with the signed comparison attached."""
+    with desk.node.ledger.reading() as book:
+        found = comparison_of(view_incident(book, visit.params["incident"]))
+        signed = sign_comparison(desk.node, book, visit.officer, found)
+        html = draw_comparison(desk.node, book, visit.officer, found, visit.language)
+    content = print_comparison(found, html, signed, visit.language)
+    data = {"name": f"{found.view.incident}.pdf", "sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "signed": signed.decode()}
+    return Download(name=f"{found.view.incident}.pdf", media_type="application/pdf", content=content, data=data)
 
 
-def _line(row: Row, columns: list[AccountRow], sentences: Sentences) -> Line:
-    field = row.field
-    return Line(
-        key=field.key, label=row.label, group=row.group, state=field.among,
-        sides=_ITSELF if field.state == "differ" and len(field.said) == 1 else badge(FIELD_STATES, field.state),
-        between=badge(FIELD_STATES, field.among), rules=[RULES[rule].words for rule in field.rules], words_differ=field.words_differ,
-        cells=[[sentences.state(claim) for claim in row.said.get(column.account.record.id, [])] for column in columns],
-    )  # fmt: skip
-
-
-def _sums(found: Comparison, columns: list[AccountRow]) -> list[Sums]:
-    told = {(side, status) for sums in found.casualties.values() for side, by_status in sums.items() for status in by_status}
-    ordered = sorted(told, key=lambda each: (each[0] == "", each[0], STATUSES.index(each[1])))
-    return [
-        Sums(side=side, status=PREDICATES[status].label,
-             counts=[found.casualties.get(column.account.record.id, {}).get(side, {}).get(status) for column in columns])
-        for side, status in ordered
-    ]  # fmt: skip
-
-
-ROUTES = [Route("GET", "/incidents/{incident:str}/comparison", "read", show_comparison)]
+ROUTES = [
+    Route("GET", "/incidents/{incident:str}/comparison", "read", show_comparison),
+    Route("POST", "/incidents/{incident:str}/comparison/pdf", "read", write_pdf),
+]

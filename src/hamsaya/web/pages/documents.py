@@ -17,6 +17,7 @@ from hamsaya.desk.drafts import suggestions
 from hamsaya.desk.filters import EVERYTHING, Filter
 from hamsaya.desk.holdings import DocumentHeld, DraftHeld
 from hamsaya.desk.ports import Book
+from hamsaya.facts.claims import PREDICATES
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import LANGUAGES, Text
@@ -59,6 +60,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     handling: list[tuple[str, Text]]
     incidents: list[str]
     records: list[str]
+    predicates: dict[str, Text]
 
 
 class DraftBox(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +141,7 @@ def choices(book: Book, party: str) -> Choices:
         reliability=RELIABILITY, credibility=CREDIBILITY, handling=[(level, label(HANDLING_LEVELS, level)) for level in HANDLING],
         incidents=book.incidents_page(EVERYTHING, limit=OFFERED).rows,
         records=[held.record.id for held in book.records_page(Filter(party=party), limit=OFFERED).rows if not held.received_from],
+        predicates={name: each.label for name, each in PREDICATES.items()},
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from hamsaya.boundary.lines import Ruler
 from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.filters import EVERYTHING
+from hamsaya.desk.flags import Flag, flag_data, flag_of, flags_of
 from hamsaya.desk.holdings import LinkHeld, Party, RecordHeld
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident, view_incidents, view_of
 from hamsaya.desk.picture import Pinpoint, pin_data, pinpoints
@@ -25,9 +26,11 @@ from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.values import Coded, Moment, Place
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
+from hamsaya.web.flagged import CLOSED, OPEN, FlagRow
 from hamsaya.web.labels import FIELD_STATES, Badge, badge, label
 from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
+from hamsaya.web.pages.flags import flag_row_of
 from hamsaya.web.pages.lines import LineRow, Picture, picture_of, rows_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -57,6 +60,8 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     silent: int
     pinpoints: list[Pinpoint] = []
     """Where each account puts it, with its standing by each line."""
+    flag: Badge | None = None
+    """Whether it stands under a rights flag, or did."""
     fault: Text | None = None
 
 
@@ -110,6 +115,8 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     """What goes on as this incident, by whose word."""
     struck: list[RecordHeld]
     """Versions that were withdrawn: they count for nothing."""
+    flag: FlagRow | None
+    """The rights flag, where an account tells of harm to civilians."""
     cases: list[CaseHeld]
     """Case files that were written about it here."""
     others: list[str]
@@ -124,7 +131,8 @@ def list_incidents(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         sheet = view_incidents(book, asked, after(visit))
         parties = book.parties()
-        found = [_headline_or_fault(name, held, parties, tongue, rulers) for name, held in sheet.rows]
+        flags = flags_of(book, [name for name, _ in sheet.rows])
+        found = [_flagged(_headline_or_fault(name, held, parties, tongue, rulers), flags.get(name)) for name, held in sheet.rows]
         form = filter_form("/incidents", book, visit, asked)
     view = IncidentsView(
         incidents=found, pager=pager("/incidents", visit, sheet.next, asked), filter=form, filtered=bool(asked),
@@ -137,9 +145,11 @@ def show_incident(desk: Desk, visit: Visit) -> Answer:
     """Show one incident, two-sided."""
     with desk.node.ledger.reading() as book:
         found = view_incident(book, visit.params["incident"])
+        flag = flag_of(book, found.incident)
         view = _two_sided(desk, book, found, visit)
     states = {state: found.keys(state) for state in FIELD_STATES}
-    return Page(template="incident.html", view=view, data={**builtins(found), **states, "pinpoints": [pin_data(each) for each in view.pinpoints]})
+    data = {**builtins(found), **states, "pinpoints": [pin_data(each) for each in view.pinpoints], "rights_flag": flag_data(flag) if flag else None}
+    return Page(template="incident.html", view=view, data=data)
 
 
 def link(desk: Desk, visit: Visit) -> Answer:
@@ -175,6 +185,10 @@ def _headline_or_fault(name: str, held: list[RecordHeld], parties: list[Party], 
     return headline
 
 
+def _flagged(headline: Headline, flag: Flag | None) -> Headline:
+    return msgspec.structs.replace(headline, flag=OPEN if flag.is_open else CLOSED) if flag else headline
+
+
 def _faulty(name: str, fault: Text) -> Headline:
     return Headline(
         incident=name, href=path_to("incidents", name), actions=[], times=[], places=[], accounts=0, signed=[], attributed=[], agree=0, differ=0,
@@ -206,7 +220,9 @@ def _different(values: list[_V]) -> list[_V]:
 
 
 def _line(headline: Headline) -> dict[str, object]:
-    return {**builtins(headline), "actions": [str(action) for action in headline.actions], "fault": str(headline.fault) if headline.fault else ""}
+    flag = "" if headline.flag is None else "open" if headline.flag is OPEN else "closed"
+    actions, fault = [str(action) for action in headline.actions], str(headline.fault) if headline.fault else ""
+    return {**builtins(headline), "flag": flag, "actions": actions, "fault": fault}
 
 
 def _two_sided(desk: Desk, book: Book, found: IncidentView, visit: Visit) -> TwoSidedView:
@@ -220,7 +236,7 @@ def _two_sided(desk: Desk, book: Book, found: IncidentView, visit: Visit) -> Two
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
         rows=[field_row(each, sides, sentences) for each in found.fields], struck=found.struck, links=found.links,
         pinpoints=pinpoints(found.accounts, rulers, doubter), lines=rows_of(rulers),
-        cases=book.case_files(found.incident),
+        cases=book.case_files(found.incident), flag=flag_row_of(book, found.incident, visit),
         others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip
 

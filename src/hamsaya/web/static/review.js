@@ -2,6 +2,7 @@
 // Reviewing drafts by keyboard. On a claim: a keeps it, x drops it, e edits it, A to F and 1 to 6 grade it, u takes the
 // last of these back. On a draft: a files it, r goes to the reason for rejecting it, u takes back what was done to it
 // before. What is ticked and graded here is sent with the draft; without this file the same boxes are ticked by hand.
+// c adds a claim: on the words that are selected in the text, which are put into the form with the number of their place.
 // The words that the focused claim rests on are lit in the text and brought into view.
 
 import { move } from "./desk.js";
@@ -42,6 +43,40 @@ function takeBack() {
   return true;
 }
 
+// The words of a range as the text has them: without the numbers of claims, runs of white space as one blank.
+function plain(range) {
+  const part = range.cloneContents();
+  for (const number of part.querySelectorAll(".mark-number")) number.remove();
+  return part.textContent.replace(/\s+/gu, " ");
+}
+
+function selected() {
+  const chosen = getSelection();
+  if (!chosen.rangeCount || chosen.isCollapsed || !text.contains(chosen.getRangeAt(0).commonAncestorContainer)) return null;
+  const range = chosen.getRangeAt(0);
+  const words = plain(range).trim();
+  const before = document.createRange();
+  before.setStart(text, 0);
+  before.setEnd(range.endContainer, range.endOffset);
+  const until = plain(before).trimEnd();
+  let which = 0;
+  for (let at = until.indexOf(words); words && at >= 0; at = until.indexOf(words, at + 1)) which += 1;
+  return words ? { words, which } : null;
+}
+
+function addTo(row) {
+  const form = (row?.closest("article") ?? document).querySelector("[data-add]") ?? document.querySelector("[data-add]");
+  if (!form) return false;
+  const found = selected();
+  form.open = true;
+  if (found) {
+    form.querySelector("[name=words]").value = found.words;
+    form.querySelector("[name=which]").value = found.which;
+  }
+  form.querySelector(found ? "[name=predicate]" : "[name=words]").focus();
+  return true;
+}
+
 function grade(row, letter) {
   const reliability = /[A-F]/.test(letter);
   if (row.dataset.claim) {
@@ -67,8 +102,14 @@ function onClaim(row, letter) {
 
 document.addEventListener("keydown", (event) => {
   const row = event.target.closest?.("[data-step]");
-  if (!row || typing(event.target)) return;
+  if (typing(event.target)) return;
   const letter = pressed(event);
+  if (letter === "c" && addTo(row)) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  if (!row) return;
   const taken = letter === "u" ? takeBack() : /^[A-F1-6]$/.test(letter) ? grade(row, letter) : row.dataset.claim ? onClaim(row, letter) : false;
   if (taken) event.preventDefault();
 }, { capture: true });
