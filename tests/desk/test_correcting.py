@@ -66,7 +66,7 @@ def test_origin_sees_who_holds_an_older_version_and_both_see_the_answer(agreed):
 
 def test_link_cannot_be_taken_away_by_a_correction(three, linked):  # noqa: F811
     before = holding(three.east, linked)[0].record
-    held = correct_record(three.east.node, three.east.officers["duty"], linked, before.claims[:1])
+    held = correct_record(three.east.node, three.east.officers["duty"], linked, before.claims[:1], reason="The rest was not seen.")
     assert held.record.derived == before.derived
     assert send(three.east, linked, "north").rule == "originator"
 

@@ -133,7 +133,7 @@ def test_revision_is_the_next_version_with_the_hash_of_the_one_before(desk):
 @pytest.mark.parametrize(("said", "kept"), [("", "red"), ("amber", "amber"), ("RED", "red")])
 def test_revision_keeps_the_handling_of_the_version_before_unless_another_is_said(desk, said, kept):
     first = file(desk, handling="red")
-    assert file(desk, revises=first.record.id, handling=said).record.handling == kept
+    assert file(desk, revises=first.record.id, handling=said, reason="It is known by now.").record.handling == kept
 
 
 @pytest.mark.parametrize("shape", [{"kind": "complaint"}, {"side": "PK"}, {"basis": "attributed"}], ids=str)

@@ -197,7 +197,7 @@ def test_version_leaves_as_it_stood_when_it_was_proposed(agreed):
     west, east = agreed.west, agreed.east
     first = file(west, claim("killed", count(1, 1), grade=None))
     held = propose(west, first.record.id)
-    file(west, claim("killed", count(2, 2), grade=None), revises=first.record.id)
+    file(west, claim("killed", count(2, 2), grade=None), revises=first.record.id, reason="Only this is sure.")
     done = approve(west, held)
     assert done.content == held.content
     agreed.sync()
@@ -211,7 +211,7 @@ def test_each_version_arrives_beside_the_one_before(agreed):
     west, east = agreed.west, agreed.east
     first = file(west, claim("killed", count(1, 1), grade=None))
     release(west, first.record.id)
-    file(west, claim("killed", count(2, 2), grade=None), revises=first.record.id)
+    file(west, claim("killed", count(2, 2), grade=None), revises=first.record.id, reason="Only this is sure.")
     release(west, first.record.id)
     agreed.sync()
     with east.store.reading() as book:

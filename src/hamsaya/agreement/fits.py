@@ -9,7 +9,7 @@ more, while its place was rounded to the floor of law 11 when the actor still st
 from __future__ import annotations
 
 from hamsaya.agreement.charter import Agreement
-from hamsaya.agreement.clauses import HandlingCeiling
+from hamsaya.agreement.clauses import HandlingCeiling, TearLine
 from hamsaya.agreement.coarsen import coarsen_place
 from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.floor import FLOOR_M
@@ -33,6 +33,9 @@ def misfit(copy: Record, agreement: Agreement) -> Decision | None:
     if again.handling != copy.handling:
         levels = [each.number for each in agreement.table.clauses if isinstance(each, HandlingCeiling)]
         return _refuse(levels, say("It is marked lower than the text reads its marking."))
+    if again.changes != copy.changes:
+        tears = [each.number for each in agreement.table.clauses if isinstance(each, TearLine)]
+        return _refuse(tears, say("What it tells of its own changes stands above the tear-line, or tells of a person."))
     floor = max(FLOOR_M, exactness_of(agreement).place_m)
     for part in why_withheld(copy, again, agreement, quotes):
         if not _is_said_already(part, floor):

@@ -3,7 +3,8 @@
 
 `prepare` withholds the fields that a clause names, source handles, and sentences unless a clause lets them go; names
 documents by a salted hash; and coarsens places, depths, times and numbers to the exactness clause and the floor of law 11.
-What would tell a withheld or coarsened value, its words and the sentence it stands in, stays at home with it.
+What would tell a withheld or coarsened value, its words and the sentence it stands in, stays at home with it; so does what is told of
+its changes, and the reason of any change that would tell it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hamsaya.agreement.tearline import Torn, sentence_at
 from hamsaya.facts.claims import Claim, Speaker
 from hamsaya.facts.grades import HANDLING, Handling
 from hamsaya.facts.records import Record
+from hamsaya.facts.stages import Change
 from hamsaya.facts.values import Place, Value, Words
 from hamsaya.facts.words import Text
 
@@ -54,8 +56,29 @@ def prepare(record: Record, agreement: Agreement, quotes: dict[str, str] | None 
         quote, commitment = (sentence if sends_quote else ""), (_commit(sentence, salt) if sentence else "")
         claims.append(_prepare_claim(torn.silence(claim), torn.silence_value(values[claim.id], claim), quote, commitment, salt))
     sources = [msgspec.structs.replace(source, document=_blind(source.document, salt)) for source in record.sources]
-    leaving = msgspec.structs.replace(record, claims=claims, sources=sources, withheld=withheld, handling=_level(record, agreement), marking="")
+    changes, kept = _changes(record, torn, hidden)
+    withheld += kept
+    leaving = msgspec.structs.replace(
+        record, claims=claims, sources=sources, withheld=withheld, handling=_level(record, agreement), marking="", changes=changes
+    )
     return Prepared(leaving, withheld)
+
+
+def _changes(record: Record, torn: Torn, hidden: set[str]) -> tuple[list[Change], int]:
+    """Return what may be told of the changes, and how many parts stay: those of a torn field, a reason that tells what is withheld or a person."""
+    if not record.changes:
+        return [], 0
+    coarser = [claim for claim in record.claims if claim.id in hidden]
+    coarse = Torn(coarser, {claim.predicate for claim in coarser})
+    told, kept = [], 0
+    for change in record.changes:
+        if not torn.lets(change.predicate):
+            kept += 1
+            continue
+        stays = bool(change.reason) and (torn.told_in(change.reason) or coarse.told_in(change.reason) or bool(find_persons(change.reason)))
+        told.append(msgspec.structs.replace(change, reason="") if stays else change)
+        kept += int(stays)
+    return told, kept
 
 
 def _level(record: Record, agreement: Agreement) -> Handling:
@@ -123,6 +146,8 @@ def screen(record: Record, necessity: str) -> list[Text]:
 
 def _free_text(record: Record) -> list[str]:
     texts = [record.office]
+    for change in record.changes:
+        texts += [change.office, change.reason]
     for claim in record.claims:
         texts += [claim.hedge_words, claim.quote, claim.speaker.office]
         texts += [value.text if isinstance(value, Words) else value.words for value in (claim.value, claim.about) if value is not None]

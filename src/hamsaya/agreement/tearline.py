@@ -21,6 +21,7 @@ class Torn:
 
     def __init__(self, claims: list[Claim], fields: set[str]) -> None:
         """Tear off the claims whose predicate is in `fields`, and the statements that would tell one of them."""
+        self._fields = fields
         above = [claim for claim in claims if claim.predicate in fields]
         self._sentences = {sentence_at(claim) for claim in above if claim.span}
         self._words = {words for claim in above for words in _words_of(claim)}
@@ -29,6 +30,10 @@ class Torn:
             claim for claim in claims if isinstance(claim.value, Words) and (sentence_at(claim) in self._sentences or self.told_in(claim.value.text))
         ]
         self.ids = {claim.id for claim in [*above, *tells]}
+
+    def lets(self, predicate: str) -> bool:
+        """Say whether a field stands below the tear-line."""
+        return predicate not in self._fields
 
     def told_in(self, text: str) -> bool:
         """Say whether `text` holds the words of a withheld value, in whatever spelling, or its number in whatever digits."""

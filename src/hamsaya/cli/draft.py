@@ -75,6 +75,7 @@ def accept(
     handling: Annotated[str, typer.Option(help="TLP level: clear, green, amber, amber+strict, red; else as the version before, or amber.")] = "",
     claim: Annotated[list[str] | None, typer.Option(help="Keep only these claims.")] = None,
     revises: Annotated[str, typer.Option(help="File it as the next version of this record.")] = "",
+    reason: Annotated[str, typer.Option(help="Why the next version calls the event something else, or is handled lower.")] = "",
     login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Accept drafts: each becomes a record, signed by this node. All are checked before the first is filed.
@@ -90,7 +91,15 @@ def accept(
         try:
             for draft in drafts:
                 held = accept_draft(
-                    opened.node, officer, draft, grade=grade, incident=incident, handling=handling, claims=claim or None, revises=revises
+                    opened.node,
+                    officer,
+                    draft,
+                    grade=grade,
+                    incident=incident,
+                    handling=handling,
+                    claims=claim or None,
+                    revises=revises,
+                    reason=reason,
                 )
                 filed.append(held)
         except HamsayaError as error:

@@ -86,21 +86,25 @@ def link(record: Id, login: As = "", node: NodeFolder = HERE, as_json: AsJson = 
 @app.command()
 def correct(
     record: Id,
-    claims: Annotated[Path, typer.Option(help="A JSON file with the claims of the next version, as `record show --json` prints them.")],
+    claims: Annotated[Path | None, typer.Option(help="A JSON file with the claims of the next version, as `record show --json` prints them.")] = None,
+    stage: Annotated[str, typer.Option(help="Its stage: initial, formal, final, or did-not-happen, which only its author can say.")] = "",
+    handling: Annotated[str, typer.Option(help="Its TLP level: clear, green, amber, amber+strict, red.")] = "",
+    reason: Annotated[str, typer.Option(help="Why. Owed where kind or outcome change, the level is lower, or a stage is taken back.")] = "",
     seen: Annotated[int, typer.Option(help="The version that you saw; it is refused if there is a later one.")] = 0,
     login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """File the next version of one of our records. Claims that are left out are gone from it.
+    """File the next version of one of our records. Claims that are left out of the file are gone from it; without a file all stay as they are.
 
-    Example: HAMSAYA_PASSWORD=… hamsaya record correct WEST-R-7F3KQ2 --claims claims.json --as duty
+    Example: HAMSAYA_PASSWORD=… hamsaya record correct WEST-R-7F3KQ2 --stage did-not-happen --reason "It was thunder." --as duty
     """
     del as_json
     try:
-        told = read(claims.read_bytes(), list[Claim])
+        told = read(claims.read_bytes(), list[Claim]) if claims else None
     except OSError as error:
-        raise InputError(say("The file {name} cannot be read: {why}", name=claims.name, why=error.strerror or "?")) from error
+        raise InputError(say("The file {name} cannot be read: {why}", name=claims.name if claims else "", why=error.strerror or "?")) from error
     with node_in(node) as opened:
-        held = correct_record(opened.node, acting(opened, login), record, told, seen=seen or None)
+        officer = acting(opened, login)
+        held = correct_record(opened.node, officer, record, told, seen=seen or None, stage=stage or None, handling=handling or None, reason=reason)
     result(plain(held), lines=[f"{held.record.id} {held.record.version}"])
 
 

@@ -48,6 +48,7 @@ def file(
     source: Annotated[str, typer.Option(help="Handle of a local source; it never leaves the node. Without it: own observation.")] = "",
     kind: Annotated[str, typer.Option(help="incident_account, intelligence_report, warning, notice or request.")] = "incident_account",
     handling: Annotated[str, typer.Option(help="TLP level: clear, green, amber, amber+strict, red.")] = "amber",
+    stage: Annotated[str, typer.Option(help="How far an account of ours has come: initial, formal or final.")] = "initial",
     incident: Annotated[str, typer.Option(help="Join this incident; an account without it opens a new one.")] = "",
     based_on: Annotated[list[str] | None, typer.Option("--based-on", help="A record on which it rests, such as one that a neighbour sent.")] = None,
     answers: Annotated[str, typer.Option(help="The neighbour's request that it answers, as `hamsaya request list` names it.")] = "",
@@ -69,7 +70,16 @@ def file(
     with node_in(node) as opened:
         officer = acting(opened, login)
         filed = file_report(
-            opened.node, officer, typed, kind=kind, handling=handling, incident=incident, answers=answers, token=token, based_on=based_on or []
+            opened.node,
+            officer,
+            typed,
+            kind=kind,
+            handling=handling,
+            incident=incident,
+            answers=answers,
+            token=token,
+            based_on=based_on or [],
+            stage=stage,
         )
         zone = opened.node.zone
     for warning in filed.warnings:

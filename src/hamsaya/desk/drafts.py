@@ -18,6 +18,7 @@ from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import DraftHeld, Officer, RecordHeld
 from hamsaya.desk.names import new_name
 from hamsaya.desk.ports import Book, Node, Pen
+from hamsaya.desk.reclassifying import with_changes
 from hamsaya.desk.roles import require
 from hamsaya.desk.sheets import MOST
 from hamsaya.desk.stale import Stale
@@ -44,6 +45,7 @@ def accept_draft(
     grades: Mapping[str, str] | None = None,
     claims: list[str] | None = None,
     revises: str = "",
+    reason: str = "",
     seen: int | None = None,
 ) -> RecordHeld:
     """File the draft as a record signed by this node.
@@ -51,16 +53,16 @@ def accept_draft(
     `grades` are those of single claims by their id; `grade` is given to each other claim that is ungraded; without one a
     claim stays ungraded and cannot be released. `claims` keeps only those; `incident` joins one that exists, and an
     incident account without it opens a new one; `revises` makes it the next version of that record, whose kind, side and
-    basis it must share. `handling` is by default that of the version before, or amber. `seen` is the state of the draft
-    that the officer saw (`DraftHeld.entry`). Raises `InputError`, `Refused` or `NotFound`, and `Stale` where it was
-    changed since.
+    basis it must share, with a `reason` where one is owed (`reclassifying`). `handling` is by default that of the version before,
+    or amber. `seen` is the state of the draft that the officer saw (`DraftHeld.entry`). Raises `InputError`, `Refused` or
+    `NotFound`, and `Stale` where it was changed since.
     """
     require(officer.role, "file")
     with node.ledger.writing() as pen:
         held = open_draft(pen, draft)
         check_seen(held, seen)
         graded = _graded(_kept(held, claims), grade, grades or {})
-        record = _record(node, pen, officer, held, graded, incident, handling, revises)
+        record = _record(node, pen, officer, held, graded, incident, handling, revises, reason)
         envelope = seal("record", canonical(record), node.key).decode()
         kept = [claim.id for claim in record.claims]
         pen.journal(DraftDecided(draft=draft, accepted=True, record=record.id, version=record.version, claims=kept), officer)
@@ -158,7 +160,9 @@ def _handling(level: str) -> Handling:
     raise InputError(say("Unknown handling level “{level}”; known: {known}", level=level[:20], known=", ".join(HANDLING)))
 
 
-def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: list[Claim], incident: str, handling: str, revises: str) -> Record:
+def _record(
+    node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: list[Claim], incident: str, handling: str, revises: str, reason: str
+) -> Record:
     before = _version_before(pen, revises)
     body = held.body
     if before and (before.kind, before.side, before.basis) != (body.kind, body.side, body.basis):
@@ -175,13 +179,15 @@ def _record(node: Node, pen: Pen, officer: Officer, held: DraftHeld, claims: lis
         raise NotFound(say("There is no incident {came}.", came=name[:40]), say("Leave it out to open a new one."))
     if not name and held.body.kind == "incident_account":
         name = new_name(node, "I")
-    return Record(
+    made = Record(
         id=before.id if before else new_name(node, "R"), version=_next_number(pen, before) if before else 1,
         kind=held.body.kind, party=node.party, office=officer.office, side=held.body.side, basis=held.body.basis,
         handling=_handling(handling) if handling or not before else before.handling, incident=name, claims=claims,
         filed_at=node.now(), sources=[held.body.source],
         previous=_hash_before(pen, before), exercise=node.exercise, derived=inherited(pen, node.party, before.id) if before else [],
+        stage=before.stage if before else "",
     )  # fmt: skip
+    return with_changes(before, made, reason) if before else made
 
 
 def _version_before(pen: Pen, revises: str) -> Record | None:

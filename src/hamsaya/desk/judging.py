@@ -200,7 +200,7 @@ def _is_repeated(party: Party, record: Record, known: Sequence[RecordHeld]) -> b
 def _told(held: Sequence[object]) -> list[object]:
     """Return what a released copy tells, without what may differ from one release of a version to the next.
 
-    Sentences, places and times leave as the agreement of that release lets them; an incident may go on under another name.
+    Sentences, places, times and what is told of changes leave as the agreement of that release lets them; an incident may go on under another name.
     """
     told = []
     for each in held:
@@ -210,7 +210,7 @@ def _told(held: Sequence[object]) -> list[object]:
                 claim.pop(part, None)
             if claim["value"]["type"] in ("place", "moment"):
                 claim.pop("value")
-        for part in ("sources", "incident", "withheld"):
+        for part in ("sources", "incident", "withheld", "changes"):
             record.pop(part, None)
         told.append(record)
     return told

@@ -34,7 +34,7 @@ SAYS_NOTHING = Words(text="")
 
 def reduced(record: Record) -> Record:
     """Return the version without what it said."""
-    return msgspec.structs.replace(record, claims=[], sources=[], marking="")
+    return msgspec.structs.replace(record, claims=[], sources=[], marking="", changes=[])
 
 
 def released_rest(content: bytes) -> str:

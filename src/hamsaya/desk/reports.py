@@ -17,16 +17,18 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.desk.correcting import handling_named
 from hamsaya.desk.derived import links_to
 from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.events import RecordFiled, ReportFiled
 from hamsaya.desk.holdings import Officer, RecordHeld
 from hamsaya.desk.names import new_name
 from hamsaya.desk.ports import Node, Pen
+from hamsaya.desk.reclassifying import check_first_stage, stage_named
 from hamsaya.desk.roles import require
 from hamsaya.desk.typed_report import FIELDS, TypedReport, Understood, read_typed
 from hamsaya.facts.errors import InputError, NotFound
-from hamsaya.facts.grades import HANDLING, Handling
+from hamsaya.facts.grades import Handling
 from hamsaya.facts.records import Record, RecordKind
 from hamsaya.facts.words import Language, Text, say
 from hamsaya.seal.canonical import canonical
@@ -61,11 +63,12 @@ def draft_key(node: Node, officer: Officer) -> bytes:
 
 def file_report(
     node: Node, officer: Officer, typed: TypedReport, *, kind: str = "incident_account", handling: str = "amber", incident: str = "",
-    answers: str = "", token: str = "", language: Language = "en", based_on: Sequence[str] = (),
+    answers: str = "", token: str = "", language: Language = "en", based_on: Sequence[str] = (), stage: str = "",
 ) -> Filed:  # fmt: skip
     """File the report as a record signed by this node. `incident` joins one that exists; `answers` names a neighbour's request.
 
-    `based_on` names the records, of neighbours or one's own, on which it rests: what others told goes on to a third party only with their consent.
+    `stage` is how far an account of one's own has come: an initial report where it is empty. `based_on` names the records, of
+    neighbours or one's own, on which it rests: what others told goes on to a third party only with their consent.
 
     Raises `InputError` for the first thing that is not understood, `NotFound` for an unknown incident or request, `Refused` for
     a role that may not file. Nothing is filed then.
@@ -79,7 +82,9 @@ def file_report(
         if known:
             return Filed(held=pen.versions(known)[-1], repeated=True, warnings=[])
         understood = _understood(node, typed, language)  # 3
-        record = _record(node, pen, officer, understood, _kind(kind), _handling(handling), incident, answers, based_on)  # 4
+        record = _record(node, pen, officer, understood, _kind(kind), handling_named(handling), incident, answers, based_on)  # 4
+        record = msgspec.structs.replace(record, stage=stage_named(stage))
+        check_first_stage(record)
         doubts = [each.why for each in Doubter(node.lines(), node.dictation, pen.points_in).doubts(record.claims)]
         envelope = seal("record", canonical(record), node.key).decode()  # 5
         pen.journal(RecordFiled(record=record.id, version=1, envelope=envelope), officer)
@@ -120,11 +125,4 @@ def _kind(kind: str) -> RecordKind:
     found = next((known for known in REPORT_KINDS if known == kind), None)
     if found is None:
         raise InputError(say("A report is of one of these kinds: {known}. This came: {came}", known=", ".join(REPORT_KINDS), came=kind[:40] or "—"))
-    return found
-
-
-def _handling(level: str) -> Handling:
-    found = next((known for known in HANDLING if known == level.strip().lower()), None)
-    if found is None:
-        raise InputError(say("Unknown handling level “{level}”; known: {known}", level=level[:20], known=", ".join(HANDLING)))
     return found

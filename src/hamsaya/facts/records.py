@@ -14,6 +14,7 @@ import msgspec
 
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.grades import Handling
+from hamsaya.facts.stages import INITIAL, Change, Stage
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Text, say
 
@@ -115,3 +116,17 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What other parties told us that it rests on, also through other records. A later version keeps every one of them."""
     answers: str = ""
     """The neighbour's request that this answers, empty for none."""
+    stage: Stage = ""
+    """Of an incident account of one's own, how far it has come; empty for an initial one, and for whatever has no stage."""
+    changes: list[Change] = []
+    """What its versions said otherwise than those before them, and why. A later version keeps every one of them."""
+
+
+def has_stages(record: Record) -> bool:
+    """Say whether this is an account that its author takes from stage to stage: an incident account of its own."""
+    return record.kind == "incident_account" and record.basis == "own"
+
+
+def stage_of(record: Record) -> str:
+    """Return the stage of an account; empty for what has none."""
+    return (record.stage or INITIAL) if has_stages(record) else ""

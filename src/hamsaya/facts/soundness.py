@@ -15,13 +15,16 @@ import msgspec
 
 from hamsaya.facts.claims import PREDICATES, Claim
 from hamsaya.facts.grades import is_graded
-from hamsaya.facts.records import Derived, Record
+from hamsaya.facts.records import Derived, Record, has_stages
 from hamsaya.facts.shapes import MAX_POINTS, is_outline
+from hamsaya.facts.stages import Change
 from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Value
 from hamsaya.facts.words import Text, say
 
 MAX_CLAIMS: Final = 500
 MAX_DERIVED: Final = 100
+MAX_CHANGES: Final = 200
+MAX_CODES: Final = 1_000
 MAX_TEXT: Final = 4_000
 MAX_NUMBER: Final = 1_000_000_000
 YEARS: Final = range(1900, 2201)
@@ -30,6 +33,8 @@ _RIGHT_ANGLE: Final = 90_000_000
 _NAME: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,63}")
 _PARTY: Final = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LEVEL: Final = re.compile(r"[a-z][a-z0-9_+]{0,39}")
+_FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}(?::[a-z][a-z0-9_]{0,39}(?:@[A-Z]{2})?)?")
 _COUNTRY: Final = re.compile(r"(?:[A-Z]{2})?")
 _JOINERS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c\n\t")
 """Letters that Persian and Urdu are typed with, and the ends of lines. A directional mark reorders nothing beyond itself."""
@@ -77,6 +82,10 @@ def what_is_unsound(record: Record) -> Text | None:
         return say("The side or the time of the record is not in form.")
     if len(record.derived) > MAX_DERIVED or not all(map(_is_link, record.derived)):
         return say("What the record rests on is not in form.")
+    if record.stage and not has_stages(record):
+        return say("Only a party's own incident account has a stage.")
+    if len(record.changes) > MAX_CHANGES or not all(_is_change(change, record) for change in record.changes):
+        return say("What the record says of its own changes is not in form.")
     if not _are_plain(record):
         return say("A text of the record is too long, or holds control characters.")
     return next((fault for claim in record.claims if (fault := _claim_fault(claim)) is not None), None)
@@ -84,6 +93,12 @@ def what_is_unsound(record: Record) -> Text | None:
 
 def _is_link(link: Derived) -> bool:
     return is_name(link.record) and 1 <= link.version <= MAX_NUMBER and is_party(link.party)
+
+
+def _is_change(change: Change, record: Record) -> bool:
+    codes = [*change.was, *change.now]
+    in_form = bool(_FIELD.fullmatch(change.field)) and len(codes) <= MAX_CODES and all(map(_LEVEL.fullmatch, codes))
+    return in_form and 1 < change.version <= record.version and change.at.year in YEARS
 
 
 def what_is_unsound_in(claim: Claim) -> Text | None:

@@ -11,9 +11,13 @@ from hamsaya.desk.correcting import correct_record, latest_own
 from hamsaya.desk.stale import Stale
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.errors import InputError
-from hamsaya.facts.records import Record
+from hamsaya.facts.grades import HANDLING
+from hamsaya.facts.records import Record, has_stages, stage_of
+from hamsaya.facts.stages import STAGES
+from hamsaya.facts.words import Text
 from hamsaya.web.claim_form import FIELDS, claim_from, fields_of
 from hamsaya.web.data import builtins
+from hamsaya.web.labels import HANDLING_LEVELS, label
 from hamsaya.web.pages.claims import Entry, entry_of, read_time
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
@@ -40,6 +44,12 @@ class CorrectView(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[ClaimPart]
     aside: list[str]
     """The fields that stand folded away: who said it, and how surely."""
+    stage: str
+    stages: dict[str, Text]
+    """Empty for a record that has none."""
+    handling: str
+    levels: list[tuple[str, Text]]
+    reason: str
     fault: InputError | None = None
 
 
@@ -56,7 +66,10 @@ def correct(desk: Desk, visit: Visit) -> Answer:
     try:
         kept = [claim for claim in before.claims if form.text(f"{claim.id}.keep") or "version" not in form.texts]
         claims = [_claim(desk, visit, claim) for claim in kept]
-        held = correct_record(desk.node, visit.officer, name, claims, seen=form.number("version"))
+        held = correct_record(
+            desk.node, visit.officer, name, claims, seen=form.number("version"), reason=form.text("reason"),
+            stage=form.text("stage") or None, handling=form.text("handling") or None,
+        )  # fmt: skip
     except Stale:
         raise
     except InputError as error:
@@ -77,7 +90,12 @@ def _page(desk: Desk, visit: Visit, fault: InputError | None) -> Page:
         record = latest_own(book, visit.params["record"]).record
         sentences = Sentences(book)
         parts = [_part(desk, visit, sentences, claim, number, sent=fault is not None) for number, claim in enumerate(record.claims, 1)]
-    view = CorrectView(record=record.id, version=record.version, parts=parts, aside=_ASIDE, fault=fault)
+    form = visit.form
+    view = CorrectView(
+        record=record.id, version=record.version, parts=parts, aside=_ASIDE, fault=fault, stages=STAGES if has_stages(record) else {},
+        stage=form.text("stage") or visit.query.get("stage", "") or stage_of(record), handling=form.text("handling") or record.handling,
+        levels=[(level, label(HANDLING_LEVELS, level)) for level in HANDLING], reason=form.text("reason"),
+    )  # fmt: skip
     data = _data(desk, record)
     if fault is None:
         return Page(template="correct.html", view=view, data=data)
@@ -96,7 +114,8 @@ def _part(desk: Desk, visit: Visit, sentences: Sentences, claim: Claim, number: 
 
 
 def _data(desk: Desk, record: Record) -> dict[str, object]:
-    return {"record": record.id, "version": record.version, "claims": {claim.id: fields_of(claim, desk.node.zone) for claim in record.claims}}
+    told = {"record": record.id, "version": record.version, "stage": stage_of(record), "handling": record.handling}
+    return {**told, "claims": {claim.id: fields_of(claim, desk.node.zone) for claim in record.claims}}
 
 
 ROUTES = [

@@ -63,7 +63,7 @@ def accept(desk: Desk, visit: Visit) -> Answer:
         grade=form.text("grade") or form.text("reliability") + form.text("credibility"),
         incident="" if incident == NEW_INCIDENT else incident, handling=form.text("handling"),
         grades=_grades(form), claims=form.texts.get("claims", [] if form.text("choose") else None), revises=form.text("revises"),
-        seen=form.number("seen"),
+        reason=form.text("reason"), seen=form.number("seen"),
     )  # fmt: skip
     return Go(to=path_to("records", held.record.id), data=builtins(held))
 

@@ -27,6 +27,7 @@ from hamsaya.facts.claims import ACTION_CODES, CHOICES, CODES, GROUP_CODES, MEAN
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.grades import CREDIBILITY, HANDLING, RELIABILITY
 from hamsaya.facts.records import RECORD_KINDS, Record
+from hamsaya.facts.stages import FOLLOWING, INITIAL, STAGES
 from hamsaya.facts.values import Place
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
@@ -98,6 +99,9 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     kinds: list[tuple[str, Text]]
     handling: str
     levels: list[tuple[str, Text]]
+    stage: str
+    stages: dict[str, Text]
+    """The stages that a first version can have."""
     incident: str
     answers: str
     """The neighbour's request that it answers, empty for none."""
@@ -158,10 +162,10 @@ def file(desk: Desk, visit: Visit) -> Answer:
         filed = file_report(
             desk.node, visit.officer, typed, kind=form.text("kind") or "incident_account", handling=form.text("handling") or "amber",
             incident=_incident(form), answers=form.text("answers"), token=form.text("token"), language=visit.language,
-            based_on=based_on(form),
+            based_on=based_on(form), stage=form.text("stage"),
         )  # fmt: skip
-    except Refused as refused:  # what it rests on was taken back meanwhile
-        if refused.rule != "withdrawn":
+    except Refused as refused:  # what it rests on was taken back meanwhile, or a stage was chosen for what has none
+        if refused.rule not in ("withdrawn", "stage"):
             raise
         wrong = msgspec.structs.replace(understood, problems=[("report", refused.what, refused.hint)])
         return _back(desk, visit, wrong, refused.what, 400)
@@ -227,6 +231,7 @@ def _view(desk: Desk, visit: Visit, form: Form, understood: Understood | None, *
         reliability=form.text("reliability"), credibility=form.text("credibility"), reliabilities=RELIABILITY, credibilities=CREDIBILITY,
         kind=form.text("kind") or REPORT_KINDS[0], kinds=[(kind, RECORD_KINDS[kind]) for kind in REPORT_KINDS],
         handling=form.text("handling") or "amber", levels=[(level, label(HANDLING_LEVELS, level)) for level in HANDLING],
+        stage=form.text("stage"), stages={name: STAGES[name] for name in (INITIAL, *FOLLOWING)},
         incident=form.text("incident"), answers=form.text("answers"), incidents=incidents,
         based_on=" ".join(based_on(form)), received=received,
         statements=[sentences.state(claim, number) for number, claim in enumerate(understood.claims, 1)] if understood else [],
