@@ -98,6 +98,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "POST /releases/{release:str}/approve": frozenset({"approver", "commander"}),
     "POST /releases/{release:str}/refuse": frozenset({"approver", "commander"}),
     "POST /releases/{release:str}/review": frozenset({"approver", "commander"}),
+    "GET /overdue": READERS,
     "GET /requests": READERS,
     "GET /requests/{asked:str}": READERS,
     "POST /requests/{asked:str}/refuse": frozenset({"officer", "liaison"}),

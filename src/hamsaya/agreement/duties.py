@@ -25,7 +25,8 @@ STANDING_CEILING: Final = "green"
 class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
     """How soon the receiver acknowledges, answers and explains, and how soon the formal and the final report follow the first.
 
-    Minutes from receipt; 0 for a report that is not asked for, and for an explanation within the time that holds without a clause.
+    Minutes: from the receiver's receipt for what the receiver owes; from the signed release of the first report for those that its author
+    lets follow. 0 for a report that is not asked for, and for an explanation within the time that holds without a clause.
     """
 
     acknowledge_min: int

@@ -19,12 +19,19 @@ from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.flags import flag_data, flag_of
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident
 from hamsaya.desk.picture import pin_data, pinpoints
+from hamsaya.desk.stages import ALL, owed_reports
 from hamsaya.facts.errors import InputError, OperatorError
+from hamsaya.facts.stages import STAGES
 from hamsaya.facts.words import LANGUAGES, Language, say
-from hamsaya.tongues import show_value
+from hamsaya.tongues import show_time, show_value
 from hamsaya.tongues.values import show_coded
 
 FIELD_STATES: Final = {"agree": say("agree"), "differ": say("differ"), "silent": say("silent")}
+
+REPORT_STATES: Final = {
+    "running": say("due"), "overdue": say("overdue"), "stands still": say("clock stands still"), "came": say("came in time"),
+    "came late": say("came late"),
+}  # fmt: skip
 
 app = typer.Typer(no_args_is_help=True, help="Incidents: the accounts of one event side by side.")
 
@@ -116,6 +123,30 @@ def _write_pdf(incident: str, pdf: Path, language: str, login: str, node: Path) 
     write_whole(pdf, data)
     told = {"file": str(pdf), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "attached": attached_name(found)}
     result(told, lines=[f"written to {pdf} ({len(data)} bytes, with {told['attached']} attached)"])
+
+
+@app.command()
+def overdue(
+    whole: Annotated[bool, typer.Option("--all", help="Also those of which every report has come, in time or late.")] = False,
+    node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """List the formal and final reports that are due or overdue, by us and by neighbours, what is due first in front.
+
+    Example: hamsaya incident overdue --json
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        now, zone, exercise = opened.node.now(), opened.node.zone, opened.node.exercise
+        clocks = owed_reports(opened.node, book, done=whole, limit=ALL)
+    rows = [
+        (clock.record, in_words(say("we owe {party}", party=clock.party) if clock.ours else say("{party} owes us", party=clock.party)),
+         in_words(STAGES[report.stage]), show_time(report.due, reader_language(), zone=zone) if report.due else "—",
+         in_words(REPORT_STATES[report.state(now)]))
+        for clock in clocks for report in clock.reports
+    ]  # fmt: skip
+    told = [{**plain(clock), "reports": [{**plain(each), "state": each.state(now)} for each in clock.reports]} for clock in clocks]
+    headings = tuple(map(in_words, (say("record"), say("who"), say("report"), say("due"), say("how it stands"))))
+    result({"exercise": exercise, "accounts": told}, table=(headings, rows))
 
 
 @app.command()

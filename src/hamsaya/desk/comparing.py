@@ -15,6 +15,7 @@ from hamsaya.accounts.compare import Account, Field
 from hamsaya.accounts.rules import RULES
 from hamsaya.desk.incidents import IncidentView
 from hamsaya.facts.claims import PREDICATES, Claim
+from hamsaya.facts.records import stage_of
 from hamsaya.facts.values import Coded, Count
 from hamsaya.facts.words import Text
 
@@ -53,12 +54,13 @@ def as_data(found: Comparison) -> dict[str, Any]:
     accounts = [
         {"record": account.record.id, "version": account.record.version, "kind": account.record.kind, "side": account.record.side,
          "party": account.record.party, "basis": account.record.basis, "signed": account.signed, "gives_way": account.gives_way,
-         "repeats": account.repeats, "withheld": account.record.withheld, "exercise": account.record.exercise}
+         "repeats": account.repeats, "withheld": account.record.withheld, "exercise": account.record.exercise,
+         "stage": stage_of(account.record), "changes": msgspec.to_builtins(account.record.changes)}
         for account in view.accounts
     ]  # fmt: skip
     return {
         "id": view.incident, "sides": view.sides, "exercise": any(account["exercise"] for account in accounts), "accounts": accounts,
-        "agree": view.keys("agree"), "differ": view.keys("differ"), "silent": view.keys("silent"),
+        "happened": msgspec.to_builtins(view.happened), "agree": view.keys("agree"), "differ": view.keys("differ"), "silent": view.keys("silent"),
         "fields": [_row_data(row) for row in found.rows], "casualties": msgspec.to_builtins(found.casualties),
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from cryptography import x509
 
-from hamsaya.desk import health_links, health_retention
+from hamsaya.desk import health_links, health_retention, health_stages
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.contacts import links_now
 from hamsaya.desk.converse import CLOCK_LIMIT_S
@@ -55,6 +55,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _releases,
         _calls,
         _reviews,
+        health_stages.reports,
         _recalls,
         _erasures,
         health_retention.retention,

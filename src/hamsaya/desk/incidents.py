@@ -6,6 +6,7 @@ from __future__ import annotations
 import msgspec
 
 from hamsaya.accounts.compare import Account, Field, accounts_of, compare
+from hamsaya.accounts.happened import Happened, happened
 from hamsaya.desk.events import IncidentLinked, IncidentUnlinked
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import LinkHeld, Officer, Party, RecordHeld
@@ -30,6 +31,11 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """Versions that were withdrawn: shown as struck, compared with nothing."""
     links: list[LinkHeld] = []
     """The links under which other incidents go on as this one."""
+
+    @property
+    def happened(self) -> Happened | None:
+        """Return which accounts say that it did not happen, and which say that it did; None where none was closed."""
+        return happened(self.accounts)
 
     def keys(self, state: str) -> list[str]:
         """Return the fields in that state."""

@@ -48,6 +48,7 @@ from hamsaya.desk.picture import Label
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.retention_held import RetentionBook
 from hamsaya.desk.sheets import SHEET, Sheet
+from hamsaya.desk.stages_held import StageBook
 from hamsaya.desk.working import WorkingBook, Workplace
 from hamsaya.exchange.quarantine import EntryQuarantined
 from hamsaya.exchange.session import Mirror
@@ -57,7 +58,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, FlagBook, Protocol):
+class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, FlagBook, StageBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:

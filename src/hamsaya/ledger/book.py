@@ -40,6 +40,7 @@ from hamsaya.ledger.recalls import read_recalls
 from hamsaya.ledger.remembered import Memory
 from hamsaya.ledger.retention import SqlRetentionBook
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
+from hamsaya.ledger.stages import SqlStages
 from hamsaya.ledger.tellings import SqlTellings
 from hamsaya.ledger.working import SqlWorkingBook
 from hamsaya.seal.canonical import read
@@ -54,7 +55,7 @@ _LATEST: Final = select(t.RECORD).join(
 
 class SqlBook(
     SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlMatterBook,
-    SqlRetentionBook, SqlFlagBook,
+    SqlRetentionBook, SqlFlagBook, SqlStages,
 ):  # fmt: skip
     """The ledger at one moment, over one connection."""
 

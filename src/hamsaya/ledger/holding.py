@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from hamsaya.desk.districts import area_of
 from hamsaya.desk.wording import wording_of_document, wording_of_record, words_of
-from hamsaya.facts.records import Record
+from hamsaya.facts.records import Record, stage_of
 from hamsaya.facts.values import Moment, Place
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import adapter_of
@@ -69,7 +69,7 @@ def _rows_of(record: Record, received_from: str, item: int, incident: str, entry
     when = {"started": stamp_utc(started), "ended": stamp_utc(ended), "vague": ended - started > VAGUE}
     held = {
         "item": item, "id": record.id, "received_from": received_from, "version": record.version, "kind": record.kind, "side": record.side,
-        "party": record.party, "incident": incident, "answers": record.answers, "entry": entry, **when,
+        "party": record.party, "incident": incident, "answers": record.answers, "stage": stage_of(record), "entry": entry, **when,
     }  # fmt: skip
     spots = [
         {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "area": area, "entry": entry, **when}
@@ -141,7 +141,7 @@ def hold_document(db: Connection, document: str, side: str, text: str, at: datet
     """Put the document into the lists, and what may be searched for of its text."""
     item = next_item(db)
     db.execute(insert(t.HOLDING).values(
-        item=item, id=document, received_from="", version=1, kind="document", side=side, party="", incident="", answers="", entry=entry,
+        item=item, id=document, received_from="", version=1, kind="document", side=side, party="", incident="", answers="", stage="", entry=entry,
         started=stamp_utc(at), ended=stamp_utc(at + _INSTANT), vague=False,
     ))  # fmt: skip
     _index(db, item, wording_of_document(text), entry)

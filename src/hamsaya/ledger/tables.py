@@ -139,10 +139,10 @@ HOLDING: Final = Table(
     "holding", META,
     Column("item", Integer, primary_key=True, autoincrement=False),
     _text("id"), _text("received_from"), Column("version", Integer, nullable=False), _text("kind"), _text("side"), _text("party"),
-    _text("incident"), _text("answers"), _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
+    _text("incident"), _text("answers"), _text("stage"), _text("started"), _text("ended"), Column("vague", Boolean, nullable=False), _entry(),
     UniqueConstraint("id", "received_from"),
     Index("holding_by_kind", "kind", "item"), Index("holding_by_side", "side", "item"), Index("holding_by_party", "party", "item"),
-    Index("holding_by_answers", "answers"),
+    Index("holding_by_answers", "answers"), Index("holding_by_stage", "stage", "received_from", "item"),
     Index("holding_by_incident", "incident", "item"), Index("holding_by_time", "vague", "started", "ended", "item"),
 )  # fmt: skip
 SPOT: Final = Table(

@@ -21,9 +21,10 @@ from hamsaya.accounts.harm import HARMS
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.cases import CaseView
 from hamsaya.facts.words import Language, Text, say
-from hamsaya.web.labels import label
+from hamsaya.web.labels import Badge, label
 from hamsaya.web.pages.incidents import FieldRow, field_row
 from hamsaya.web.render import Renderer
+from hamsaya.web.stages import ChangeRow, HappenedRow, change_rows, happened_row, stage_badge
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.tongue import Tongue
 
@@ -70,6 +71,19 @@ class DrawnCase(msgspec.Struct, frozen=True, kw_only=True):
     def party(self, party: str) -> str:
         """Return the name of a party in the reader's language."""
         return self.case.names.get(party, {}).get(self.language) or party
+
+    def stage(self, account: Account) -> Badge | None:
+        """Return the stage of an account that is signed by its own side."""
+        return stage_badge(account.record) if account.signed else None
+
+    def changes(self, account: Account) -> list[ChangeRow]:
+        """Return what the versions of an account changed, as the one that is in the file tells it."""
+        return change_rows(account.record.changes)
+
+    @property
+    def happened(self) -> HappenedRow | None:
+        """Return what the accounts say of whether it happened."""
+        return happened_row(self.case.view.happened)
 
     def is_erased(self, record: str) -> bool:
         """Say whether what an account said was erased."""

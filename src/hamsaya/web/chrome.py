@@ -98,6 +98,7 @@ PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/records", say("Records"), "read"),
     ("/releases", say("Releases"), "read"),
     ("/requests", say("Requests"), "read"),
+    ("/overdue", say("Reports due"), "read"),
     ("/agreements", say("Agreements"), "read"),
     ("/flags", say("Rights flags"), "audit"),
     ("/oversight", say("Who was let in"), "audit"),

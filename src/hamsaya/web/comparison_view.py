@@ -18,9 +18,10 @@ from hamsaya.facts.words import Language, Text, say
 from hamsaya.web.flagged import FlagRow, countries_of, flag_row
 from hamsaya.web.labels import FIELD_STATES, Badge, badge
 from hamsaya.web.names import party_names
-from hamsaya.web.pages.incidents import AccountRow, account_row
+from hamsaya.web.pages.incidents import AccountRow, account_row, changes_told
 from hamsaya.web.pages.lines import LineRow, rows_of
 from hamsaya.web.paths import path_to
+from hamsaya.web.stages import HappenedRow, happened_row
 from hamsaya.web.statements import SPEAKERS, Sentences, Statement
 
 _SPEAKERS = 3
@@ -74,6 +75,7 @@ class ComparingView(msgspec.Struct, frozen=True, kw_only=True):
     yielding: list[AccountRow]
     wide: bool
     lines: list[Line]
+    happened: HappenedRow | None
     sums: list[Sums]
     pinpoints: list[Pinpoint]
     """Where each compared account puts it, with its standing by each of the `boundaries`."""
@@ -87,7 +89,8 @@ class ComparingView(msgspec.Struct, frozen=True, kw_only=True):
 def comparing_view(node: Node, book: Book, found: Comparison, language: Language) -> ComparingView:
     """Return the comparison as a page and a sheet of paper show it."""
     names, sentences = party_names(book, language), Sentences(book)
-    rows = [account_row(account, found.view.held[account.record.id], names) for account in found.view.accounts]
+    told = changes_told(book, found.view)
+    rows = [account_row(account, found.view.held[account.record.id], names, told.get(account.record.id)) for account in found.view.accounts]
     columns = [row for row in rows if not row.account.gives_way]
     flag, rulers = flag_of(book, found.view.incident), list(node.lines())
     points = pinpoints(found.view.accounts, rulers, Doubter(rulers, node.dictation, book.points_in))
@@ -95,7 +98,7 @@ def comparing_view(node: Node, book: Book, found: Comparison, language: Language
         incident=found.view.incident, back=path_to("incidents", found.view.incident), columns=columns,
         speakers=[_speakers(column) for column in columns], yielding=[row for row in rows if row.account.gives_way],
         wide=len(columns) > _SIDE_BY_SIDE, lines=[_line(row, columns, sentences) for row in found.rows], sums=_sums(found, columns),
-        pinpoints=points, boundaries=rows_of(rulers),
+        happened=happened_row(found.view.happened), pinpoints=points, boundaries=rows_of(rulers),
         flag=flag_row(flag, names, countries_of(book), sentences) if flag else None,
         agree=len(found.view.keys("agree")), differ=len(found.view.keys("differ")), silent=len(found.view.keys("silent")),
     )  # fmt: skip

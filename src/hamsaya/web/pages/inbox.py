@@ -15,6 +15,7 @@ from hamsaya.desk.holdings import InboxItem, Quarantined
 from hamsaya.desk.inbox import ANSWERED, acknowledge, acknowledge_several, count_waiting, due_at
 from hamsaya.desk.ports import Book
 from hamsaya.desk.retention import count_due
+from hamsaya.desk.stages import count_overdue
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.facts.errors import InputError
@@ -31,6 +32,8 @@ from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST_BROKEN: Final = 20
 _MOST_DIGITS: Final = 18
+_LOOKED_AT: Final = 200
+"""So many releases and accounts are looked at for overdue reports, the newest first: the page is drawn anew all the time."""
 _OF_RELEASES: Final = ("release.opened", "release.recalled", "recall.answered", "erasure.asked", "erasure.confirmed", "copy.held")
 """The kinds whose subject is an entry of a log of releases; a reader knows the record in it, not the entry."""
 
@@ -73,6 +76,9 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     due: int
     """Copies of neighbours whose time to keep has run out."""
+    reports_ours: int
+    """Of how many accounts a report of ours is overdue, among the newest."""
+    reports_theirs: int
 
 
 def show_inbox(desk: Desk, visit: Visit) -> Answer:
@@ -82,14 +88,16 @@ def show_inbox(desk: Desk, visit: Visit) -> Answer:
         cards = _cards(book, sheet.rows, visit)
         waiting, overdue = count_waiting(book, visit.now)
         due = count_due(desk.node, book, visit.now)
+        ours, theirs = count_overdue(desk.node, book, limit=_LOOKED_AT)
         broken = [] if after(visit) else sorted(book.quarantined(), key=lambda each: each.at, reverse=True)
     view = InboxView(
         cards=cards, waiting=waiting, overdue=overdue, due=due, pager=pager("/inbox", visit, sheet.next),
-        after=after(visit), quarantined=broken[:_MOST_BROKEN],
+        after=after(visit), quarantined=broken[:_MOST_BROKEN], reports_ours=ours, reports_theirs=theirs,
     )  # fmt: skip
     return Page(
         template="inbox.html", view=view,
-        data={"items": [_data(card) for card in cards], "waiting": waiting, "overdue": overdue, "past_its_time": due, "next": sheet.next},
+        data={"items": [_data(card) for card in cards], "waiting": waiting, "overdue": overdue, "past_its_time": due, "next": sheet.next,
+              "reports_overdue": {"ours": ours, "theirs": theirs}},
     )  # fmt: skip
 
 

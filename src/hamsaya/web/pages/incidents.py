@@ -20,9 +20,12 @@ from hamsaya.desk.holdings import LinkHeld, Party, RecordHeld
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident, view_incidents, view_of
 from hamsaya.desk.picture import Pinpoint, pin_data, pinpoints
 from hamsaya.desk.ports import Book
+from hamsaya.desk.reclassifying import changes_shown
+from hamsaya.desk.stages import clocks_of
 from hamsaya.facts.claims import CODES, PREDICATES
 from hamsaya.facts.errors import HamsayaError, OperatorError
 from hamsaya.facts.records import RECORD_KINDS
+from hamsaya.facts.stages import Change
 from hamsaya.facts.values import Coded, Moment, Place
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
@@ -32,12 +35,16 @@ from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_f
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.flags import flag_row_of
 from hamsaya.web.pages.lines import LineRow, Picture, picture_of, rows_of
+from hamsaya.web.pages.overdue import clock_data
 from hamsaya.web.paths import path_to
+from hamsaya.web.stages import ChangeRow, ClockRow, HappenedRow, change_rows, clock_row, happened_row, stage_badge
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.tongue import Tongue
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _V = TypeVar("_V")
+_CLOCKS: Final = 20
+"""Of so many accounts the clocks are shown with the incident; those of the others stand with the record."""
 _LOG: Final = logging.getLogger("hamsaya.web")
 
 
@@ -84,6 +91,9 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     basis: Literal["signed", "attributed"]
     href: str
+    stage: Badge | None
+    """None for an account that is not signed by its own side."""
+    changes: list[ChangeRow]
 
 
 class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +118,8 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     sides: list[str]
     accounts: list[AccountRow]
     rows: list[FieldRow]
+    happened: HappenedRow | None
+    clocks: list[ClockRow]
     pinpoints: list[Pinpoint]
     """Where each account puts it, with its standing by each of the `lines`."""
     lines: list[LineRow]
@@ -148,7 +160,9 @@ def show_incident(desk: Desk, visit: Visit) -> Answer:
         flag = flag_of(book, found.incident)
         view = _two_sided(desk, book, found, visit)
     states = {state: found.keys(state) for state in FIELD_STATES}
-    data = {**builtins(found), **states, "pinpoints": [pin_data(each) for each in view.pinpoints], "rights_flag": flag_data(flag) if flag else None}
+    more = {"happened": builtins(found.happened) if found.happened else None, "clocks": [clock_data(row) for row in view.clocks]}
+    places = [pin_data(each) for each in view.pinpoints]
+    data = {**builtins(found), **states, **more, "pinpoints": places, "rights_flag": flag_data(flag) if flag else None}
     return Page(template="incident.html", view=view, data=data)
 
 
@@ -231,21 +245,31 @@ def _two_sided(desk: Desk, book: Book, found: IncidentView, visit: Visit) -> Two
     names = party_names(book, visit.language)
     sides = list(dict.fromkeys([*found.sides, *(account.record.side for account in found.accounts)]))
     sentences = Sentences(book)
-    accounts = [account_row(account, found.held[account.record.id], names) for account in found.accounts]
+    told = changes_told(book, found)
+    accounts = [account_row(account, found.held[account.record.id], names, told.get(account.record.id)) for account in found.accounts]
+    clocks = [clock for account in accounts[:_CLOCKS] for clock in clocks_of(desk.node, book, account.account.record.id)]
     return TwoSidedView(
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
-        rows=[field_row(each, sides, sentences) for each in found.fields], struck=found.struck, links=found.links,
+        rows=[field_row(each, sides, sentences) for each in found.fields], happened=happened_row(found.happened),
+        clocks=[clock_row(clock, names.get(clock.party, clock.party), visit.now) for clock in clocks], struck=found.struck, links=found.links,
         pinpoints=pinpoints(found.accounts, rulers, doubter), lines=rows_of(rulers),
         cases=book.case_files(found.incident), flag=flag_row_of(book, found.incident, visit),
         others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip
 
 
-def account_row(account: Account, held: RecordHeld, names: Mapping[str, str]) -> AccountRow:
-    """Return an account as a page shows it; `names` are those of the parties."""
+def changes_told(book: Book, found: IncidentView) -> dict[str, list[Change]]:
+    """Return by account what its versions changed, as far as they stand here, told or not."""
+    versions = book.versions_of([account.record.id for account in found.accounts])
+    return {name: changes_shown([held.record for held in several if not held.withdrawn_by]) for name, several in versions.items()}
+
+
+def account_row(account: Account, held: RecordHeld, names: Mapping[str, str], changes: list[Change] | None = None) -> AccountRow:
+    """Return an account as a page shows it; `names` are those of the parties, `changes` what its versions changed."""
     return AccountRow(
         account=account, held=held, kind=label(RECORD_KINDS, account.record.kind), party=names.get(account.record.party, account.record.party),
         basis="signed" if account.signed else "attributed", href=path_to("records", account.record.id),
+        stage=stage_badge(account.record) if account.signed else None, changes=change_rows(account.record.changes if changes is None else changes),
     )  # fmt: skip
 
 

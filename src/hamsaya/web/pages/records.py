@@ -12,8 +12,11 @@ from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import Party, RecordHeld, ReleaseHeld
 from hamsaya.desk.picture import Pinpoint, pin_data, pinpoints_of
 from hamsaya.desk.ports import Book
+from hamsaya.desk.reclassifying import changes_shown
+from hamsaya.desk.stages import clocks_of
 from hamsaya.facts.errors import NotFound
-from hamsaya.facts.records import RECORD_KINDS, Record
+from hamsaya.facts.records import RECORD_KINDS, Record, has_stages, stage_of
+from hamsaya.facts.stages import STAGES
 from hamsaya.facts.values import Value
 from hamsaya.facts.words import Text, say
 from hamsaya.web.data import builtins
@@ -22,9 +25,11 @@ from hamsaya.web.listing import FilterForm, Pager, address, after, asked_filter,
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.erasures import Erased, erased_of
 from hamsaya.web.pages.lines import LineRow, rows_of
+from hamsaya.web.pages.overdue import clock_data
 from hamsaya.web.pages.retention import KeepRow, keep_row
 from hamsaya.web.pages.ties import Ties, ties_of
 from hamsaya.web.paths import path_to
+from hamsaya.web.stages import ChangeRow, ClockRow, change_rows, clock_row, stage_badge
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
 
@@ -53,6 +58,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
     row: RecordRow
     statements: list[Statement]
+    stage: Badge | None
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +101,12 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[LineRow]
     kept: list[KeepRow]
     """Until when each version that a neighbour released may be kept here, where a clause ends it; the latest first."""
+    stage: Badge | None
+    """Of the version that stands, None for what has none."""
+    stages: dict[str, Text]
+    """The stages that its author may file next; empty for what has none, or is not ours."""
+    changes: list[ChangeRow]
+    clocks: list[ClockRow]
     filed: str
     """`now` or `before` where an officer comes from filing it, else empty."""
 
@@ -137,10 +149,15 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
         parties = book.parties()
         names = party_names(book, visit.language)
         sentences = Sentences(book)
+        standing = [held.record for held in versions if not held.withdrawn_by]
+        changes = changes_shown(standing or [held.record for held in versions])
+        clocks = clocks_of(desk.node, book, name)
+        author = bool(standing) and has_stages(standing[-1]) and standing[-1].party == desk.node.party
         view = RecordView(
             record=name,
             versions=[
-                Version(row=_row(held, names), statements=[sentences.state(claim, number) for number, claim in enumerate(held.record.claims, 1)])
+                Version(row=_row(held, names), stage=stage_badge(held.record),
+                        statements=[sentences.state(claim, number) for number, claim in enumerate(held.record.claims, 1)])
                 for held in reversed(versions)
             ],
             releases=[
@@ -150,13 +167,17 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
             own=any(not held.received_from and not held.withdrawn_by for held in versions),
             ties=ties_of(desk, book, visit, name, versions),
             neighbours=[(party.card.party, names[party.card.party]) for party in parties if not party.own],
+            stage=stage_badge(standing[-1]) if standing else None, changes=change_rows(changes),
+            stages={name: words for name, words in STAGES.items() if author and name != stage_of(standing[-1])},
+            clocks=[clock_row(clock, names.get(clock.party, clock.party), visit.now) for clock in clocks],
             erased=erased_of(desk, book, visit, name),
             pinpoints=_pinpoints(desk, book, versions[-1], parties), lines=rows_of(desk.node.lines()),
             kept=_kept(book, visit, versions),
             filed=filed if (filed := visit.query.get("filed", "")) in ("now", "before") else "",
         )  # fmt: skip
     data = {
-        "record": name, "versions": [builtins(held) for held in versions], "places": [pin_data(each) for each in view.pinpoints],
+        "record": name, "versions": [builtins(held) for held in versions], "changes": [builtins(change) for change in changes],
+        "clocks": [clock_data(row) for row in view.clocks], "places": [pin_data(each) for each in view.pinpoints],
         "kept": [builtins(row.copy) for row in view.kept],
     }  # fmt: skip
     return Page(template="record.html", view=view, data=data)

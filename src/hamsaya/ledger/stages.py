@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading how far accounts have come at the other end of a link: what was released of ours, and what came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection, select, tuple_
+
+from hamsaya.desk.stages_held import StageSent
+from hamsaya.facts.records import Record, stage_of
+from hamsaya.facts.stages import CLOSED
+from hamsaya.ledger import tables as t
+from hamsaya.seal.entries import Entry
+
+_OPEN: Final = ("initial", "formal")
+_AT_END: Final = ("final", CLOSED)
+_NOT_THERE: Final = ("proposed", "refused", "held")
+_TAKEN_BACK: Final = ("recalled", "recall answered", "quarantined")
+_AT_ONCE: Final = 200
+
+
+class SqlStages:
+    """Part of `SqlBook`: the stages of accounts."""
+
+    _db: Connection
+
+    def stages_sent(self, *, record: str = "", limit: int = 0, done: bool = False) -> list[StageSent]:
+        """Return the releases of one account, or of those whose author may still owe a report."""
+        own, theirs = ([record], [record]) if record else (_released(self._db, limit, done=done), _received(self._db, limit, done=done))
+        found: list[StageSent] = []
+        for first in range(0, len(own), _AT_ONCE):
+            found += _sent(self._db, own[first : first + _AT_ONCE])
+        for first in range(0, len(theirs), _AT_ONCE):
+            found += _came(self._db, theirs[first : first + _AT_ONCE])
+        return found
+
+
+def _released(db: Connection, limit: int, *, done: bool) -> list[str]:
+    """Return accounts of our own that were released, of which the last version is not the end, or has not left for everybody who has one.
+
+    It looks at the newest `limit` releases: never at every record that was filed and stayed here.
+    """
+    held, release = t.HOLDING.c, t.RELEASE.c
+    newest = (
+        select(release.record, release.receiver, release.version)
+        .where(release.log > "", release.condition.not_in(_NOT_THERE))
+        .order_by(release.entry.desc(), release.id.desc())
+    )
+    last: dict[str, dict[str, int]] = {}
+    for row in db.execute(newest.limit(limit)):
+        by = last.setdefault(row.record, {})
+        by[row.receiver] = max(row.version, by.get(row.receiver, 0))
+    names, found = list(last), list[str]()
+    for first in range(0, len(names), _AT_ONCE):
+        listed = select(held.id, held.stage, held.version).where(
+            held.received_from == "", held.stage != "", held.id.in_(names[first : first + _AT_ONCE])
+        )
+        found += [
+            row.id for row in db.execute(listed)
+            if done or row.stage not in _AT_END or any(version < row.version for version in last[row.id].values())
+        ]  # fmt: skip
+    return found
+
+
+def _received(db: Connection, limit: int, *, done: bool) -> list[str]:
+    held = t.HOLDING.c
+    wanted = held.stage.in_((*_AT_END, *_OPEN) if done else _OPEN)
+    return list(db.execute(select(held.id).where(wanted, held.received_from != "").order_by(held.item.desc()).limit(limit)).scalars())
+
+
+def _sent(db: Connection, records: Sequence[str]) -> list[StageSent]:
+    release, version = t.RELEASE.c, t.RECORD.c
+    query = (
+        select(release.receiver, release.log, release.seq, release.condition, version.body, t.ENTRY.c.envelope)
+        .join(t.RECORD, (version.id == release.record) & (version.version == release.version) & (version.received_from == ""))
+        .join(t.ENTRY, (t.ENTRY.c.log == release.log) & (t.ENTRY.c.seq == release.seq))
+        .where(release.record.in_(records), release.log != "", release.condition.not_in(_NOT_THERE))
+    )
+    return [
+        _stage(row.body, row.receiver, row.log, row.seq, row.envelope, ours=True, stands=row.condition not in _TAKEN_BACK)
+        for row in db.execute(query)
+    ]  # fmt: skip
+
+
+def _came(db: Connection, records: Sequence[str]) -> list[StageSent]:
+    version = t.RECORD.c
+    query = select(version.received_from, version.released_in, version.withdrawn_by, version.body)
+    rows = [(row, _place(row.released_in)) for row in db.execute(query.where(version.id.in_(records), version.received_from != ""))]
+    places = [place for _, place in rows if place[0]]
+    at = tuple_(t.ENTRY.c.log, t.ENTRY.c.seq).in_(places)
+    entries = {(row.log, row.seq): row.envelope for row in db.execute(select(t.ENTRY.c.log, t.ENTRY.c.seq, t.ENTRY.c.envelope).where(at))}
+    return [
+        _stage(row.body, row.received_from, *place, entries[place], ours=False, stands=not row.withdrawn_by)
+        for row, place in rows if place in entries
+    ]  # fmt: skip
+
+
+def _place(released_in: str) -> tuple[str, int]:
+    log, _, seq = released_in.rpartition("#")
+    return log, int(seq) if log else -1
+
+
+def _stage(body: str, party: str, log: str, seq: int, envelope: bytes, *, ours: bool, stands: bool) -> StageSent:
+    record = msgspec.json.decode(body, type=Record)
+    return StageSent(
+        record=record.id, version=record.version, incident=record.incident, party=party, ours=ours, log=log, seq=seq,
+        at=Entry(envelope, b"", None).header().at, stage=stage_of(record), stands=stands,
+    )  # fmt: skip
