@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from datetime import timedelta
 
 import pytest
 from tests.conftest import START, release
+from tests.desk.test_erasing import erase, found
 from tests.desk.test_lifecycle import act
 from tests.desk.test_refilling import evidence, set_back
 from tests.desk.test_stages import WHY, account, correct
@@ -16,12 +19,15 @@ from hamsaya.agreement.lifecycle import acts_that_hold
 from hamsaya.agreement.report_clocks import Pause, counted
 from hamsaya.desk.agreements import sign_agreement
 from hamsaya.desk.comparing import as_data, comparison_of
+from hamsaya.desk.erasing import confirm_erasure
 from hamsaya.desk.health_stages import reports
 from hamsaya.desk.incidents import view_incident
 from hamsaya.desk.negotiate import propose_text
 from hamsaya.desk.recalls import recall_record, recall_release
-from hamsaya.desk.stages import clocks_of, count_overdue, owed_reports
+from hamsaya.desk.stages import came_at, clocks_of, count_overdue, owed_reports
+from hamsaya.desk.stages_held import StageSent
 from hamsaya.desk.terms import read_terms, sample_terms
+from hamsaya.facts.errors import HamsayaError
 from hamsaya.ledger.verify import verify_store
 
 FORMAL, FINAL = timedelta(minutes=4320), timedelta(minutes=20160)
@@ -300,3 +306,74 @@ def test_neighbour_and_author_see_the_comparison_of_what_did_not_happen(begun):
         assert found["happened"] == {"so": [theirs.id], "not_so": [first.id], "state": "differ"}
         assert sorted(each["stage"] for each in found["accounts"]) == ["did_not_happen", "initial"]
         assert len(found["fields"]) > 0  # neither account is struck
+
+
+def test_erased_account_owes_nothing_and_its_reasons_are_gone_on_both_sides(begun):
+    pair, first = begun
+    west, east = pair.west, pair.east
+    correct(west, first, stage="formal", reason="It was at Zzyzxville.")
+    sent = release(west, first.id)
+    pair.sync()
+    erase(west, first.id)
+    pair.sync()
+    assert told(west, first) is told(east, first) is None
+    for seq in range(sent.seq + 1):
+        confirm_erasure(east.node, east.officers["approver"], sent.log, seq)
+    pair.sync()
+    assert told(west, first) is told(east, first) is None
+    assert listed(west) == listed(east) == []
+    assert found(west, ("Zzyzxville",)) == found(east, ("Zzyzxville",)) == set()
+    assert verify_store(west.store).faults == verify_store(east.store).faults == []
+
+
+def test_order_in_which_versions_left_changes_nothing_but_the_times():
+    def sent(version, stage, hour, **options):
+        whole = {"record": "W-R-1", "incident": "W-I-1", "party": "east", "ours": True, "log": "x", "seq": version, "stands": True, **options}
+        return StageSent(version=version, stage=stage, at=START + timedelta(hours=hour), **whole)
+
+    late_low = [sent(2, "formal", 1), sent(1, "initial", 5)]
+    for entries in (late_low, late_low[::-1]):
+        there = sorted(entries, key=lambda each: each.version)
+        assert came_at(there, "formal") == START + timedelta(hours=1)
+    back = [sent(1, "final", 1), sent(2, "initial", 2), sent(3, "formal", 3), sent(4, "final", 4)]
+    assert [came_at(back, stage) for stage in ("formal", "final")] == [START + timedelta(hours=3), START + timedelta(hours=4)]
+    assert came_at(back[:2], "formal") is None
+    assert came_at([sent(1, "initial", 1), sent(2, "did_not_happen", 2)], "final") == START + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_is_done_both_desks_show_the_same_after_an_exchange(agreed, seed):
+    chance = random.Random(seed)  # noqa: S311  (a history, no secret)
+    west, east = agreed.west, agreed.east
+    records = [account(west), account(east)]
+    desks = [west, east]
+    for step in range(24):
+        who = chance.randrange(2)
+        desk, record = desks[who], records[who]
+        try:
+            match chance.choice(["stage", "stage", "release", "release", "recall", "pause", "sync"]):
+                case "stage":
+                    correct(desk, record, stage=chance.choice(["initial", "formal", "final", "did_not_happen"]), reason=f"For reason {step}.")
+                case "release":
+                    release(desk, record.id)
+                case "recall":
+                    with desk.store.reading() as book:
+                        left = [each.release for each in book.releases_of(record.id) if each.condition in ("logged", "receipted")]
+                    recall_release(desk.node, desk.officers["duty"], left[0], f"For reason {step}.")
+                case "pause":
+                    act(desk, chance.choice(["suspend", "resume"]))
+                case "sync":
+                    agreed.sync()
+        except (HamsayaError, IndexError):
+            pass  # what may not be done now is not done; the next thing is
+        at(max(west.clock.at, east.clock.at) + timedelta(hours=chance.randrange(40)), west, east)
+    with contextlib.suppress(HamsayaError):
+        act(west, "resume")
+    with contextlib.suppress(HamsayaError):
+        act(east, "resume")
+    agreed.sync()
+    agreed.sync()
+    for record in records:
+        here, there = told(west, record), told(east, record)
+        assert (here is None) == (there is None), record.id
+        assert {stage: each[:2] for stage, each in (here or {}).items()} == {stage: each[:2] for stage, each in (there or {}).items()}, record.id

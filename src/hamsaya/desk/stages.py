@@ -124,7 +124,7 @@ def _clock(entries: Sequence[StageSent], agreements: dict[str, AgreementHeld], n
         record=last.record, incident=last.incident, party=last.party, ours=last.ours, version=last.version, stage=last.stage,
         first_at=min(each.at for each in entries),
         reports=[
-            ReportClock(stage=stage, due=due, came_at=_came_at(there, stage)) for stage, due in _due(entries, agreements, now).items()
+            ReportClock(stage=stage, due=due, came_at=came_at(there, stage)) for stage, due in _due(entries, agreements, now).items()
         ],
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ def _due(entries: Sequence[StageSent], agreements: dict[str, AgreementHeld], now
     return {stage: min((due for due in found[stage] if due is not None), default=None) for stage in FOLLOWING if stage in found}
 
 
-def _came_at(there: Sequence[StageSent], stage: str) -> datetime | None:
+def came_at(there: Sequence[StageSent], stage: str) -> datetime | None:
     """Return when the stage came that the latest version there has: of the versions up to it without a lower one between, the first that left."""
     came: datetime | None = None
     for each in reversed(there):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, or_, select
 
 from hamsaya.desk.stages_held import StageSent
 from hamsaya.facts.records import Record, stage_of
@@ -78,6 +78,7 @@ def _sent(db: Connection, records: Sequence[str]) -> list[StageSent]:
         .join(t.RECORD, (version.id == release.record) & (version.version == release.version) & (version.received_from == ""))
         .join(t.ENTRY, (t.ENTRY.c.log == release.log) & (t.ENTRY.c.seq == release.seq))
         .where(release.record.in_(records), release.log != "", release.condition.not_in(_NOT_THERE))
+        .where(or_(t.ENTRY.c.content.is_not(None), release.condition.not_in(_TAKEN_BACK)))  # taken back before it left
     )
     return [
         _stage(row.body, row.receiver, row.log, row.seq, row.envelope, ours=True, stands=row.condition not in _TAKEN_BACK)
@@ -86,21 +87,24 @@ def _sent(db: Connection, records: Sequence[str]) -> list[StageSent]:
 
 
 def _came(db: Connection, records: Sequence[str]) -> list[StageSent]:
-    version = t.RECORD.c
-    query = select(version.received_from, version.released_in, version.withdrawn_by, version.body)
-    rows = [(row, _place(row.released_in)) for row in db.execute(query.where(version.id.in_(records), version.received_from != ""))]
-    places = [place for _, place in rows if place[0]]
-    at = tuple_(t.ENTRY.c.log, t.ENTRY.c.seq).in_(places)
-    entries = {(row.log, row.seq): row.envelope for row in db.execute(select(t.ENTRY.c.log, t.ENTRY.c.seq, t.ENTRY.c.envelope).where(at))}
-    return [
-        _stage(row.body, row.received_from, *place, entries[place], ours=False, stands=not row.withdrawn_by)
-        for row, place in rows if place in entries
-    ]  # fmt: skip
-
-
-def _place(released_in: str) -> tuple[str, int]:
-    log, _, seq = released_in.rpartition("#")
-    return log, int(seq) if log else -1
+    """Return every release that came and was applied, not every version: one that was taken back may have come again since."""
+    version, item, entry = t.RECORD.c, t.INBOX.c, t.ENTRY.c
+    query = select(version.id, version.version, version.received_from, version.body).where(version.id.in_(records), version.received_from != "")
+    bodies = {(row.id, str(row.version), row.received_from): row.body for row in db.execute(query)}
+    if not bodies:
+        return []
+    arrived = (
+        select(item.subject, item.log, item.seq, item.sender, entry.envelope, t.RECALL.c.seq.label("recalled"))
+        .join(t.ENTRY, (entry.log == item.log) & (entry.seq == item.seq))
+        .outerjoin(t.RECALL, (t.RECALL.c.log == item.log) & (t.RECALL.c.seq == item.seq))
+        .where(item.subject.in_(records), item.kind == "release", item.state != "quarantined")
+    )
+    found = []
+    for row in db.execute(arrived):
+        told = Entry(row.envelope, b"", None).header().about.get("version", "")
+        if body := bodies.get((row.subject, told, row.sender)):
+            found.append(_stage(body, row.sender, row.log, row.seq, row.envelope, ours=False, stands=row.recalled is None))
+    return found
 
 
 def _stage(body: str, party: str, log: str, seq: int, envelope: bytes, *, ours: bool, stands: bool) -> StageSent:
