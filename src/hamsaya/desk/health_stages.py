@@ -25,5 +25,5 @@ def reports(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
         else:
             yield note(
                 "report-awaited", say("Of {n} accounts a formal or final report of {party} is overdue.", n=number, party=party),
-                say("`hamsaya incident overdue` lists them; ask the neighbour's liaison office."),
+                say("`hamsaya incident overdue` lists them; ask the neighbour."),
             )  # fmt: skip
