@@ -11,6 +11,7 @@ from hamsaya.desk.acts_access import OfficerAdded
 from hamsaya.facts.errors import InputError, OperatorError
 from hamsaya.ledger import postgresql, sqlite
 from hamsaya.ledger.store import Store
+from hamsaya.ledger.turns import Turns
 from hamsaya.ledger.verify import verify_store
 
 EACH = 8
@@ -98,3 +99,38 @@ def test_a_block_that_raises_leaves_nothing_and_the_transaction_of_an_attempt_go
         assert {each.login for each in book.officers()} >= {"one", "three"}
         assert not any(each.login in {"two", "gone"} for each in book.officers())
     assert verify_store(desk.store).faults == []
+
+
+def test_writer_that_waits_comes_next_though_another_goes_on_writing(desk):
+    """Before writers took turns, one thread that wrote act after act kept all others out."""
+    wrote, over = [], threading.Event()
+
+    def go_on():
+        while not over.is_set():
+            with desk.store.writing() as pen:
+                pen.journal(act(f"on-{len(wrote)}"), desk.officers["duty"])
+            wrote.append("on")
+
+    busy = threading.Thread(target=go_on)
+    busy.start()
+    try:
+        for number in range(5):
+            before = len(wrote)
+            with desk.store.writing() as pen:
+                pen.journal(act(f"now-{number}"), desk.officers["duty"])
+            assert len(wrote) - before <= 3
+    finally:
+        over.set()
+        busy.join(60)
+
+
+def test_turn_that_does_not_come_is_not_waited_for_for_ever():
+    turns, order = Turns(), []
+    with turns.turn(1):
+        with turns.turn(0.01):
+            order.append("inner")
+        order.append("outer")
+    with turns.turn(1):
+        order.append("after")
+    assert order == ["inner", "outer", "after"]
+    assert not turns._waiting

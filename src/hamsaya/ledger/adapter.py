@@ -11,6 +11,7 @@ two speak differently: add a method to the protocol and to both classes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine, Table
@@ -42,6 +43,9 @@ class Adapter(Protocol):
 
     def open(self) -> Engine:
         """Return an engine whose connections carry this adapter. Connects at first use."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait for the other writers of this process, where the database does not let them go on in their order."""
 
     def begin_writing(self, db: Connection, lock: str) -> None:
         """Wait until no other transaction holds `lock` on this store; it is held until the transaction ends."""

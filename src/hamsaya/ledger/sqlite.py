@@ -7,6 +7,7 @@ A writing transaction takes the file's one write lock at once (BEGIN IMMEDIATE),
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import OPTION, SchemaPart
+from hamsaya.ledger.turns import Turns
 
 BUSY_MS: Final = 10_000
 CACHE_KIB: Final = 32_768
@@ -38,6 +40,7 @@ class SqliteAdapter:
     def __init__(self, path: Path | None, store_key: bytes) -> None:
         self.path, self.shown = path, path.name if path else "memory"
         self._key = store_key
+        self._turns = Turns()
 
     def open(self) -> Engine:
         """Return an engine on the file; a missing one is made at first use."""
@@ -64,6 +67,10 @@ class SqliteAdapter:
         db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only forgotten
         db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return db
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Let the writers of this process go on in their order."""
+        return self._turns.turn(BUSY_MS / 1000)
 
     def begin_writing(self, db: Connection, lock: str) -> None:
         """Do nothing more: BEGIN IMMEDIATE holds the only lock that there is."""

@@ -279,7 +279,7 @@ class Store:
     @contextmanager
     def working(self) -> Iterator[SqlWork]:
         """Give a way to change working rows."""
-        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
+        with self.adapter.turn(), ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
             self.adapter.begin_writing(db, WORKERS)
             yield SqlWork(db)
 
@@ -294,7 +294,8 @@ class Store:
 
     @contextmanager
     def _changing(self) -> Iterator[Connection]:
-        with ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin() as transaction:
+        how = self.adapter.writing
+        with self.adapter.turn(), ours(self.adapter), self.engine.connect().execution_options(**how) as db, db.begin() as transaction:
             self.adapter.begin_writing(db, WRITERS)
             yield db
             try:
