@@ -12,6 +12,7 @@ from tests.desk.made import file, journal_size
 from tests.desk.test_refilling import evidence, set_back
 from tests.desk.test_requests import REASON, WHAT, answer, ask, shared, stands
 from tests.desk.three import send
+from tests.facts.made import claim
 
 from hamsaya.desk.converse import receive
 from hamsaya.desk.inbox import acknowledge
@@ -25,6 +26,7 @@ from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.logs import link_log
 from hamsaya.exchange.matters import MATTER_MOVED, MatterMoved
 from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.values import Words
 from hamsaya.ledger.verify import verify_store
 from hamsaya.seal.canonical import canonical
 from hamsaya.settlement.asking import COURSES
@@ -236,6 +238,19 @@ def test_matter_with_two_neighbours_stands_with_each_by_itself(three):
         told = {each.party: each.standing.state for each in matters_of(east.node, book, request)}
     assert told == {"west": "asked", "north": "withdrawn"}
     assert (state(three.west, request), state(three.north, request)) == ("asked", "withdrawn")
+
+
+def test_neighbour_with_which_it_is_not_open_moves_nothing(three):
+    """East put a finding forward to west; north, a neighbour of east as well, declines it."""
+    east, north = three.east, three.north
+    finding = file(east, claim("open_point", Words(text="From where the shot came."), grade=None), shape={"kind": "finding"}).record.id
+    assert send(east, finding, "west").condition == "logged"
+    three.sync()
+    crafted(north, "east", act(finding, "decline", north))
+    three.sync()
+    with east.store.reading() as book:
+        (item,) = [each for each in book.inbox() if each.kind == MATTER_MOVED]
+        assert (item.sender, item.state, book.moves_on(finding)) == ("north", "quarantined", [])
 
 
 def test_both_desks_show_the_same_after_either_was_set_back(agreed, tmp_path):

@@ -126,6 +126,26 @@ def test_nothing_is_in_force_with_one_signature_missing_and_it_says_whose(three)
     check_sound(three)
 
 
+def test_neighbour_that_is_no_party_hears_nothing_of_it(three, tmp_path):
+    south = make_desk(tmp_path, "south", "IN", clock=three["west"].clock)
+    for desk in three.values():
+        for one, other in ((desk, south), (south, desk)):
+            with other.store.reading() as book:
+                trust_neighbour(one.node, book.card_of(other.node.party), other.node.key.public.fingerprint())
+    draft_agreement(three["west"].node, TERMS, ["east", "north"])
+    for party in (*PARTIES, ""):
+        sync_all(three)
+        for desk in three.values():
+            synchronise(south.node, desk.node.party, lambda _, data, desk=desk: answer(desk.node, data))
+        if party:
+            sign(three[party])
+    assert states(three) == ["in force"] * 3
+    with south.store.reading() as book:
+        assert (book.agreements(), book.inbox()) == ([], [])
+        assert [log for log, size in book.logs().items() if size and not log.startswith("journal/")] == []
+    south.store.close()
+
+
 def test_the_third_sees_exactly_what_its_text_allows(bound):
     account = bound["west"].file().record.id
     assert released(bound, "east", account).condition == "logged"
