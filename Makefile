@@ -104,6 +104,10 @@ truth: $(VENV)/.dev assets  ## distances to the real line against a slow exact w
 districts: $(VENV)/.dev  ## points that contradict their district, on real rows: recall and precision
 	@PYTHONPATH=. $(BIN)/python -m tests.boundary.districts
 
+.PHONY: same-event
+same-event: $(VENV)/.dev  ## measure how often suggestions of one event are right, and write docs/reference/same-event.md
+	@PYTHONPATH=. $(BIN)/python -m tests.accounts.sameness
+
 cedar: $(VENV)/.dev  ## a million decisions, asked two independent ways
 	@HAMSAYA_CEDAR_CASES=1000000 $(BIN)/python -m pytest -q tests/agreement/test_cedar.py
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measure what is named (`deciding`, `exchange`, `filing`, `pages`, `size`, `throughput`, `backlog`, `flash`; all if none is), print one table, write bench.json."""
+"""Measure what is named (`deciding`, `exchange`, `filing`, `pages`, `size`, `throughput`, `backlog`, `flash`, `suggest`; all if none is), print one table, write bench.json."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import backlog, deciding, exchange, filing, flash, pages, size, throughput
+from bench import backlog, deciding, exchange, filing, flash, pages, size, suggest, throughput
 from bench.measure import Row, table
 from bench.million import RECORDS
 
@@ -24,6 +24,7 @@ PARTS = {
     "throughput": throughput.rows,
     "backlog": backlog.rows,
     "flash": flash.rows,
+    "suggest": suggest.rows,
 }
 
 

@@ -68,3 +68,31 @@ def test_unknown_incident_is_told_with_the_next_step(west):
     assert ran.code != 0
     assert "WEST-I-NOTHERE" in ran.err
     assert "incident show" in ran.err
+
+
+def test_suggest_relate_and_unrelate_tell_reasons_and_change_only_what_was_said(west, tmp_path):
+    names = []
+    for number, (event, account) in enumerate([(0, 1), (0, 2), (2, 1)]):
+        file = tmp_path / f"{number}.jsonl"
+        file.write_bytes(line(GOLDEN["event"][event]["account"][account], GOLDEN["places"]) + b"\n")
+        assert west("record", "import", file, login="duty").code == 0
+        names += [each["id"] for each in west("incident", "show", "--json").json if each["id"] not in names]
+    killed, again, earlier = names
+    told = west("incident", "suggest", killed, "--json").json
+    assert [(each["incident"], each["score"]) for each in told["same"]] == [(again, 13)]
+    assert [str(each["message"]) for each in told["same"][0]["doubts"]] == ["the times are {hours} h apart"]
+    assert [(each["incident"], each["relation"], each["other"]) for each in told["connected"]] == [(killed, "responds_to", earlier)]
+    words = west("incident", "suggest", killed).out
+    assert f"{again}: 13 points for the same event" in words
+    assert f"{killed} answers {earlier}." in words
+    assert west("incident", "relate", killed, "responds_to", earlier).code != 0  # by nobody
+    assert west("incident", "relate", killed, "responds_to", earlier, login="duty").code == 0
+    told = west("incident", "suggest", earlier, "--json").json
+    assert [(each["incident"], each["other"], each["office"]) for each in told["relations"]] == [(killed, earlier, "duty office")]
+    assert west("incident", "show", earlier, "--json").json["relations"] == told["relations"]
+    assert f"{killed} answers {earlier}." in west("incident", "show", killed).out
+    assert west("incident", "relate", killed, "likes", earlier, login="duty").code == 2
+    assert west("incident", "unrelate", killed, "responds_to", earlier, login="duty").code == 0
+    assert west("incident", "unrelate", killed, "responds_to", earlier, login="duty").code != 0
+    assert west("incident", "suggest", "WEST-I-NONE").code != 0
+    assert west("verify").code == 0

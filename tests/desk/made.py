@@ -8,7 +8,7 @@ import itertools
 from dataclasses import dataclass, replace
 
 import msgspec
-from tests.facts.made import claim, code, day
+from tests.facts.made import claim, code, day, point
 
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft
@@ -62,6 +62,13 @@ def file(desk, *claims, grade="B2", basis="own", origin="", shape=None, **option
     whole = list(claims) or [claim("action", code("armed_attack"), grade=None), claim("occurred", day("2026-11-12"), grade=None)]
     (draft,) = drafts_of(desk, {"claims": whole, **(shape or {})}, basis=basis, origin=origin)
     return accept_draft(desk.node, desk.officers["duty"], draft.draft, grade=grade, **options)
+
+
+def event(desk, when="2026-11-12", what="killing", place=None, more=(), **options):
+    """File an account of an event: a day, a place (Mand if none is given), a kind, and whatever more is claimed."""
+    at = place or point(62.03, 26.12, 6000, words="Mand")
+    claims = [claim("occurred", day(when), grade=None), claim("place", at, grade=None), claim("action", code(what), grade=None), *more]
+    return file(desk, *claims, **options).record
 
 
 def journal_size(desk):

@@ -1,87 +1,75 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether two accounts may be of the same event: a suggestion with its reasons; a person confirms (law 16).
 
-Suggested when the times are no farther apart than two days, nothing that both name excludes it, and at least one
-more thing speaks for it. Does not link anything.
+1. What excludes it, and the points of each fact that both tell: `likeness.py`.
+2. Suggested is what has `ENOUGH` points, from two facts at least, and no more than `WITHIN` fewer than the likeliest.
+
+`ENOUGH` was chosen on one half of real events and measured on the other: docs/reference/same-event.md. Does not link anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 import msgspec
 
-from hamsaya.accounts.rules import agrees, distance_m
-from hamsaya.facts.claims import PREDICATES, Claim, field_of
+from hamsaya.accounts.gist import Gist, gist_of
+from hamsaya.accounts.likeness import Likeness, likeness
 from hamsaya.facts.records import Record
-from hamsaya.facts.values import Moment, Place
-from hamsaya.facts.words import Text, say
+from hamsaya.facts.words import Text
 
-NEAR: Final = timedelta(days=2)
-NEAR_M: Final = 50_000
+ENOUGH: Final = 9
+"""Points from which on two accounts are suggested as one event."""
+WITHIN: Final = 1
+"""What has more points fewer than the likeliest is not suggested beside it."""
+_TWO: Final = 2
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """`record` may be of the same event, for these reasons; stronger when there are more."""
+    """`record` may be of the same event as `of`. The score is the sum of all points; each reason and doubt is one part of it."""
 
     record: str
     incident: str
+    score: int
     reasons: list[Text]
+    """What speaks for it, the heaviest first."""
+    doubts: list[Text]
+    """What speaks against it, the heaviest first."""
+    of: str = ""
+    """The account that it was weighed against; empty for one that is not filed yet."""
 
 
-def same_event(one: Record, other: Record) -> list[Text]:
-    """Return the reasons to think that both are of one event; empty when they speak against it or are too few."""
-    if one.kind != other.kind:
-        return []
-    near = [gap for a, b in _pairs(one, other, "occurred") if (gap := _gap(a.value, b.value)) is not None and gap <= NEAR]
-    if not near:
-        return []
-    if any(_disjoint(one, other, predicate) for predicate in ("killed", "wounded")):
-        return []
-    hours = round(min(near).total_seconds() / 3600)
-    reasons = [say("the times are {hours} h apart", hours=hours) if hours else say("the times are less than an hour apart")]
-    places = [(a.value, b.value) for a, b in _pairs(one, other, "place") if isinstance(a.value, Place) and isinstance(b.value, Place)]
-    distances = [distance for a, b in places if (distance := distance_m(a, b)) is not None]
-    if distances and min(distances) <= NEAR_M:
-        km = round(min(distances) / 1000)
-        reasons.append(say("the places are {km} km apart", km=km) if km else say("the places are less than a kilometre apart"))
-    elif distances and not any(agrees(a, b) for a, b in places):  # a town and the province that it lies in do not exclude each other
-        return []
-    reasons += [
-        say("both say the same under “{field}”", field=PREDICATES[predicate].label)
-        for predicate in ("action", "actor", "killed", "wounded", "strength")
-        if any(field_of(a) == field_of(b) and agrees(a.value, b.value) for a, b in _pairs(one, other, predicate))
-    ]
-    return reasons if len(reasons) > 1 else []
+def same_event(one: Record, other: Record) -> Likeness | None:
+    """Return what speaks for and against both being of one event where that is enough; None where it is excluded or too little."""
+    return _enough(gist_of(one), gist_of(other))
 
 
-def suggest(record: Record, others: Sequence[Record]) -> list[Suggestion]:
-    """Return suggestions for `record`, most reasons first, one an incident."""
+def suggest(records: Sequence[Record], others: Sequence[tuple[str, Record]]) -> list[Suggestion]:
+    """Return the incidents that the accounts in `records`, which are of one event, may be of too; the likeliest first, each once.
+
+    `others` are known accounts, each with the name under which its incident goes on here.
+    """
+    mine = [(record, gist_of(record)) for record in records]
+    apart = {record.incident for record in records if record.incident} | {incident for incident, other in others if _is_among(other, records)}
     best: dict[str, Suggestion] = {}
-    for other in others:
-        reasons = same_event(record, other) if other.incident and other.id != record.id else []
-        known = best.get(other.incident)
-        if reasons and (known is None or len(reasons) > len(known.reasons)):
-            best[other.incident] = Suggestion(other.id, other.incident, reasons)
-    return sorted(best.values(), key=lambda suggestion: -len(suggestion.reasons))
+    for incident, other in others:
+        if not incident or incident in apart:
+            continue
+        theirs = gist_of(other)
+        for record, gist in mine:
+            found = _enough(gist, theirs)
+            known = best.get(incident)
+            if found and (known is None or found.score > known.score):
+                best[incident] = Suggestion(other.id, incident, found.score, found.reasons, found.doubts, record.id)
+    ranked = sorted(best.values(), key=lambda each: (-each.score, each.incident))
+    return [each for each in ranked if each.score >= ranked[0].score - WITHIN]
 
 
-def _disjoint(one: Record, other: Record, predicate: str) -> bool:
-    """Say whether both count losses, and of different groups only: two killings on one day are two events."""
-    mine, theirs = ({field_of(claim) for claim in record.claims if claim.predicate == predicate} for record in (one, other))
-    return bool(mine and theirs) and not mine & theirs
+def _is_among(other: Record, records: Sequence[Record]) -> bool:
+    return any(other.id == record.id for record in records if record.id)
 
 
-def _pairs(one: Record, other: Record, predicate: str) -> list[tuple[Claim, Claim]]:
-    mine, theirs = ([claim for claim in record.claims if claim.predicate == predicate] for record in (one, other))
-    return [(a, b) for a in mine for b in theirs]
-
-
-def _gap(one: object, other: object) -> timedelta | None:
-    if not isinstance(one, Moment) or not isinstance(other, Moment) or one.start is None or other.start is None:
-        return None
-    if one.end is not None and other.end is not None and one.start < other.end and other.start < one.end:
-        return timedelta(0)
-    return abs(one.start - other.start)
+def _enough(one: Gist, other: Gist) -> Likeness | None:
+    found = likeness(one, other)
+    return found if found and found.score >= ENOUGH and len(found.reasons) >= _TWO else None

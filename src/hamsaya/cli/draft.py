@@ -59,7 +59,9 @@ def show(draft: Id, node: NodeFolder = HERE, as_json: AsJson = False) -> None:
         doubts = Doubter(opened.node.lines(), opened.node.dictation, book.points_in).doubts(held.body.claims)
     words = {claim.id: text[claim.span.start : claim.span.end] if claim.span else "" for claim in held.body.claims}
     lines = [f"? {in_words(question)}" for question in held.body.open_questions]
-    lines += [f"may belong to {each.incident}: {'; '.join(in_words(reason) for reason in each.reasons)}" for each in likely]
+    for each in likely:
+        lines.append(in_words(say("{incident}: {n} points for the same event", incident=each.incident, n=each.score)))
+        lines += [f"  + {in_words(reason)}" for reason in each.reasons] + [f"  - {in_words(doubt)}" for doubt in each.doubts]
     lines += [f"! {in_words(each.why)}" for each in doubts]
     result({**plain(held), "words": words, "suggestions": plain(likely), "doubts": [doubt_data(each) for each in doubts]}, lines=lines, table=(
         ("claim", "field", "words", "read as", "grade", "hedge"),

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from hamsaya.accounts.compare import Account
+from hamsaya.accounts.connect import sentence
 from hamsaya.accounts.rules import RULES
 from hamsaya.cli.account_places import place_lines
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
@@ -19,7 +20,9 @@ from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.flags import flag_data, flag_of
 from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident, view_incident
 from hamsaya.desk.picture import pin_data, pinpoints
+from hamsaya.desk.relating import put_back, relate_incidents, set_apart, unrelate_incidents
 from hamsaya.desk.stages import ALL, owed_reports
+from hamsaya.desk.suggesting import suggest_for
 from hamsaya.facts.errors import InputError, OperatorError
 from hamsaya.facts.stages import STAGES
 from hamsaya.facts.words import LANGUAGES, Language, say
@@ -50,6 +53,7 @@ def show(
         lines_known = opened.node.lines()
         doubter = Doubter(lines_known, opened.node.dictation, book.points_in)
         places = [pinpoints(view.accounts, lines_known, doubter) for view in views]
+        said = book.relations_of(views[0].incident) if incident else []
     shown = [{**_plain(view), "places": [pin_data(pin) for pin in pins]} for view, pins in zip(views, places, strict=True)]
     if not incident:
         result(shown, table=(("incident", "accounts", "agree", "differ", "silent"), [
@@ -64,7 +68,8 @@ def show(
     lines = [f"{view.incident}   EXERCISE" if any(account.record.exercise for account in view.accounts) else view.incident]
     lines += [_account_line(account) for account in view.accounts]
     lines += place_lines(places[0], lines_known)
-    result(shown[0], lines=lines, table=(("field", *view.sides, "state"), rows))
+    lines += [f"  {in_words(sentence(each.incident, each.relation, each.other))} ({each.office})" for each in said]
+    result({**shown[0], "relations": [plain(each) for each in said]}, lines=lines, table=(("field", *view.sides, "state"), rows))
 
 
 @app.command()
@@ -179,6 +184,92 @@ def unlink(
     with node_in(node) as opened:
         name = unlink_incident(opened.node, acting(opened, login), incident, into)
     result({"incident": name}, lines=[f"{name} stands under its own name again"])
+
+
+@app.command()
+def suggest(incident: Annotated[str, typer.Argument(help="The incident.")], node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    """Propose which others an incident may be the same event as, led to or answers; with points and reasons. Nothing is linked.
+
+    Example: hamsaya incident suggest WEST-I-7F3KQ2 --json
+    """
+    del as_json
+    with node_in(node) as opened, opened.store.reading() as book:
+        found = suggest_for(book, incident)
+        said = book.relations_of(found.incident)
+    lines = []
+    for each in found.same:
+        lines.append(in_words(say("{incident}: {n} points for the same event", incident=each.incident, n=each.score)))
+        lines += [f"  + {in_words(reason)}" for reason in each.reasons] + [f"  - {in_words(doubt)}" for doubt in each.doubts]
+    for proposed in found.connected:
+        lines.append(f"? {in_words(sentence(proposed.incident, proposed.relation, proposed.other))} ({proposed.score})")
+        lines += [f"  + {in_words(reason)}" for reason in proposed.reasons]
+    lines += [f"{in_words(sentence(each.incident, each.relation, each.other))} ({each.office})" for each in said]
+    result({**plain(found), "relations": [plain(each) for each in said]}, lines=lines or [in_words(say("Nothing is proposed."))])
+
+
+@app.command()
+def relate(
+    incident: Annotated[str, typer.Argument(help="The incident of which it is said.")],
+    relation: Annotated[str, typer.Argument(help="causes: it led to the other one. responds_to: it answers the other one.")],
+    other: Annotated[str, typer.Argument(help="The other incident.")],
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Say that an incident led to another one, or answers it.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya incident relate WEST-I-7F3KQ2 responds_to EAST-I-1B2C3D --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        said = relate_incidents(opened.node, acting(opened, login), incident, relation, other)
+    result(plain(said), lines=[in_words(sentence(said.incident, said.relation, said.other))])
+
+
+@app.command()
+def unrelate(
+    incident: Annotated[str, typer.Argument(help="The incident of which it was said.")],
+    relation: Annotated[str, typer.Argument(help="causes or responds_to.")],
+    other: Annotated[str, typer.Argument(help="The other incident.")],
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Take back that an incident led to another one, or answers it.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya incident unrelate WEST-I-7F3KQ2 responds_to EAST-I-1B2C3D --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        unrelate_incidents(opened.node, acting(opened, login), incident, relation, other)
+    result({"incident": incident, "relation": relation, "other": other}, lines=[in_words(say("Taken back."))])
+
+
+@app.command("set-apart")
+def set_apart_(
+    record: Annotated[str, typer.Argument(help="The account that a neighbour sent.")],
+    login: As = "",
+    node: NodeFolder = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a neighbour's account is of another event than its author says: it stands here under a name of its own.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya incident set-apart EAST-R-1B2C3D --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        held = set_apart(opened.node, acting(opened, login), record)
+    result(plain(held), lines=[f"{held.record} stands under {held.incident}"])
+
+
+@app.command("put-back")
+def put_back_(
+    record: Annotated[str, typer.Argument(help="The account that was set apart.")], login: As = "", node: NodeFolder = HERE, as_json: AsJson = False
+) -> None:
+    """Take that back: the account stands where its author puts it.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya incident put-back EAST-R-1B2C3D --as duty
+    """
+    del as_json
+    with node_in(node) as opened:
+        name = put_back(opened.node, acting(opened, login), record)
+    result({"record": record, "incident": name}, lines=[f"{record} stands under {name}"])
 
 
 @app.command()

@@ -10,23 +10,21 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.accounts.suggest import NEAR, Suggestion, suggest
+from hamsaya.accounts.suggest import Suggestion
 from hamsaya.desk.derived import inherited
 from hamsaya.desk.erasing import refuse_erased
 from hamsaya.desk.events import DraftDecided, RecordFiled
-from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import DraftHeld, Officer, RecordHeld
 from hamsaya.desk.names import new_name
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.reclassifying import with_changes
 from hamsaya.desk.roles import require
-from hamsaya.desk.sheets import MOST
 from hamsaya.desk.stale import Stale
+from hamsaya.desk.suggesting import likely_incidents
 from hamsaya.facts.claims import Claim
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.grades import HANDLING, Handling, parse_grade
 from hamsaya.facts.records import Record
-from hamsaya.facts.values import Moment
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical
 from hamsaya.seal.envelope import seal
@@ -115,21 +113,6 @@ def suggestions(book: Book, held: DraftHeld, party: str) -> list[Suggestion]:
         handling="red", incident="", claims=held.body.claims, filed_at=_NEVER,
     )  # fmt: skip
     return likely_incidents(book, likeness)
-
-
-def likely_incidents(book: Book, likeness: Record) -> list[Suggestion]:
-    """Return the incidents of which an account like this may be another one, with the reasons, the likeliest first."""
-    return suggest(likeness, [each.record for each in _near(book, likeness)])
-
-
-def _near(book: Book, record: Record) -> list[RecordHeld]:
-    """Return the newest records of the same kind that may be of about the same time: no other can be of the same event."""
-    told = [claim.value for claim in record.claims if claim.predicate == "occurred" and isinstance(claim.value, Moment)]
-    spans = [(moment.start, moment.end or moment.start) for moment in told if moment.start is not None]
-    if not spans:
-        return []
-    around = Filter(kind=record.kind, since=min(start for start, _ in spans) - NEAR, until=max(end for _, end in spans) + NEAR)
-    return book.records_page(around, limit=MOST).rows[::-1]
 
 
 def _kept(held: DraftHeld, claims: list[str] | None) -> list[Claim]:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
-from hamsaya.desk import acts_access, acts_distress, acts_drafts, acts_epochs, acts_erasures, acts_flags, acts_keys, acts_retention
+from hamsaya.desk import acts_access, acts_distress, acts_drafts, acts_epochs, acts_erasures, acts_flags, acts_keys, acts_related, acts_retention
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
@@ -325,6 +325,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "entry.erased": EntryErased,
     "quarantine.told": QuarantineTold,
     "case.exported": CaseExported,
+    **acts_related.EVENTS,
     **acts_erasures.EVENTS,
     "matter.moved": MatterMovedHere,
     **acts_retention.EVENTS,

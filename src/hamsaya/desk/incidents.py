@@ -83,13 +83,17 @@ def link_incident(node: Node, officer: Officer, incident: str, into: str, *, as_
     require(officer.role, "file")
     with node.ledger.writing() as pen:
         if as_seen:
-            _check_names(pen, incident, into)
+            check_names(pen, incident, into)
         one, other = pen.incident_name(incident), pen.incident_name(into)
         missing = [name for name in (one, other) if not pen.has_incident(name)]
         if missing:
             raise NotFound(say("There is no incident {came}.", came=missing[0][:40]))
         if one == other:
             raise InputError(say("Both are the same incident already."))
+        if any({each.incident, each.other} == {one, other} for each in pen.relations_of(one)):
+            raise InputError(
+                say("An officer said that one of these led to the other or answers it: then they are two."), say("Take that back first.")
+            )
         pen.journal(IncidentLinked(incident=one, into=other), officer)
         return other
 
@@ -111,7 +115,16 @@ def unlink_incident(node: Node, officer: Officer, incident: str, into: str) -> s
         return incident
 
 
-def _check_names(book: Book, *names: str) -> None:
+def find_incident(book: Book, incident: str) -> str:
+    """Return the name under which an incident goes on. Raises `NotFound` for one of which nothing stands here."""
+    name = book.incident_name(incident)
+    if not book.has_incident(name):
+        raise NotFound(say("There is no incident {came}.", came=incident[:40] or "—"), say("`hamsaya incident show` lists them."))
+    return name
+
+
+def check_names(book: Book, *names: str) -> None:
+    """Return if each still stands under its own name. Raises `Stale` where it was linked to another since."""
     for name in names:
         link = next((link for link in book.links_of(name) if link.incident == name), None)
         if link is not None:

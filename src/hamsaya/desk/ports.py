@@ -46,6 +46,7 @@ from hamsaya.desk.keys_held import KeyBook
 from hamsaya.desk.matters_held import MatterBook
 from hamsaya.desk.picture import Label
 from hamsaya.desk.recalls_held import RecallHeld
+from hamsaya.desk.related_held import RelatedBook
 from hamsaya.desk.retention_held import RetentionBook
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.stages_held import StageBook
@@ -58,7 +59,7 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, FlagBook, StageBook, Protocol):
+class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, FlagBook, StageBook, RelatedBook, Protocol):
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:

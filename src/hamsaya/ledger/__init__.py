@@ -17,6 +17,7 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     quarantine,
     recalls,
     received,
+    related,
     requests,
     retention,
     returned,
@@ -26,5 +27,5 @@ from hamsaya.ledger import (  # each registers what acts leave behind
 
 __all__ = [
     "access", "agreements", "calls", "cases", "consents", "drafts", "epochs", "erasures", "flags", "keys", "matters", "projections",
-    "quarantine", "recalls", "received", "requests", "retention", "returned", "reviewing", "tellings",
+    "quarantine", "recalls", "received", "related", "requests", "retention", "returned", "reviewing", "tellings",
 ]  # fmt: skip

@@ -35,8 +35,10 @@ from hamsaya.ledger.keys import SqlKeyBook
 from hamsaya.ledger.logbook import SqlLogBook
 from hamsaya.ledger.marks import Marks
 from hamsaya.ledger.matters import SqlMatterBook
+from hamsaya.ledger.nearby import SqlNearbyBook
 from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
+from hamsaya.ledger.related import SqlRelatedBook
 from hamsaya.ledger.remembered import Memory
 from hamsaya.ledger.retention import SqlRetentionBook
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
@@ -55,7 +57,7 @@ _LATEST: Final = select(t.RECORD).join(
 
 class SqlBook(
     SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlMatterBook,
-    SqlRetentionBook, SqlFlagBook, SqlStages,
+    SqlRetentionBook, SqlFlagBook, SqlStages, SqlNearbyBook, SqlRelatedBook,
 ):  # fmt: skip
     """The ledger at one moment, over one connection."""
 

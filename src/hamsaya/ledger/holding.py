@@ -3,7 +3,7 @@
 
 `holding` has one row a record (its latest version) and one a document, numbered in the order in which they came; a
 correction takes the next number. `spot` has one row a point that the record tells, with the name under which it
-counts for a district (`desk/districts.py`). Incidents stand there under the
+counts for a district (`desk/districts.py`); `trace` has one a coarse key of when and where. Incidents stand there under the
 name under which they go on (`incident_link`). `wording` has the words that each can be searched for.
 """
 
@@ -13,8 +13,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from hamsaya.accounts.gist import gist_of
+from hamsaya.accounts.traces import traces_of
 from hamsaya.desk.districts import area_of
 from hamsaya.desk.wording import wording_of_document, wording_of_record, words_of
 from hamsaya.facts.records import Record, stage_of
@@ -26,8 +29,8 @@ _INSTANT: Final = timedelta(microseconds=1)
 VAGUE: Final = timedelta(days=32)
 """An interval longer than this is looked for apart from the others, so that those can be found by their start."""
 _UDEG: Final = 1_000_000
-Rows = tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]
-"""What one record leaves in `holding`, `spot` and `wording`."""
+Rows = tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], list[dict[str, Any]]]
+"""What one record leaves in `holding`, `spot`, `wording` and `trace`."""
 _BEFORE: Final = select(t.HOLDING.c.item, t.HOLDING.c.version).where(
     t.HOLDING.c.id == bindparam("id"), t.HOLDING.c.received_from == bindparam("received_from")
 )
@@ -44,7 +47,7 @@ def hold_record(db: Connection, record: Record, received_from: str, entry: int) 
         if before.version > record.version:
             return  # versions may come out of order; the latest is listed
         _drop(db, before.item)
-    _write(db, [_rows_of(record, received_from, item, incident_name(db, record.incident) if record.incident else "", entry)])
+    _write(db, [_rows_of(record, received_from, item, _stands_under(db, record, received_from), entry)])
 
 
 def hold_records(db: Connection, filed: Sequence[tuple[Record, int]], received_from: str = "") -> None:
@@ -52,7 +55,8 @@ def hold_records(db: Connection, filed: Sequence[tuple[Record, int]], received_f
     names = [record.id for record, _ in filed]
     incidents = {record.incident for record, _ in filed if record.incident}
     known = db.execute(select(t.HOLDING.c.id).where(t.HOLDING.c.received_from == received_from, t.HOLDING.c.id.in_(names)).limit(1)).first()
-    if known or len(set(names)) < len(names):
+    parted = bool(received_from) and db.execute(select(t.APART.c.record).where(t.APART.c.record.in_(names)).limit(1)).first() is not None
+    if known or parted or len(set(names)) < len(names):
         for record, entry in filed:
             hold_record(db, record, received_from, entry)
         return
@@ -75,15 +79,20 @@ def _rows_of(record: Record, received_from: str, item: int, incident: str, entry
         {"item": item, "number": number, "cell": cell_of(lon, lat), "lon_udeg": lon, "lat_udeg": lat, "area": area, "entry": entry, **when}
         for number, ((lon, lat), area) in enumerate(points_of(record).items())
     ]
-    return held, spots, {"item": item, "words": words_of(wording_of_record(record)), "entry": entry}
+    traces = [
+        {"item": item, "number": number, "kind": record.kind, "place": place, "bucket": bucket, "entry": entry}
+        for number, (bucket, place) in enumerate(traces_of(gist_of(record)))
+    ]
+    return held, spots, {"item": item, "words": words_of(wording_of_record(record)), "entry": entry}, traces
 
 
 def _write(db: Connection, rows: list[Rows]) -> None:
-    db.execute(insert(t.HOLDING), [held for held, _, _ in rows])
-    spots = [spot for _, several, _ in rows for spot in several]
+    db.execute(insert(t.HOLDING), [held for held, _, _, _ in rows])
+    spots = [spot for _, several, _, _ in rows for spot in several]
     if spots:
         db.execute(insert(t.SPOT), spots)
-    words = [wording for _, _, wording in rows]
+    db.execute(insert(t.TRACE), [trace for _, _, _, several in rows for trace in several])
+    words = [wording for _, _, wording, _ in rows]
     db.execute(insert(t.WORDING), words)
     adapter_of(db).index(db, [(each["item"], each["words"]) for each in words])
 
@@ -101,11 +110,12 @@ def list_anew(db: Connection, record: Record, received_from: str) -> None:
     row = db.execute(select(t.HOLDING.c.item, t.HOLDING.c.incident, t.HOLDING.c.entry).where(*place)).first()
     if row is None:
         return
-    held, spots, wording = _rows_of(record, received_from, row.item, row.incident, row.entry)
+    held, spots, wording, traces = _rows_of(record, received_from, row.item, row.incident, row.entry)
     db.execute(update(t.HOLDING).where(t.HOLDING.c.item == row.item).values(**held))
-    db.execute(delete(t.SPOT).where(t.SPOT.c.item == row.item))
-    if spots:
-        db.execute(insert(t.SPOT), spots)
+    for table, rows in ((t.SPOT, spots), (t.TRACE, traces)):
+        db.execute(delete(table).where(table.c.item == row.item))
+        if rows:
+            db.execute(insert(table), rows)
     _word_anew(db, row.item, str(wording["words"]))
 
 
@@ -133,7 +143,7 @@ def _drop(db: Connection, item: int) -> None:
     words = db.execute(select(t.WORDING.c.words).where(t.WORDING.c.item == item)).scalar()
     if words is not None:
         adapter_of(db).unindex(db, item, words)
-    for table in (t.HOLDING, t.SPOT, t.WORDING):
+    for table in (t.HOLDING, t.SPOT, t.TRACE, t.WORDING):
         db.execute(delete(table).where(table.c.item == item))
 
 
@@ -153,12 +163,33 @@ def join_incidents(db: Connection, incident: str, into: str, entry: int) -> None
     db.execute(update(t.HOLDING).where(t.HOLDING.c.incident == incident).values(incident=name, entry=entry))
 
 
+def _stands_under(db: Connection, record: Record, received_from: str) -> str:
+    """Return the name of the incident under which a record stands here: where an officer set it apart, not the one that its author gave."""
+    told = record.incident
+    if received_from:
+        own = db.execute(select(t.APART.c.incident).where(t.APART.c.record == record.id, t.APART.c.received_from == received_from)).scalar()
+        told = own or told
+    return incident_name(db, told) if told else ""
+
+
+def stand_anew(db: Connection, record: str, received_from: str, entry: int) -> None:
+    """List a received record under the incident under which it stands now."""
+    where = (t.HOLDING.c.id == record, t.HOLDING.c.received_from == received_from)
+    version = db.execute(select(t.HOLDING.c.version).where(*where)).scalar()
+    if version is not None:
+        told = (t.RECORD.c.id == record, t.RECORD.c.received_from == received_from, t.RECORD.c.version == version)
+        held = msgspec.json.decode(db.execute(select(t.RECORD.c.body).where(*told)).scalar_one(), type=Record)
+        db.execute(update(t.HOLDING).where(*where).values(incident=_stands_under(db, held, received_from), entry=entry))
+
+
 def part_incidents(db: Connection, into: str, entry: int) -> None:
     """List each record that went on under the name of `into` under the name that it goes on under now."""
     name = incident_name(db, into)
-    told = select(t.HOLDING.c.item, t.RECORD.c.incident).join(
+    told = select(t.HOLDING.c.item, func.coalesce(t.APART.c.incident, t.RECORD.c.incident)).join(
         t.RECORD,
         (t.HOLDING.c.id == t.RECORD.c.id) & (t.HOLDING.c.received_from == t.RECORD.c.received_from) & (t.HOLDING.c.version == t.RECORD.c.version),
+    ).outerjoin(
+        t.APART, (t.HOLDING.c.id == t.APART.c.record) & (t.HOLDING.c.received_from == t.APART.c.received_from)
     ).where(t.HOLDING.c.incident == name)  # fmt: skip
     for item, incident in db.execute(told).all():
         now = incident_name(db, incident)

@@ -153,6 +153,13 @@ SPOT: Final = Table(
     Index("spot_by_cell", "vague", "cell", "started", "ended", "lon_udeg", "lat_udeg", "item"),
     Index("spot_by_area", "area", "lon_udeg", "lat_udeg"),
 )  # fmt: skip
+TRACE: Final = Table(
+    "trace", META,
+    Column("item", Integer, primary_key=True, autoincrement=False), Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("kind"), _text("place"), Column("bucket", Integer, nullable=False), _entry(),
+    Index("trace_by_place", "kind", "place", "bucket", "item"), Index("trace_by_time", "kind", "bucket", "item"),
+)  # fmt: skip
+"""When and where, in coarse keys (`accounts/traces.py`): by them the accounts are found that may be of one event."""
 WORDING: Final = Table("wording", META, Column("item", Integer, primary_key=True, autoincrement=False), _text("words"), _entry())
 """The folded words of a record or a document, each once, between spaces; the index of full text lies over it."""
 _FTS5: Final = "fts5(words, content='wording', content_rowid='item', detail=none, columnsize=0, tokenize='ascii')"
@@ -168,6 +175,18 @@ INCIDENT_LINK: Final = Table(
     _text("incident", key=True), _text("into"), _text("office"), _text("at"), _entry(),
     Index("link_by_into", "into"),
 )  # fmt: skip
+RELATION: Final = Table(
+    "relation", META,
+    _text("incident", key=True), _text("relation", key=True), _text("other", key=True), _text("office"), _text("at"), _entry(),
+    Index("relation_by_other", "other"),
+)  # fmt: skip
+"""That one event led to another or answers it, by the word of an officer of this node."""
+APART: Final = Table(
+    "apart", META,
+    _text("record", key=True), _text("received_from", key=True), _text("incident"), _text("office"), _text("at"), _entry(),
+    Index("apart_by_incident", "incident"),
+)  # fmt: skip
+"""Received accounts that stand here under another incident than their author names, by the word of an officer of this node."""
 REPORT: Final = Table("report", META, _text("token", key=True), _text("record"), _text("by"), _entry())
 AGREEMENT: Final = Table("agreement", META, _text("id", key=True), _text("hash", key=True), _text("body"), _entry())
 AGREEMENT_SIGNATURE: Final = Table(
@@ -354,8 +373,8 @@ LOST_ENTRY: Final = Table(
 """Entries of closed logs of our own that are not in them, and came back from a neighbour."""
 
 PROJECTIONS: Final = (
-    PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, WORDING,
-    REPORT, INCIDENT_LINK, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, AGREEMENT_TELLING,
+    PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, TRACE, WORDING,
+    REPORT, INCIDENT_LINK, RELATION, APART, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, AGREEMENT_TELLING,
     RELEASE, RELEASE_ACT, REVIEW, REFUSAL, MATTER_MOVE, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE, FLAG,

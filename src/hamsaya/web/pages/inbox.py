@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from hamsaya.accounts.suggest import Suggestion
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import InboxItem, Quarantined
 from hamsaya.desk.inbox import ANSWERED, acknowledge, acknowledge_several, count_waiting, due_at
 from hamsaya.desk.ports import Book
 from hamsaya.desk.retention import count_due
 from hamsaya.desk.stages import count_overdue
+from hamsaya.desk.suggesting import same_as
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.facts.errors import InputError
@@ -32,6 +34,8 @@ from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST_BROKEN: Final = 20
 _MOST_DIGITS: Final = 18
+_MOST_WEIGHED: Final = 10
+"""Of how many accounts that wait the page says what they may be of."""
 _LOOKED_AT: Final = 200
 """So many releases and accounts are looked at for overdue reports, the newest first: the page is drawn anew all the time."""
 _OF_RELEASES: Final = ("release.opened", "release.recalled", "recall.answered", "erasure.asked", "erasure.confirmed", "copy.held")
@@ -59,6 +63,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     why_href: str
     """Leads to the account of a release; empty for anything else."""
+    likely: list[Suggestion]
+    """Of which incident that stands here an account that waits may be another one."""
     answered: bool
     """True for a kind that waits for an answer of its own, and is not acknowledged."""
 
@@ -136,6 +142,7 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
     named = book.arrived_releases([(item.log, item.seq) for item in items if item.kind == "release"])
     entries = {item.subject: _pointed(item.subject) for item in items if item.kind in _OF_RELEASES}
     released = book.records_in([each for each in entries.values() if each])
+    likely = _likely(book, items)
     cards = []
     for item in items:
         record, ours = released.get(entries.get(item.subject) or ("", 0), ("", ""))
@@ -151,10 +158,16 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
                 agreement=log.agreement if log else "", due=due, left_s=(due - visit.now).total_seconds() if due else 0.0, overdue=overdue,
                 waiting_s=(visit.now - item.received_at).total_seconds() if item.state == "new" else 0.0, href=_href(item, kinds, ours),
                 why_href=path_to("releases", named[item.log, item.seq], "explain") if named.get((item.log, item.seq)) else "",
-                answered=item.kind in ANSWERED,
+                likely=likely.get((item.log, item.seq), []), answered=item.kind in ANSWERED,
             )
         )  # fmt: skip
     return cards
+
+
+def _likely(book: Book, items: list[InboxItem]) -> dict[tuple[str, int], list[Suggestion]]:
+    """Return, for the first accounts that wait, which incidents they may be of too; an officer opens one and decides."""
+    waiting = [item for item in items if item.state == "new" and item.kind == "release" and book.has_incident(book.incident_name(item.incident))]
+    return {(item.log, item.seq): same_as(book, item.incident)[:1] for item in waiting[:_MOST_WEIGHED]}
 
 
 def _pointed(subject: str) -> tuple[str, int] | None:
@@ -189,7 +202,8 @@ def _href(item: InboxItem, records: Mapping[str, str], release: str) -> str:
 
 
 def _data(card: Card) -> dict[str, object]:
-    return {**builtins(card.item), "due_at": card.due.isoformat() if card.due else None, "overdue": card.overdue, "href": card.href}
+    return {**builtins(card.item), "due_at": card.due.isoformat() if card.due else None, "overdue": card.overdue, "href": card.href,
+            "suggestions": [builtins(each) for each in card.likely]}  # fmt: skip
 
 
 ROUTES = [

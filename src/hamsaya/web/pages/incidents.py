@@ -33,6 +33,7 @@ from hamsaya.web.flagged import CLOSED, OPEN, FlagRow
 from hamsaya.web.labels import FIELD_STATES, Badge, badge, label
 from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_form, pager
 from hamsaya.web.names import party_names
+from hamsaya.web.pages import sameness
 from hamsaya.web.pages.flags import flag_row_of
 from hamsaya.web.pages.lines import LineRow, Picture, picture_of, rows_of
 from hamsaya.web.pages.overdue import clock_data
@@ -131,6 +132,8 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     """The rights flag, where an account tells of harm to civilians."""
     cases: list[CaseHeld]
     """Case files that were written about it here."""
+    standing: sameness.Standing
+    """Which others it may be, which it is connected with, and what the authors of its accounts call it."""
     others: list[str]
     """The newest incidents that this one may be linked to; any other can be typed."""
 
@@ -162,7 +165,10 @@ def show_incident(desk: Desk, visit: Visit) -> Answer:
     states = {state: found.keys(state) for state in FIELD_STATES}
     more = {"happened": builtins(found.happened) if found.happened else None, "clocks": [clock_data(row) for row in view.clocks]}
     places = [pin_data(each) for each in view.pinpoints]
-    data = {**builtins(found), **states, **more, "pinpoints": places, "rights_flag": flag_data(flag) if flag else None}
+    data = {
+        **builtins(found), **states, **more, **sameness.as_data(view.standing), "pinpoints": places,
+        "rights_flag": flag_data(flag) if flag else None,
+    }  # fmt: skip
     return Page(template="incident.html", view=view, data=data)
 
 
@@ -254,6 +260,7 @@ def _two_sided(desk: Desk, book: Book, found: IncidentView, visit: Visit) -> Two
         clocks=[clock_row(clock, names.get(clock.party, clock.party), visit.now) for clock in clocks], struck=found.struck, links=found.links,
         pinpoints=pinpoints(found.accounts, rulers, doubter), lines=rows_of(rulers),
         cases=book.case_files(found.incident), flag=flag_row_of(book, found.incident, visit),
+        standing=sameness.standing_of(book, found.incident, list(found.held.values()), names),
         others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip
 
@@ -296,4 +303,5 @@ ROUTES = [
     Route("GET", "/incidents/{incident:str}", "read", show_incident),
     Route("POST", "/incidents/{incident:str}/link", "file", link),
     Route("POST", "/incidents/{incident:str}/unlink", "file", unlink),
+    *sameness.ROUTES,
 ]

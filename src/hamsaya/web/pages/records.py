@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.accounts.suggest import Suggestion
 from hamsaya.desk.doubts import Doubter
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.holdings import Party, RecordHeld, ReleaseHeld
@@ -27,6 +28,7 @@ from hamsaya.web.pages.erasures import Erased, erased_of
 from hamsaya.web.pages.lines import LineRow, rows_of
 from hamsaya.web.pages.overdue import clock_data
 from hamsaya.web.pages.retention import KeepRow, keep_row
+from hamsaya.web.pages.sameness import proposed_for
 from hamsaya.web.pages.ties import Ties, ties_of
 from hamsaya.web.paths import path_to
 from hamsaya.web.stages import ChangeRow, ClockRow, change_rows, clock_row, stage_badge
@@ -101,6 +103,10 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[LineRow]
     kept: list[KeepRow]
     """Until when each version that a neighbour released may be kept here, where a clause ends it; the latest first."""
+    incident: str
+    """The incident that it belongs to, under the name under which it goes on; empty for none."""
+    likely: list[Suggestion]
+    """Other incidents that it may be of too, with reasons for and against."""
     stage: Badge | None
     """Of the version that stands, None for what has none."""
     stages: dict[str, Text]
@@ -153,6 +159,7 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
         changes = changes_shown(standing or [held.record for held in versions])
         clocks = clocks_of(desk.node, book, name)
         author = bool(standing) and has_stages(standing[-1]) and standing[-1].party == desk.node.party
+        incident, likely = proposed_for(book, versions)
         view = RecordView(
             record=name,
             versions=[
@@ -172,13 +179,13 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
             clocks=[clock_row(clock, names.get(clock.party, clock.party), visit.now) for clock in clocks],
             erased=erased_of(desk, book, visit, name),
             pinpoints=_pinpoints(desk, book, versions[-1], parties), lines=rows_of(desk.node.lines()),
-            kept=_kept(book, visit, versions),
+            kept=_kept(book, visit, versions), incident=incident, likely=likely,
             filed=filed if (filed := visit.query.get("filed", "")) in ("now", "before") else "",
         )  # fmt: skip
     data = {
         "record": name, "versions": [builtins(held) for held in versions], "changes": [builtins(change) for change in changes],
         "clocks": [clock_data(row) for row in view.clocks], "places": [pin_data(each) for each in view.pinpoints],
-        "kept": [builtins(row.copy) for row in view.kept],
+        "kept": [builtins(row.copy) for row in view.kept], "suggestions": [builtins(each) for each in likely],
     }  # fmt: skip
     return Page(template="record.html", view=view, data=data)
 

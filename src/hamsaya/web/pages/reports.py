@@ -18,10 +18,10 @@ import msgspec
 from hamsaya.accounts.suggest import Suggestion
 from hamsaya.desk.dictation import Suggested
 from hamsaya.desk.doubts import Doubter
-from hamsaya.desk.drafts import likely_incidents
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.ports import Book
 from hamsaya.desk.reports import REPORT_KINDS, draft_key, file_report, new_token
+from hamsaya.desk.suggesting import likely_incidents
 from hamsaya.desk.typed_report import FIELDS, LONGEST, FieldRead, TypedReport, Understood, read_typed
 from hamsaya.facts.claims import ACTION_CODES, CHOICES, CODES, GROUP_CODES, MEANS_CODES
 from hamsaya.facts.errors import InputError, NotFound, Refused
