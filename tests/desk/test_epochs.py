@@ -13,6 +13,7 @@ from tests.desk.test_recalls import answered, recall
 from tests.desk.test_refilling import evidence, holds, logs, set_back
 from tests.desk.test_steps import told as steps_of
 
+from hamsaya.desk import offering
 from hamsaya.desk.acts_epochs import EpochOpened
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.converse import receive
@@ -224,6 +225,17 @@ def test_neighbour_that_heard_of_the_second_epoch_only_has_all_back_that_it_had_
         assert one.closed_at(made.log) == other.closed_at(made.log) == 1
     assert conditions(west)[made.release] == "receipted"
     check_verifies(west, east)
+
+
+def test_what_does_not_count_of_a_closed_log_takes_no_room_in_a_bundle(forked, monkeypatch):
+    """What stands beyond the mark is never sent: where it filled each bundle, nothing of the new log ever left."""
+    pair, lost, other = forked
+    monkeypatch.setattr(offering, "BUNDLE_BYTES", 1)
+    begin(pair.west)
+    pair.sync()
+    pair.sync()
+    assert conditions(pair.west) == {lost.release: "receipted", other.release: "receipted"}
+    check_verifies(pair.west, pair.east)
 
 
 def test_suspension_that_was_lost_is_in_force_again(agreed, tmp_path):

@@ -88,7 +88,7 @@ def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lo
             if (closed is not None and not size) or not may_offer(node, book, to, log, size):
                 continue  # what is held back is not spoken of: a checkpoint over it would let a receipt for it be made up
             first = min(max(known.get(log, 0), 0), size)
-            entries = _taken(book, log, first, budget, {each.seq for each in stopped if each.log == log})[: size - first]
+            entries = _taken(book, log, first, size - first, budget, {each.seq for each in stopped if each.log == log})
             reach = first + len(entries)
             offers.append(Offer(log=log, first=first, checkpoint=_checkpoint(node, book, log, reach, whole), entries=entries, more=reach < size))
         elif (name.sender, name.receiver) == (to, node.party):
@@ -109,11 +109,11 @@ def _checkpoint(node: Node, book: Book, log: str, reach: int, size: int) -> str:
     return (sign_checkpoint(Checkpoint(log, reach, root.hex()), node.key) if root else book.checkpoint(log) or b"").decode()
 
 
-def _taken(book: Book, log: str, first: int, budget: _Budget, stopped: set[int]) -> list[SentEntry]:
-    """Return the entries of `log` that go into this bundle, those that were stopped bare: of a distress log all of them, whatever else waits."""
+def _taken(book: Book, log: str, first: int, count: int, budget: _Budget, stopped: set[int]) -> list[SentEntry]:
+    """Return which of `count` entries of `log` go into this bundle, those that were stopped bare: of a distress log all of them, whatever else waits."""
     if is_urgent(log):
         return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)]
-    entries = budget.take(book, log, first)
+    entries = budget.take(book, log, first, count)
     return [msgspec.structs.replace(sent, salt="", content=None) if seq in stopped else sent for seq, sent in enumerate(entries, first)]
 
 
@@ -123,10 +123,10 @@ class _Budget:
     def __init__(self, size: int) -> None:
         self.left, self.used = size, False
 
-    def take(self, book: Book, log: str, first: int) -> list[SentEntry]:
-        """Return the entries of `log` from `first` on that still go."""
+    def take(self, book: Book, log: str, first: int, count: int) -> list[SentEntry]:
+        """Return which of `count` entries of `log` from `first` on still go. What is not to go at all must not take room."""
         entries: list[SentEntry] = []
-        for entry in book.entries(log, first, MAX_ENTRIES):
+        for entry in book.entries(log, first, min(count, MAX_ENTRIES)):
             self.left -= len(entry.envelope) + len(entry.content or b"")
             if self.left < 0 and self.used:
                 break
@@ -140,5 +140,7 @@ def _returns(book: Book, mine: dict[str, int], lost: dict[str, int]) -> list[Off
     budget, offers = _Budget(BUNDLE_BYTES), []
     for log, size in mine.items():
         first = min(max(lost.get(log, 0), 0), size)
-        offers.append(Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first)))
+        offers.append(
+            Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first, size - first))
+        )
     return offers
