@@ -2,13 +2,15 @@
 """Planted faults in the protocol by which two nodes exchange: each must be caught by the simulator, or else by a test. `make mutants`.
 
 A fault is a piece of the source changed in a copy. First the simulator's histories run against the copy; where they all end well, the
-tests of the exchange do (with `HAMSAYA_HISTORIES=0` the tests alone). One that neither notices is printed and the command fails. `WHAT=fork` plants only those whose name has that word.
+tests of the exchange do (with `HAMSAYA_HISTORIES=0` the tests alone). Faults in how logs are begun anew (`EPOCH_FAULTS`) each name the tests of
+`tests/desk` that notice them. One that nothing notices is printed and the command fails. `WHAT=fork` plants only those whose name has that word.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 from planting import fails, planted
@@ -65,6 +67,31 @@ FAULTS: Final = [
     ("seal/entries.py", "    if (header.log, header.seq) != (log, seq):  # 2", "    if header.log != log:", "an entry may stand at another's place"),
 ]  # fmt: skip
 
+EPOCHS: Final = ["test_epochs"]
+EPOCH_FAULTS: Final = [
+    ("exchange/epochs.py", '    if place is None or (place.kind, place.epoch, header.seq) != ("link", act.epoch, 0):', "    if place is None:",
+     "an epoch is begun by any entry of any log", EPOCHS),
+    ("exchange/epochs.py", "(name.sender, name.receiver) == pair\n", "name.receiver\n", "an epoch closes the logs of the other side", EPOCHS),
+    ("desk/judging_epochs.py", '(pen.root_at(mark.log, mark.size) or b"").hex() != mark.root:', "False:", "what an epoch says that both had signed is not compared", EPOCHS),
+    ("desk/judging_epochs.py", "    if used and link_log(sender, node.party, used) not in {mark.log for mark in act.closed}:  # 2", "    if False:  # 2",
+     "an older epoch comes back in the place of the one in use", EPOCHS),
+    ("desk/judging.py", "        if header.kind != EPOCH and not pen.is_begun(header.log):", "        if False:", "a log that no signed act has begun is believed", EPOCHS),
+    ("desk/judging.py", "        if is_about_what_is_gone(node, pen, header.kind, entry.content):", "        if False:", "what is said of a lost entry counts against us", EPOCHS),
+    ("desk/epochs.py", "    return closed is not None and receipt.size > closed\n", "    return False\n", "a receipt over the other branch of a closed log counts", EPOCHS),
+    ("desk/epochs.py", "        return waits and receipt.size > book.logs().get(receipt.log, 0)\n", "        return False\n", "the receipt for a lost call stops the link for good", EPOCHS),
+    ("desk/epochs.py", "        closed = _closed_before(pen, node.party, name) + used\n", "        closed = used\n", "a second epoch forgets what the first has closed", EPOCHS),
+    ("desk/epochs.py", "    return closed is not None and (book.logs().get(offer.log, 0) >= closed or", "    return closed is not None and (True or",
+     "what counts of a closed log is not taken any more", EPOCHS),
+    ("desk/epochs.py", "            _send_anew(pen, mark)\n", "            pass\n", "acts that were not receipted are lost with their log", [*EPOCHS, "test_erasing_hostile"]),
+    ("desk/epochs.py", "            pen.journal(LostEntryFound(log=offer.log, seq=seq, entry=sent, giver=bundle.sender), OPERATOR)\n            found += 1\n",
+     "            found += 1\n", "the content of the branch that was lost is dropped", EPOCHS),
+    ("ledger/epochs.py", "t.RELEASE.c.seq >= mark.size, t.RELEASE.c.condition.not_in(_ASKED_BACK))", "t.RELEASE.c.seq >= mark.size)",
+     "what is to be erased is sent anew", ["test_erasing_hostile"]),
+    ("ledger/returned.py", "        _hear_again(db, act, event.log, event.seq)\n", "", "what was opened of a release that was lost is forgotten", EPOCHS),
+    ("desk/converse.py", "            without_erased_evidence(pen, data)\n", "", "evidence that comes later brings back what was erased", ["test_erasing_hostile"]),
+]  # fmt: skip
+"""Faults in how logs are begun anew, each with the files of `tests/desk` that notice it."""
+
 
 def caught_by(file: str, before: str, after: str) -> str:
     """Return what notices that `before` reads `after`: "simulator", "test", or nothing. Raises `ValueError` where `before` does not stand exactly once."""
@@ -76,12 +103,20 @@ def caught_by(file: str, before: str, after: str) -> str:
     return ""
 
 
+def caught_by_named(file: str, before: str, after: str, names: Sequence[str]) -> str:
+    """Return "test" where one of the named files of `tests/desk` notices the fault, else nothing. Raises `ValueError` as above."""
+    tests = [f"tests/desk/{name}.py" for name in names]
+    with planted(file, before, after) as source:
+        return "test" if fails(source, [*tests, "-m", "not postgresql"], {}) else ""
+
+
 def main() -> int:
     """Plant each fault, print which were caught and by what; 1 if any was not."""
-    chosen = [each for each in FAULTS if os.environ.get("WHAT", "") in each[3]][int(os.environ.get("FROM", "0")) :]
+    faults = [*((*each, None) for each in FAULTS), *EPOCH_FAULTS]
+    chosen = [each for each in faults if os.environ.get("WHAT", "") in each[3]][int(os.environ.get("FROM", "0")) :]
     found = []
-    for file, before, after, what in chosen:
-        found.append(caught_by(file, before, after))
+    for file, before, after, what, names in chosen:
+        found.append(caught_by(file, before, after) if names is None else caught_by_named(file, before, after, names))
         print(f"{found[-1] or 'MISSED':10} {file:20} {what}", flush=True)
     by_simulator = found.count("simulator")
     print(f"{len(chosen) - found.count('')} of {len(chosen)} planted faults caught, {by_simulator} of them by {HISTORIES} histories of the simulator")

@@ -18,15 +18,18 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from tests.faults.world import STEPS, World, make_template
+from tests.faults.world import STEPS, STEPS_OF_FORGETTING, World, make_template
 
 from hamsaya.ledger.sqlite import SqliteAdapter
 
 TWO, THREE = ("west", "east"), ("west", "east", "north")
 VERIFIED = 16
 """In every so many histories each node replays its journal at the end, and an old file is put in the place of one of them."""
+FORGETS = 16
+"""In every so many, records are erased, old copies go on, and logs are begun anew; in a quarter of these each node verifies at the end."""
 
 
 @contextmanager
@@ -50,12 +53,20 @@ def in_memory():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def live(seed, folder, template, steps=STEPS, *, clocks=True):
+@cache
+def template_of(parties, *, laden=False):
+    """Return the files of nodes that trust each other, made once a process."""
+    with tempfile.TemporaryDirectory(prefix="hamsaya-template-") as folder:
+        return make_template(Path(folder), parties, laden=laden)
+
+
+def live(seed, folder, parties, steps=None, *, clocks=True):
     """Live one history, with what is asked of some of them at the end. Raises what broke."""
-    place = folder / f"history {seed}"
+    place, forgets = folder / f"history {seed}", seed % FORGETS == FORGETS - 3
     try:
-        world = World(seed, place, template, clocks=clocks).run(steps)
-        if seed % VERIFIED == 0:
+        world = World(seed, place, template_of(parties, laden=forgets), clocks=clocks, forgets=forgets)
+        world.run((STEPS_OF_FORGETTING if forgets else STEPS) if steps is None else steps)
+        if seed % VERIFIED == 0 or seed % (4 * FORGETS) == FORGETS - 3:
             world.verify()
         if seed % VERIFIED == 1:
             world.set_back_unnoticed(signs=seed % (2 * VERIFIED) == 1)
@@ -64,11 +75,11 @@ def live(seed, folder, template, steps=STEPS, *, clocks=True):
     return world
 
 
-def shortest(seed, folder, template, steps=STEPS):
+def shortest(seed, folder, parties):
     """Return the fewest steps after which this history fails, with what it says, or None if it does not fail."""
-    for few in range(steps + 1):
+    for few in range(max(STEPS, STEPS_OF_FORGETTING) + 1):
         try:
-            live(seed, folder, template, few)
+            live(seed, folder, parties, few)
         except Exception as error:  # noqa: BLE001  (whatever breaks a history is what is looked for)
             return few, error
     return None
@@ -83,12 +94,11 @@ def live_all(seeds, parties, told=lambda _: None):
     """Live these histories. Returns how often each thing happened; raises for the first that fails, with the command that shows it again."""
     happened = Counter()
     with in_memory() as folder:
-        template = make_template(folder / "template", parties)
         for seed in seeds:
             try:
-                world = live(seed, folder, template)
+                world = live(seed, folder, parties)
             except Exception as error:
-                found = shortest(seed, folder, template)
+                found = shortest(seed, folder, parties)
                 if found:
                     error.add_note(f"after {found[0]} steps: {found[1]}: {'; '.join(getattr(found[1], '__notes__', []))}")
                 error.add_note(f"again: {replay(seed, parties)}")

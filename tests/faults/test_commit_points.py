@@ -22,10 +22,10 @@ def laden():
         world.rng = random.Random("laden")  # noqa: S311
         west, east = (world.machines[party] for party in TWO)
         for each, to in ((west, "east"), (east, "west")):
-            world._warn(each, to)
+            world.warn(each, to)
             world.talks("west", "east", faults=False)
         for each, to in ((west, "east"), (west, "east"), (east, "west")):
-            world._warn(each, to)
+            world.warn(each, to)
         for party in TWO:
             world.calls(party)
         world.check()

@@ -4,6 +4,9 @@
 Everything that decides is the product's: the verbs of the desk, `exchange`, the ledger on SQLite. Made here are only the officers'
 whims, the link, the clocks, the disks and the randomness, all drawn from the seed. No wall clock is read, and nothing waits.
 
+Some histories (`forgets`) begin where releases have been exchanged and backups made: there, records are erased, old copies go on as if nothing
+had been lost, and logs are begun anew (`forgetting.py`, `anew.py`).
+
 After every step nine invariants are asked, and the tenth (that both sides converge) once the faults have stopped (`invariants.py`).
 """
 
@@ -21,6 +24,7 @@ from typing import NamedTuple
 
 from tests.conftest import STANDING, START, Clock, card_of
 from tests.exchange.simulation import corrupted
+from tests.faults import anew, forgetting
 from tests.faults.disk import Disk, PowerCut, files_of, lay_down, torn
 from tests.faults.invariants import AFTER_EACH_STEP, Broken, both_sides_say_the_same, forks_and_rollbacks_are_named, must
 from tests.remembering import wrongly_remembered
@@ -31,11 +35,13 @@ from hamsaya.desk.holdings import Officer
 from hamsaya.desk.keeping import hold_link, note_restored
 from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
 from hamsaya.desk.ports import Node
+from hamsaya.desk.proofs import export_proof
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.bundle import claimed_bundle
 from hamsaya.exchange.logs import is_urgent, parse_log
+from hamsaya.exchange.proof import check_proof
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import HamsayaError, NeighbourError, OperatorError, Refused, Tampered
 from hamsaya.facts.values import Count, Place
@@ -53,16 +59,17 @@ NECESSITY = "Both commands must see this account."
 HERE = Place(words="Mirjaveh", precision="settlement")
 COUNTRIES = {"west": "IR", "east": "PK", "north": "AF"}
 ROLES = {"duty": "officer", "approver": "approver", "commander": "commander"}
-STEPS = 10
+STEPS, STEPS_OF_FORGETTING = 10, 14
 
 
 class Letter(NamedTuple):
-    """A bundle on its way. `whole` says whether it is as its sender wrote it; `answers` whether an answer can go back."""
+    """A bundle on its way. `whole` says whether it is as its sender wrote it; `astray` whether its link was forked when it was written."""
 
     sender: str
     to: str
     data: bytes
     whole: bool = True
+    astray: bool = False
 
 
 @dataclass
@@ -76,6 +83,8 @@ class Held:
     calls: set = field(default_factory=set)
     releases: list = field(default_factory=list)
     holds: list = field(default_factory=list)
+    forgotten: forgetting.Forgotten = field(default_factory=forgetting.Forgotten)
+    begun: anew.Begun = field(default_factory=anew.Begun)
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -138,8 +147,11 @@ def machine(party):
     return Machine(party)
 
 
-def make_template(folder, parties):
-    """Return the files of nodes that trust their neighbours and have agreed with them: west with east, and east with north."""
+def make_template(folder, parties, *, laden=False):
+    """Return the files of nodes that trust their neighbours and have agreed with them: west with east, and east with north.
+
+    `laden`: and have released a warning to each other, which was receipted.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     machines = [machine(party) for party in parties]
     for each in machines:
@@ -157,8 +169,18 @@ def make_template(folder, parties):
         _talk(one, other)
         for each in (one, other):
             sign_agreement(each.node, each.officers["commander"], name)
+        if laden:
+            for each, whom in ((one, other), (other, one)):
+                warn(each, whom.party, forgetting.mark_of(each.rng))
         _talk(one, other)
     return {each.party: each.kept()[each.path] for each in machines}
+
+
+def warn(each, to, mark):
+    """Let one officer release a warning that says `mark`, under the standing approval."""
+    typed = TypedReport(remarks=f"Pillar {mark} is to be painted on both sides.", grade="B2")
+    record = reports.file_report(each.node, each.officers["duty"], typed, kind="warning", handling="green").held.record.id
+    return release.propose_release(each.node, each.officers["duty"], record, receiver=to, purpose="prevention", necessity=NECESSITY)
 
 
 def _talk(one, other):
@@ -166,9 +188,10 @@ def _talk(one, other):
 
 
 class World:
-    """One history, from a seed. `clocks` False leaves every clock right, for a history that must end alike."""
+    """One history, from a seed. `clocks` False leaves every clock right, for a history that must end alike; `forgets`: see above."""
 
-    def __init__(self, seed, folder, template, *, clocks=True):
+    def __init__(self, seed, folder, template, *, clocks=True, forgets=False):
+        self.forgets = forgets
         self.seed, self.rng, self.clocks = seed, random.Random(f"{seed}"), clocks  # noqa: S311  (a history that can be run again)
         folder.mkdir(parents=True, exist_ok=True)
         self.machines: dict[str, Machine] = {}
@@ -177,6 +200,7 @@ class World:
             lay_down(path, {path: data})
             machine(party).begin(path, random.Random(f"{seed} {party}"))  # noqa: S311
             self.machines[party] = machine(party)
+            self.machines[party].backup = {path: data} if forgets else None
         self.links = list(pairwise(template))
         self.post: list[Letter] = []
         self.trace: list[str] = []
@@ -194,6 +218,13 @@ class World:
         self.heard = {}
         self.held = {party: Held() for party in self.machines}
         self.behind: set[str] = set()
+        self.astray: dict[str, set[str]] = {}
+        self.sure: dict[str, int] = {}
+        self.begun_anew: set[str] = set()
+        self.names: set[str] = set()
+        self.erased: dict[str, dict[str, str]] = {}
+        self.marks: dict[str, str] = {}
+        self.touched_last: set[str] = set()
         self.seen: dict = {}
         self.roots: dict = {}
         self.acknowledged: dict = {}
@@ -219,7 +250,7 @@ class World:
         try:
             self.check()
             for _ in range(steps):
-                name, act = self.rng.choices(*_CHOICES)[0]
+                name, act = self.rng.choices(*(_FORGETTING if self.forgets else _CHOICES))[0]
                 party = self.rng.choice(list(self.machines))
                 self.trace.append(f"{party} {name}")
                 act(self, party)
@@ -292,7 +323,7 @@ class World:
         purpose = self.rng.choices(["settlement", "prevention", "rescue", "targeting"], (4, 4, 2, 1))[0]
 
         def act(each):
-            typed = TypedReport(remarks=f"Pillar {self.rng.randrange(1000)} is to be painted on both sides.", grade="B2")
+            typed = TypedReport(remarks=f"Pillar {forgetting.mark_of(self.rng)} is to be painted on both sides.", grade="B2")
             kind, handling = ("warning", "green") if alone else ("incident_account", "amber")
             record = reports.file_report(each.node, each.officers["duty"], typed, kind=kind, handling=handling).held.record.id
             held = release.propose_release(each.node, each.officers["duty"], record, receiver=to, purpose=purpose, necessity=NECESSITY)
@@ -358,14 +389,15 @@ class World:
             return
         each.put_back(each.backup)
         note_restored(each.node, made_at=each.clock(), journal=0, nothing_sent_since=False)
-        self._forget(party)
+        self.forget(party)
         self.touched.add(party)
 
-    def _forget(self, party):
-        """Leave out of the model what the disk took and nobody else has seen."""
+    def forget(self, party, *, post=()):
+        """Leave out of the model what the disk took and nobody else has seen. What lay about to those of `post` still lies about."""
         self.behind.add(party)
+        self.touched.add(party)
         self.look()
-        self.post = [letter for letter in self.post if letter.sender != party]
+        self.post = [letter for letter in self.post if letter.sender != party or letter.to in post]
         self.heard = {}
         sizes = {}
         for other in self.machines:
@@ -374,6 +406,8 @@ class World:
         self.roots = {(log, size): root for (log, size), root in self.roots.items() if size <= sizes.get(log, 0)}
         self.seen = {(whose, log): leaves for (whose, log), leaves in self.seen.items() if whose != party}
         self.checked = {(whose, log): size for (whose, log), size in self.checked.items() if whose != party}
+        anew.trim(self)
+        forgetting.trim(self)
 
     def neighbours(self, party):
         return [one if other == party else other for one, other in self.links if party in (one, other)]
@@ -415,7 +449,7 @@ class World:
         if faults:
             fate = "drop" if tuple(sorted((party, to))) in self.cut else self.rng.choices(FATES, WITH_NEWS if self.news else WITHOUT)[0]
             self.trace.append(fate)
-        letter = Letter(party, to, data)
+        letter = Letter(party, to, data, astray=anew.is_astray(self, party, to))
         match fate:
             case "drop":
                 return
@@ -455,8 +489,9 @@ class World:
             else:
                 act()
         except NeighbourError as error:
-            if letter.whole:
+            if letter.whole and not anew.may_be_refused(self, letter):
                 raise Broken(f"invariant 7: {letter.to} refused what an honest {letter.sender} wrote: {error}") from error
+            self.trace.append("refused as a fork" if letter.whole else "refused")
             return None
         except HamsayaError as error:
             raise Broken(f"{letter.to} could not take a bundle: {error!r}") from error
@@ -479,14 +514,17 @@ class World:
     def writes_a_stick(self, party):
         """Write a bundle to a memory stick, to be carried over some time later, in whatever order."""
         to = self.rng.choice(self.neighbours(party))
-        self.post.append(Letter(party, to, self._written(party, to)))
+        self.post.append(Letter(party, to, self._written(party, to), astray=anew.is_astray(self, party, to)))
 
     # What is looked at
 
     def look(self):
         """Read what changed of what the nodes hold."""
+        self.touched_last |= self.touched
         for party in sorted(self.touched):
             self.held[party] = _held(self.machines[party])
+            forgetting.note(self, party)
+            self.names.update(self.held[party].logs)
             for log, entries in self.held[party].logs.items():
                 known = self.seen.get((party, log), ())
                 if len(entries) != len(known) and log.split("/")[-1]:
@@ -506,23 +544,33 @@ class World:
         for holds in AFTER_EACH_STEP:
             holds(self)
         self.said.clear()
+        self.touched_last.clear()
         for party, held in self.held.items():
             for log, entries in held.logs.items():
                 self.seen[party, log] = tuple(each.envelope for each in entries)
 
     def _mind_who_is_whole(self):
         for party in sorted(self.behind):
-            if not self.held[party].holds:
+            if not self.held[party].holds and anew.is_whole(self, party):
                 self.behind.discard(party)
                 self.seen = {(whose, log): leaves for (whose, log), leaves in self.seen.items() if whose != party}
 
     def both_ends(self):
         """Give each log with what its origin and its mirror hold, and whether one of the two was set back and is not whole again."""
-        for party, held in self.held.items():
-            for log, ours in held.logs.items():
-                name = parse_log(log)
-                if name.sender == party and name.receiver in self.held:
-                    yield log, ours, self.held[name.receiver].logs.get(log, []), bool(self.behind & {party, name.receiver})
+        for log in sorted(self.names):
+            name = parse_log(log)
+            ours, theirs = (self.held[party].logs.get(log, []) for party in (name.sender, name.receiver))
+            if ours or theirs:  # else it went with the disks
+                yield log, ours, theirs, bool(self.behind & {name.sender, name.receiver})
+
+    def warns(self, each, to, mark):
+        warn(each, to, mark)
+
+    def standing(self, party, words):
+        return forgetting.standing(self.machines[party], words)
+
+    def opens(self, entry):
+        return forgetting.opens(entry.envelope, entry.salt, entry.content)
 
     def header(self, entry):
         return header_of(entry.envelope)
@@ -549,8 +597,14 @@ class World:
         both_sides_say_the_same(self)
 
     def _resume(self):
-        """Let each side resume what it suspended, as soon as it can: one that was set back only when it has its own entries again."""
+        """Let each side resume what it suspended, as soon as it can: one that was set back only when it has its own entries again.
+
+        What is still to be done about forks and erasures is done too.
+        """
+        for party in sorted(self.astray):
+            anew.mend(self, party)
         for party, each in self.machines.items():
+            forgetting.confirm_all(self, party)
             for name in sorted({agreement for agreement, _ in self.clauses if party in agreement}):
                 with suppress(HamsayaError):
                     act_on_agreement(each.node, each.officers["commander"], name, "resume", "It is quiet again.")
@@ -573,14 +627,14 @@ class World:
         to = self.neighbours(party)[0]
         each, other = self.machines[party], self.machines[to]
         old = each.kept()
-        self._warn(each, to)
+        self.warn(each, to)
         self.talks(party, to, faults=False)
         self.check()
         before = {log: list(entries) for log, entries in self.held[to].logs.items()}
         each.put_back(old)
         self.heard = {}
         if signs:
-            self._warn(each, to)
+            self.warn(each, to)
         named = []
         for one, whom in ((each, other), (other, each), (each, other)):
             with one.store.reading() as book:
@@ -597,23 +651,24 @@ class World:
         must(_held(other).logs == before, 7, f"{to} did not keep what it had acknowledged")
         if not signs:
             hold_link(each.node, to, "An old file was put here.")
-            self._forget(party)
+            self.forget(party)
             self.touched |= set(self.machines)
             self.converge()
 
-    def _warn(self, each, to):
-        typed = TypedReport(remarks=f"Pillar {self.rng.randrange(10**9)} is to be painted on both sides.", grade="B2")
-        record = reports.file_report(each.node, each.officers["duty"], typed, kind="warning", handling="green").held.record.id
-        held = release.propose_release(each.node, each.officers["duty"], record, receiver=to, purpose="prevention", necessity=NECESSITY)
+    def warn(self, each, to):
+        held = warn(each, to, forgetting.mark_of(self.rng))
         must(held.condition == "logged", 6, f"a warning is {held.condition}")
         self.touched.add(each.party)
 
     def verify(self):
-        """Let each node replay its journal and compare every column of every table."""
+        """Let each node replay its journal and compare every column of every table, and a third person check what left it."""
         for party, each in self.machines.items():
             must(not (wrong := wrongly_remembered(each.store)), 3, f"{party} remembers what it does not hold: {wrong}")
             faults = verify_store(each.store).faults
             must(not faults, 3, f"{party} does not verify: {[(fault.entry, str(fault.what)) for fault in faults[:3]]}")
+            with each.store.reading() as book:
+                faults = check_proof(export_proof(each.node, book)).faults
+            must(not faults, "of proofs", f"what {party} shows a third person does not hold: {faults[:3]}")
 
     def outcome(self):
         """What came of the history: each act in each log, what became of it, and the condition of every release."""
@@ -662,12 +717,12 @@ class Item(NamedTuple):
 def _held(each):
     held = Held()
     with each.store.engine.connect() as db, db.begin():
-        for log, seq, envelope, content in db.exec_driver_sql(
-            "SELECT log, seq, envelope, content FROM entry WHERE log NOT LIKE 'journal/%' ORDER BY log, seq"
+        for log, seq, envelope, salt, content in db.exec_driver_sql(
+            "SELECT log, seq, envelope, salt, content FROM entry WHERE log NOT LIKE 'journal/%' ORDER BY log, seq"
         ):
             entries = held.logs.setdefault(log, [])
             must(seq == len(entries), 4, f"{each.party}: an entry of {log} is missing before {seq}")
-            entries.append(Entry(envelope, b"", content))
+            entries.append(Entry(envelope, salt, content))
         for log, size, by, envelope in db.exec_driver_sql("SELECT log, size, by, envelope FROM receipt"):
             held.receipts.append((log, size, by, receipt_of(envelope.encode()).root))
         for log, seq, kind, state, subject, reason in db.exec_driver_sql("SELECT log, seq, kind, state, subject, reason FROM inbox"):
@@ -676,6 +731,8 @@ def _held(each):
         held.calls = {f"{log}#{seq}" for log, seq in db.exec_driver_sql('SELECT log, seq FROM "call" WHERE own = 0')}
         held.releases = [tuple(row) for row in db.exec_driver_sql("SELECT id, log, seq, condition FROM release")]
         held.holds = [row[0] for row in db.exec_driver_sql("SELECT neighbour FROM hold")]
+        held.begun = anew.read_begun(db, each.party)
+        held.forgotten = forgetting.read_forgotten(db)
     return held
 
 
@@ -698,7 +755,17 @@ ACTS = {
     World.answers_a_call: 4, World.suspends_or_resumes: 3, World.clock_jumps: 5, World.restarts: 2, World.cuts_or_mends_the_cable: 4,
     World.makes_a_backup: 4, World.is_set_back: 3,
 }  # fmt: skip
-_CHOICES = ([(re.sub("_", " ", act.__name__), act) for act in ACTS], list(ACTS.values()))
+FORGETTING = ACTS | {
+    World.talks: 20, World.files_and_releases: 8, World.acknowledges: 4, World.calls: 3, World.makes_a_backup: 5, World.is_set_back: 5,
+    forgetting.erases: 14, forgetting.confirms_an_erasure: 10, anew.goes_on_from_an_old_copy: 5, anew.is_set_back_too: 8, anew.begins_anew: 8,
+}  # fmt: skip
+
+
+def _choices(acts):
+    return [(re.sub("_", " ", act.__name__), act) for act in acts], list(acts.values())
+
+
+_CHOICES, _FORGETTING = _choices(ACTS), _choices(FORGETTING)
 EVERY = 16
 """So many times is looked at a node before it is asked whether it remembers what it holds; it is asked at the end of a verified history, too."""
 FATES = ("pass", "drop", "delay", "repeat", "corrupt", "crash", "crash after", "full")

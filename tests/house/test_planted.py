@@ -19,6 +19,7 @@ PLANTED = [
       for file, before, after, _ in mutants.FAULTS),
     *((file, before, after, [f"desk/{name}" for name in names]) for file, before, after, _, names in mutants.DESK_FAULTS),
     *((file, before, after, []) for file, before, after, _ in mutants_exchange.FAULTS),
+    *((file, before, after, [f"desk/{name}" for name in names]) for file, before, after, _, names in mutants_exchange.EPOCH_FAULTS),
 ]  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _checkpoint(node: Node, book: Book, log: str, reach: int, size: int) -> str:
 
 
 def _taken(book: Book, log: str, first: int, count: int, budget: _Budget, stopped: set[int]) -> list[SentEntry]:
-    """Return which of `count` entries of `log` go into this bundle, those that were stopped bare: of a distress log all of them, whatever else waits."""
+    """Return which of `count` entries of `log` go into this bundle, those that were stopped bare: of a distress log all, whatever else waits."""
     if is_urgent(log):
         return [send_entry(entry) for entry in book.entries(log, first, MAX_ENTRIES)]
     entries = budget.take(book, log, first, count)
