@@ -54,7 +54,7 @@ def statements(laden, party):
 @pytest.mark.parametrize("party", TWO)
 def test_power_cut_before_each_statement_leaves_the_whole_or_nothing(laden, party):
     count = statements(laden, party)
-    assert count > 20
+    assert count > 15
     for point in range(count + 2):  # two more: each of the two commits comes after a last statement
         world, letters = again(laden)
         each = world.machines[party]

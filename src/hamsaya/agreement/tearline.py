@@ -37,6 +37,8 @@ class Torn:
 
     def told_in(self, text: str) -> bool:
         """Say whether `text` holds the words of a withheld value, in whatever spelling, or its number in whatever digits."""
+        if not (self._words or self._numbers):  # nothing of this record stands above the line
+            return False
         spellings = _spellings(text)
         told = any(words in spelling for words in self._words for spelling in spellings)
         return told or (bool(self._numbers) and any(word.text.replace(",", "") in self._numbers for word in words_of(spellings[0])))
