@@ -200,7 +200,7 @@ def test_account_that_names_our_incident_may_be_set_apart_here_and_is_put_back(a
     with west.store.reading() as book:
         assert book.versions(theirs.id)[-1].record.incident == ours.incident  # as its author signed it
         assert [each.incident for each in same_as(book, held.incident)] == [ours.incident]
-    event(east, what="armed_attack", revises=theirs.id)
+    event(east, more=[acting("IR")], revises=theirs.id)
     release(east, theirs.id)
     agreed.sync()
     assert stands_under(west, theirs.id) == held.incident
