@@ -450,7 +450,7 @@ def signed_by(desk, to, acts, epoch="e1"):
         {"epoch": "e2"},
         {"reason": ""},
         {"reason": "x" * 500},
-        {"closed": [Mark("link/east/west", 1, "0" * 64)]},
+        {"closed": [Mark("link/east/west", 0, "")]},
         {"closed": [Mark("journal/west", 1, "0" * 64)]},
         {"closed": [Mark("link/west/east", -1, "")]},
         {"closed": [Mark("link/west/east", 1, "0" * 64)]},
@@ -467,6 +467,16 @@ def test_act_that_cannot_be_true_begins_nothing(agreed, fault):
         assert book.epochs() == []
         assert book.closed_at(link_log("west", "east")) is None
     assert arrived(east)[link_log("west", "east", "e1"), 0] == (EPOCH, "quarantined")
+
+
+def test_epoch_that_does_not_follow_the_one_in_use_begins_nothing(agreed):
+    west, east = agreed.west, agreed.east
+    for epoch in ("e1", "e2"):
+        signed_by(west, "east", [LogEpoch(epoch=epoch, reason=WHY, closed=[])], epoch)
+        agreed.sync()
+    with east.store.reading() as book:
+        assert [each.epoch for each in book.epochs()] == ["e1"]
+    assert arrived(east)[link_log("west", "east", "e2"), 0] == (EPOCH, "quarantined")
 
 
 def test_release_in_a_log_that_no_act_has_begun_is_quarantined(agreed):
