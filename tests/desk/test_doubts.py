@@ -53,7 +53,7 @@ def inside(metres, territory="IR", high=None):
 def test_a_place_on_the_wrong_side_of_every_line_is_doubted_with_reason():
     found = Doubter(LINES, TypedFields(), lambda _: []).doubts(claims(point(62.1, country="IR")))
     assert [each.rule for each in found] == ["side"]
-    assert str(found[0].why) == "The place is said to be in IR, but it lies in PK by every line that can tell (2), 7.9 km or more from it."
+    assert str(found[0].why) == "The place is said to be in IR, but it lies in PK by every line that can tell (2), 7 km or more from it."
     assert doubted(point(62.1, country="PK")) == []
     assert doubted(point(62.1), inside(3_000, "IR")) == ["side"]
 

@@ -27,14 +27,14 @@ def test_the_wrong_side_is_told_before_filing_and_on_every_page_after(office):
     preview = office.post("/reports/preview", data=new_form(office, location=place)).json()
     assert [each for each in preview["warnings"] if "said to be in IR" in each]
     assert preview["problems"] == []
-    assert "said to be in <bdi>IR</bdi>" in office.post("/reports/preview", json=False, data=new_form(office, location=place)).text
+    assert "said to be in <bdi>Iran</bdi>" in office.post("/reports/preview", json=False, data=new_form(office, location=place)).text
     record = filed(office, location=place)
     assert [each for each in record["warnings"] if "said to be in IR" in each]
     name, incident = record["record"]["id"], record["record"]["incident"]
     for path in (f"/records/{name}", f"/incidents/{incident}", f"/incidents/{incident}/comparison"):
         page = office.get(path).text
         assert '<span class="badge warn">doubt</span>' in page
-        assert "said to be in <bdi>IR</bdi>, but it lies in <bdi>PK</bdi> by every line that can tell" in page
+        assert "said to be in <bdi>Iran</bdi>, but it lies in <bdi>Pakistan</bdi> by every line that can tell" in page
         assert page.count("the told distance does not fit") == 2
         assert page.count("inside <bdi>Pakistan</bdi>") == 2
         data = office.json(path).json()
@@ -44,7 +44,7 @@ def test_the_wrong_side_is_told_before_filing_and_on_every_page_after(office):
         assert points[0]["told"][0]["by_line"] == {"a": "differs", "b": "differs"}
 
 
-@pytest.mark.parametrize(("language", "words"), [("fa", ["در هر دو سو", "خطی با ۲ نقطه"]), ("ur", ["دونوں جانب", "نقطوں کی لکیر"])])
+@pytest.mark.parametrize(("language", "words"), [("fa", ["در هر دو سو", "خطی با ۲ نقطه"]), ("ur", ["دونوں جانب", "نقطوں کا خط"])])
 def test_a_place_on_both_sides_is_told_in_each_language(office, language, words):
     record = filed(office, location="61.9, 28; 62.1, 28")["record"]
     page = office.get(f"/incidents/{record['incident']}?lang={language}").text

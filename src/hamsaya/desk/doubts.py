@@ -123,8 +123,8 @@ def _differs(told: ToldDepth) -> bool:
 def _wrong_side(country: str, standings: list[Standing]) -> Text:
     told = [it for it in standings if it.inside_m]
     nearest = min(told, key=lambda it: it.distance_m)
-    return say("The place is said to be in {country}, but it lies in {found} by every line that can tell ({n}), {km} km or more from it.",
-               country=country, found=nearest.side, n=len(told), km=round(nearest.distance_m / 1_000, 1))  # fmt: skip
+    return say("The place is said to be in {country}, but it lies in {other_country} by every line that can tell ({n}), {km} km or more from it.",
+               country=country, other_country=nearest.side, n=len(told), km=max(1, nearest.distance_m // 1_000))  # fmt: skip
 
 
 def _too_far(name: str, told: ToldDepth) -> Doubt:

@@ -6,6 +6,7 @@
 - A blank whose value is itself a message (a role, a kind of record), or a comma list of such, is translated too.
 - In Persian and Urdu a blank that is an ISO date, such a date with a time in UTC, or a number prints in the reader's
   calendar and digits, but never what somebody typed (the blank `came`).
+- In a blank named `country` or `other_country` the two letters of a state print as its name.
 
 Reads the .po files as they are: no compiled catalogue that could be older than its source.
 """
@@ -18,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from hamsaya.facts.words import Text
@@ -27,6 +29,9 @@ from hamsaya.tongues.numbers import in_digits
 LOCALE: Final = Path(__file__).parent / "locale"
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UTC_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC", re.ASCII)
+_ALPHA2: Final = re.compile(r"[A-Z]{2}", re.ASCII)
+_STATES: Final = ("country", "other_country")
+"""The blanks of which two capital letters are a state (ISO 3166-1)."""
 _NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
 _COMMA: Final = {"fa": "، ", "ur": "، "}
 
@@ -91,6 +96,8 @@ def _blank(name: str, value: str | Text, known: Mapping[str, str], language: str
         return show_day(value, language)
     if at := _UTC_TIME.fullmatch(value):
         return f"{show_day(at[1], language)}{',' if language == 'en' else '،'} {in_digits(at[2], language)} UTC"
+    if name in _STATES and _ALPHA2.fullmatch(value):
+        return str(Locale(language).territories.get(value, value))
     if language == "en":
         return value
     if _NUMBER.fullmatch(value):
