@@ -32,6 +32,7 @@ _FIELDS_IN: Final[dict[Language, dict[str, str]]] = {
         "ending": "چگونگی پایان", "channel": "مجرا", "reply": "پاسخ", "concerns": "موضوع", "reported": "زمان اعلام",
         "duration": "مدت", "property": "اموال", "means": "وسیله",
         "parties": "طرف‌های حاضر", "decision": "تصمیم", "demand": "درخواست", "status": "وضعیت", "statement": "اظهارات",
+        "agreed_fact": "واقعیت مورد توافق", "open_point": "نکتهٔ باز", "remark": "ملاحظهٔ یک طرف",
     },
     "ur": {
         "occurred": "وقت", "place": "مقام", "depth": "اندر کا فاصلہ", "action": "کیا ہوا", "actor": "عمل کرنے والا گروہ", "strength": "نفری",
@@ -40,6 +41,7 @@ _FIELDS_IN: Final[dict[Language, dict[str, str]]] = {
         "ending": "اختتام", "channel": "ذریعۂ رابطہ", "reply": "جواب", "concerns": "متعلقہ امر", "reported": "بتانے کا وقت",
         "duration": "مدت", "property": "املاک", "means": "ذریعہ",
         "parties": "موجود فریق", "decision": "فیصلہ", "demand": "مطالبہ", "status": "کیفیت", "statement": "بیان",
+        "agreed_fact": "متفقہ امر", "open_point": "حل طلب نکتہ", "remark": "ایک فریق کا تبصرہ",
     },
 }  # fmt: skip
 
