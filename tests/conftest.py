@@ -28,15 +28,18 @@ from hamsaya.desk.distress import answer_distress, review_distress, send_distres
 from hamsaya.desk.documents import add_document
 from hamsaya.desk.drafts import accept_draft
 from hamsaya.desk.erasing import confirm_erasure, decide_erasure, order_erasure
+from hamsaya.desk.findings import propose_finding, put_forward
 from hamsaya.desk.flags import close_flag
 from hamsaya.desk.holdings import Officer, Party, RecordHeld, ReleaseHeld
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.keychange import change_key
 from hamsaya.desk.logins import add_passkey
+from hamsaya.desk.matters import move_matter
 from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
 from hamsaya.desk.ports import Node
 from hamsaya.desk.recalls import answer_recall, recall_release
+from hamsaya.desk.relating import relate_incidents, set_apart
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.requests import refuse_request
@@ -58,6 +61,7 @@ from hamsaya.intake.typed import TypedFields
 from hamsaya.ledger.store import Store
 from hamsaya.seal.canonical import canonical
 from hamsaya.seal.keys import SigningKey
+from hamsaya.settlement.finding import Paragraph
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -318,6 +322,9 @@ def consent_and_recall(pair: Pair, record: str) -> None:
     close_flag(west.node, RIGHTS, incident, "Both wounded were treated, and went home.")
 
 
+PILLAR = TypedReport(remarks="The pillar will be painted on both sides.", grade="B2")
+
+
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterator[Pair]:
     """Two neighbours to whom something of every kind has happened, so that every table of west has rows."""
@@ -335,12 +342,11 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
         pair.sync()
     first = west.file()
     release(west, first.record.id)
-    proposed = propose_release(west.node, west.officers["duty"], first.record.id, purpose="targeting", necessity="It would be of use to us.")
-    assert proposed.condition == "refused"
-    pillar = TypedReport(remarks="The pillar will be painted on both sides.", grade="B2")
-    warned = file_report(west.node, west.officers["duty"], pillar, kind="warning", handling="green").held.record.id
-    alone = propose_release(west.node, west.officers["duty"], warned, purpose="prevention", necessity="Both sides paint it at once.")
-    assert alone.condition == "logged"
+    asked = {"purpose": "targeting", "necessity": "It would be of use to us."}
+    assert propose_release(west.node, west.officers["duty"], first.record.id, **asked).condition == "refused"
+    warned = file_report(west.node, west.officers["duty"], PILLAR, kind="warning", handling="green").held.record.id
+    alone = {"purpose": "prevention", "necessity": "Both sides paint it at once."}
+    assert propose_release(west.node, west.officers["duty"], warned, **alone).condition == "logged"
     pair.sync()
     second = east.file(REPORT.replace("One", "Two"), incident=first.record.incident)
     release(east, second.record.id)
@@ -348,6 +354,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     with west.store.reading() as book:
         item = next(each for each in book.inbox() if each.state == "new")
     acknowledge(west.node, west.officers["duty"], item.log, item.seq)
+    _find(pair, first.record.incident, second.record.id)
     other = west.file(REPORT.replace("12 November", "14 November").replace("Mirjaveh", "Zahedan"))
     link_incident(west.node, west.officers["duty"], other.record.incident, first.record.incident)
     wrong = west.file(REPORT.replace("12 November", "16 November"))
@@ -430,6 +437,24 @@ def _ask_and_refuse(west: Desk, east: Desk, pair: Pair) -> None:
     with east.store.reading() as book:
         item = next(each for each in book.inbox() if each.kind == "release")
     acknowledge(east.node, east.officers["duty"], item.log, item.seq)
+    pair.sync()
+    move_matter(east.node, east.officers["duty"], request, "close")
+
+
+def _find(pair: Pair, incident: str, theirs: str) -> None:
+    """Let west put a finding forward, which east declines, putting another text forward; and say what led to it, and what is not of it."""
+    west, east = pair.west, pair.east
+    pair.sync()
+    text = [Paragraph("agreed_fact", "Shots were fired near Mirjaveh."), Paragraph("open_point", "From which side the first came.")]
+    finding = propose_finding(west.node, west.officers["commander"], incident, text).record.id
+    release(west, finding)
+    pair.sync()
+    move_matter(east.node, east.officers["commander"], finding, "decline")
+    release(east, put_forward(east.node, east.officers["commander"], finding, text[:1]).record.id)
+    pair.sync()
+    led_to = west.file(REPORT.replace("12 November", "11 November").replace("Mirjaveh", "Taftan"))
+    relate_incidents(west.node, west.officers["duty"], led_to.record.incident, "causes", incident)
+    set_apart(west.node, west.officers["duty"], theirs)
 
 
 def release(desk: Desk, record: str) -> ReleaseHeld:
