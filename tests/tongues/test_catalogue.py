@@ -94,6 +94,12 @@ def test_blanks_are_filled_after_translation_and_themselves_translated():
     assert "افسر نگهبان، افسر رابط" in able
 
 
+@pytest.mark.parametrize("name", ["west", "north", "police", "west, east"])
+def test_name_of_a_party_is_no_word_of_the_house(name):
+    assert "north" in WANTED
+    assert translate(say("from {party}", party=name), "fa").endswith(name)
+
+
 def test_dates_and_numbers_in_blanks_read_as_the_readers_do():
     valid = say("Signed by all parties and valid until {day}.", day="2027-01-31")
     assert "۱۱ بهمن ۱۴۰۵ (۳۱ ژانویهٔ ۲۰۲۷)" in translate(valid, "fa")

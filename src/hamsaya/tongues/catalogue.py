@@ -57,6 +57,10 @@ def catalogue(language: str) -> Mapping[str, str]:
     return {message.id: message.string for message in found if isinstance(message.id, str) and isinstance(message.string, str) and message.string}
 
 
+_NAMES: Final = frozenset({"party", "other", "neighbour", "receiver", "sender", "originator", "asker", "login", "office"})
+"""Blanks that hold a name: a party called “west” is no direction, and one called “police” no kind of group."""
+
+
 def translate(text: Text | str, language: str, *, wrap_text: Wrap | None = None, wrap_blank: Wrap | None = None) -> str:
     """Return `text` in `language`, its blanks filled.
 
@@ -88,6 +92,8 @@ def _fill(sentence: str, blanks: Mapping[str, str]) -> str:
 def _blank(name: str, value: str | Text, known: Mapping[str, str], language: str) -> str:
     if isinstance(value, Text):
         return translate(value, language)
+    if name in _NAMES:
+        return value
     if value in known:
         return known[value]
     if name == "came":

@@ -18,6 +18,7 @@ from hamsaya import tongues
 from hamsaya.facts.values import Value
 from hamsaya.facts.words import RIGHT_TO_LEFT, Language, Text, say
 
+_NUMBER_WITH_UNIT: Final = re.compile(r"[\d.,٫٬]{1,9} \w{1,12}")
 _COMMAND: Final = re.compile("`([^`]{1,200})`")
 
 
@@ -85,6 +86,11 @@ class Tongue:
         """Return somebody's own words in this language's quotation marks, isolated so that the marks stand on the reader's sides."""
         return Markup('{}<bdi dir="auto">{}</bdi>{}').format(tongues.quotes(self.language)[0], words, tongues.quotes(self.language)[1])
 
+    @property
+    def comma(self) -> str:
+        """Return what stands between the parts of a list, as the reader's language writes it."""
+        return ", " if self.language == "en" else "، "
+
     def number(self, number: int) -> str:
         """Return a whole number."""
         return tongues.show_number(number, self.language)
@@ -142,4 +148,5 @@ def _escaped(sentence: str) -> str:
 
 
 def _isolated(value: str) -> str:
-    return f"<bdi>{escape(value)}</bdi>"
+    whole = ' class="whole"' if _NUMBER_WITH_UNIT.fullmatch(value) else ""  # no line ends between the two
+    return f"<bdi{whole}>{escape(value)}</bdi>"
