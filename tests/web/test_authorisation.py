@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 from tests.conftest import REPORT
+from tests.desk.made import file
+from tests.facts.made import claim
 from tests.web.conftest import open_web
 from tests.web.walk import TRAVERSAL, UNKNOWN, fill, filled, gets, names_of, params, posts
 
@@ -24,7 +26,7 @@ from hamsaya.desk.reports import file_report
 from hamsaya.desk.roles import ROLES, may
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.facts.distress import Call
-from hamsaya.facts.values import Place
+from hamsaya.facts.values import Place, Words
 
 JSON = {"accept": "application/json"}
 FOUND = {200, 303}
@@ -39,6 +41,7 @@ def both(lived_in) -> dict:
         propose_release(desk.node, desk.officers["duty"], held.record.id, purpose="settlement", necessity=f"{other.node.party} must see it.")
         typed = TypedReport(remarks="Who saw it?", grade="A1")
         file_report(desk.node, desk.officers["duty"], typed, kind="request")  # asked of nobody yet
+        file(desk, claim("open_point", Words(text="From where the shot came."), grade=None), shape={"kind": "finding"})  # nor put forward
         open_one = REPORT.replace("12 November", "21 November").replace("civilian", f"soldier of {desk.node.party}")
         add_document(desk.node, desk.officers["duty"], open_one.encode(), name="open.txt", basis="own")
         add_officer(desk.node, login=f"only-{desk.node.party}", office="x", role="analyst", language="en", password="x", hash_password=str)

@@ -25,7 +25,7 @@ def names_of(book) -> dict[str, list[str]]:
         "record": [*(held.record.id for held in book.records()), *dict.fromkeys(held.record.id for held in struck)],
         "release": [held.release for held in book.releases()],
         "asked": [record for record, _ in book.openings(COURSES)],
-        "finding": [record for record, _ in book.openings(["finding"])],
+        "finding": [record for record, _ in book.openings(["finding"]) if not book.versions(record)[0].record.answers],
         "agreement": [held.agreement.table.id for held in book.agreements()],
         "case": [held.case for held in book.calls()],
         "party": [party.card.party for party in book.parties() if not party.own],
