@@ -222,7 +222,7 @@ def test_unknown_agreement_cannot_be_signed_or_exported(pair):
         ('number = "2"', 'number = "1"'),
         ('purposes = ["prevention", "settlement", "rescue", "return"]', "purposes = []"),
         ('purposes = ["prevention", "settlement", "rescue", "return"]', 'purposes = ["targeting"]'),
-        ('kinds = ["incident_account", "complaint", "meeting", "warning", "request", "notice"]', "kinds = []"),
+        ('kinds = ["incident_account", "complaint", "meeting", "warning", "request", "explanation_request", "notice", "finding"]', "kinds = []"),
         ('receiver = "east"', 'receiver = "north"'),
         ('id = "west-east-2026-11-21"', 'id = "west/east"'),
         ('id = "west-east-2026-11-21"', 'id = ""'),

@@ -26,6 +26,7 @@ from hamsaya.facts.words import Language
 
 ANY_KIND: Final = ""
 """The kind of a copy that could not be read: the shortest of all clauses holds for it."""
+_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 _END: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -47,7 +48,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     def ends(self, released_at: datetime) -> datetime:
         """Return until when such a copy may be kept."""
         try:
-            return released_at.astimezone(UTC) + timedelta(days=self.days)
+            return counted_from(released_at) + timedelta(days=self.days)
         except OverflowError:
             return _END
 
@@ -65,6 +66,14 @@ class KeptUntil(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     sentences: dict[Language, str]
     """The clause as it was signed, by language."""
+
+
+def counted_from(released_at: datetime) -> datetime:
+    """Return the signed time of a release in UTC; a neighbour may sign one that only its own zone can tell, at the beginning or end of time."""
+    try:
+        return released_at.astimezone(UTC)
+    except OverflowError:
+        return _BEGINNING if released_at.year == 1 else _END
 
 
 def terms_of(history: History) -> list[Term]:
@@ -98,6 +107,6 @@ def kept_until(history: History, kind: str, released_at: datetime) -> KeptUntil 
     term = min(binding, key=lambda each: each.days)
     text = history.texts[term.text]
     return KeptUntil(
-        until=term.ends(released_at), released_at=released_at.astimezone(UTC), days=term.days, agreement=text.table.id, text=term.text,
+        until=term.ends(released_at), released_at=counted_from(released_at), days=term.days, agreement=text.table.id, text=term.text,
         clause=term.clause, sentences={code: said[term.clause] for code, said in text.text.items() if term.clause in said},
     )  # fmt: skip

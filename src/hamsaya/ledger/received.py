@@ -8,12 +8,12 @@ verdict stands in the event.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC
 from typing import Final, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from hamsaya.agreement.retention import counted_from
 from hamsaya.desk import events as ev
 from hamsaya.exchange.acts import AgreementSignature, AgreementText, ReleasedRecord, ReleaseOpened, read_card
 from hamsaya.exchange.agreement_acts import AgreementActTold, AgreementHeard
@@ -278,7 +278,7 @@ def _inbox_row(log: str, act: Act, verdict: ev.Verdict, came: Came, about: About
         "reason": encode(verdict.reason), "subject": about.subject, "incident": about.incident, "purpose": said.get("purpose", ""),
         "necessity": said.get("necessity", ""), "clause": said.get("clause", ""), "withheld": number_in(header.about.get("withheld", "")),
         "opened_by": "", "opened_at": "", "told": _told(verdict) if held_back else "", "record_kind": about.kind,
-        "kept_since": stamp(header.at.astimezone(UTC)) if header.kind == "release" and came.here else "", "entry": act.seq,
+        "kept_since": stamp(counted_from(header.at)) if header.kind == "release" and came.here else "", "entry": act.seq,
     }  # fmt: skip
 
 
