@@ -75,7 +75,7 @@ def test_a_likely_incident_is_proposed_with_its_reasons_and_joined_only_by_choic
     form = new_form(duty)
     page = duty.post("/reports/preview", json=False, data=form).text
     assert f'name="incident_choice" value="{first["incident"]}"' in page
-    assert "the times are less than an hour apart" in page
+    assert "the times overlap, as exactly as each was told" in page
     assert 'name="incident_choice" value="" checked' in page
     assert (
         f'value="{first["incident"]}"'
