@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from hamsaya.desk import events as ev
 from hamsaya.desk.acts_epochs import LostEntryFound
@@ -124,6 +124,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     MATTER_MOVED: moved_again,
 }
 _ABOUT_RELEASES: Final = ("release.opened", "recall.answered", "entry.quarantined")
+_NEVER: Final = say("It never arrived: the neighbour holds another entry at its place, from before this node was set back.")
 _LOST: Final = say("Lost when this node was set back, and known to the neighbour, which gave it back.")
 
 
@@ -141,6 +142,7 @@ def _(event: ev.LogRefilled, db: Connection, act: Act) -> None:
 @project.register
 def _(event: LostEntryFound, db: Connection, act: Act) -> None:
     header, content = keep_lost(db, act, event)
+    _give_way(db, act, header)
     if content is not None and header.kind in RETURNED and not _stands_anew(db, header):
         RETURNED[header.kind](db, act, header, content)
         found = (t.RELEASE.c.log == event.log, t.RELEASE.c.seq == event.seq, t.RELEASE.c.condition == "logged")
@@ -156,6 +158,15 @@ def _hear_again(db: Connection, act: Act, log: str, seq: int) -> None:
         told = act.entry_of(row.log, row.seq)
         if told.content is not None:
             RECEIVED[row.kind](db, act, Came(told.header(), told.content, receiver, new=True))
+
+
+def _give_way(db: Connection, act: Act, header: Header) -> None:
+    """Take what was erased from the place at which the neighbour holds another release: it never arrived there, and nobody is asked to erase it."""
+    release, record = header.about.get("release", ""), header.about.get("record", "")
+    here = (t.RELEASE.c.log == header.log, t.RELEASE.c.seq == header.seq, t.RELEASE.c.id != release, t.RELEASE.c.condition == "erasure asked")
+    never = {"condition": "refused", "condition_at": stamp(act.at), "rule": "erased", "reason": encode(_NEVER), "log": "", "seq": -1}
+    if db.execute(update(t.RELEASE).where(*here).values(**never, entry=act.seq)).rowcount:
+        db.execute(delete(t.ERASURE).where(t.ERASURE.c.log == header.log, t.ERASURE.c.seq == header.seq, t.ERASURE.c.record != record))
 
 
 def _stands_anew(db: Connection, header: Header) -> bool:
