@@ -93,7 +93,7 @@ def signature_of_the_bundle_is_not_checked(patch):
 
 def sender_leaves_an_entry_out(patch):
     real = offering._taken
-    patch.setattr(offering, "_taken", lambda book, log, first, budget: real(book, log, first + (first == 1), budget))
+    patch.setattr(offering, "_taken", lambda book, log, first, *rest: real(book, log, first + (first == 1), *rest))
 
 
 def last_entry_is_judged_but_not_stored(patch):
@@ -147,7 +147,7 @@ def word_that_it_was_opened_is_lost(patch):
 
 
 def distress_waits_its_turn(patch):
-    patch.setattr(offering, "_taken", lambda book, log, first, budget: budget.take(book, log, first))
+    patch.setattr(offering, "_taken", lambda book, log, first, count, budget, _: budget.take(book, log, first, count))
 
 
 def distress_is_offered_last(patch):
