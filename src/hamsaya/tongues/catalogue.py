@@ -92,7 +92,7 @@ def _fill(sentence: str, blanks: Mapping[str, str]) -> str:
 def _blank(name: str, value: str | Text, known: Mapping[str, str], language: str) -> str:
     if isinstance(value, Text):
         return translate(value, language)
-    if name in _NAMES:
+    if name in _NAMES and not _NUMBER.fullmatch(value):
         return value
     if value in known:
         return known[value]
