@@ -57,7 +57,7 @@ def catalogue(language: str) -> Mapping[str, str]:
     return {message.id: message.string for message in found if isinstance(message.id, str) and isinstance(message.string, str) and message.string}
 
 
-_NAMES: Final = frozenset({"party", "other", "neighbour", "receiver", "sender", "originator", "asker", "login", "office"})
+_NAMES: Final = frozenset({"party", "neighbour", "receiver", "sender", "originator", "asker", "login", "office"})
 """Blanks that hold a name: a party called “west” is no direction, and one called “police” no kind of group."""
 
 
