@@ -83,7 +83,7 @@ def test_claims_are_walked_dropped_graded_and_taken_back(document, language):
     press(page, language, "?")
     expect(page.locator("details.keys dl")).to_be_hidden()
     press(page, language, "r")
-    expect(page.locator("article.card").nth(1).locator("input[name=reason]")).to_be_focused()
+    expect(page.locator("article.card").nth(1).locator(".reject input[name=reason]")).to_be_focused()
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -120,7 +120,7 @@ def test_draft_is_corrected_filed_and_taken_back_by_keyboard(document, language)
 
 def test_letters_that_are_typed_are_never_keys(document):
     page = document("en")
-    reason = page.locator("input[name=reason]").first
+    reason = page.locator(".reject input[name=reason]").first
     reason.click()
     page.keyboard.type("ax jku? 12 ABF")
     expect(reason).to_have_value("ax jku? 12 ABF")
@@ -137,7 +137,7 @@ def test_everything_is_reached_without_script(document):
     expect(draft).to_contain_text("corrected by an officer")
     draft.get_by_role("button", name="Take the last correction back").click()
     expect(draft.locator("summary .chip", has_text="corrected by an officer")).to_have_count(0)
-    draft.locator("input[name=reason]").fill("a repetition")
+    draft.locator(".reject input[name=reason]").fill("a repetition")
     draft.get_by_role("button", name="Reject").click()
     draft.get_by_role("button", name="Take the rejection back").click()
     expect(draft.get_by_role("button", name="Accept and file")).to_be_visible()
