@@ -67,7 +67,7 @@ def told_by(book: Book, came: Iterable[tuple[Record, str]]) -> FlagRaised | None
     telling = [(record, sender, harm) for record, sender in came if record.incident and (harm := harm_in(record))]
     if not telling:
         return None
-    roots = {record.incident: book.incident_name(record.incident) for record, _, _ in telling}
+    roots = book.incident_names({record.incident for record, _, _ in telling})
     flags = flags_of(book, list(dict.fromkeys(roots.values())))
     known: dict[str, list[tuple[Told, Record, list[Harm]]]] = {
         name: [(each.held.told, each.account.record, each.harm) for each in flag.raised if each.account] for name, flag in flags.items()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -38,6 +38,9 @@ class FlagBook(Protocol):
 
     def flagged_page(self, *, closed: bool = False, after: str = "", limit: int = SHEET) -> Sheet[str]:
         """Return a sheet of the incidents whose flag is open, or closed, the one that was raised last first."""
+
+    def incident_names(self, incidents: Collection[str]) -> dict[str, str]:
+        """Return the name under which each of these incidents goes on after it was linked."""
 
     def open_flags(self) -> int:
         """Return how many incidents stand under an open flag."""

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, func, select, update
+from sqlalchemy import ColumnElement, Connection, Update, func, insert, select, tuple_, update
 
 from hamsaya.accounts.harm import may_tell
 from hamsaya.desk.acts_epochs import LostEntryFound
@@ -20,8 +20,8 @@ from hamsaya.exchange.bundle import take_entry
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.records import Record
 from hamsaya.ledger import tables as t
-from hamsaya.ledger.act import Act, add, has, project, stamp
-from hamsaya.ledger.holding import incident_name
+from hamsaya.ledger.act import Act, has, project, stamp
+from hamsaya.ledger.holding import incident_name, incident_names
 from hamsaya.ledger.rows import Row, Rows, time_of
 from hamsaya.ledger.sheets import rows_after
 from hamsaya.seal.canonical import read
@@ -31,14 +31,19 @@ from hamsaya.seal.envelope import open_envelope
 
 @project.register
 def _(event: FlagRaised, db: Connection, act: Act) -> None:
-    for each in event.told:
-        told = db.execute(
-            select(t.RECORD.c.incident)
-            .where(t.RECORD.c.id == each.record, t.RECORD.c.version == each.version, t.RECORD.c.received_from == each.received_from)
-        ).scalar_one()  # fmt: skip
-        by = "" if each.received_from else act.login
-        add(db, t.FLAG, act, record=each.record, version=each.version, received_from=each.received_from, told=told,
-            incident=incident_name(db, told), number=act.seq, at=stamp(act.at), by=by, closed_by="", closed_at="", reason="")  # fmt: skip
+    keys = [(each.record, each.version, each.received_from) for each in event.told]
+    of = tuple_(t.RECORD.c.id, t.RECORD.c.version, t.RECORD.c.received_from)
+    told = {
+        row[:3]: row[3]
+        for row in db.execute(select(t.RECORD.c.id, t.RECORD.c.version, t.RECORD.c.received_from, t.RECORD.c.incident).where(of.in_(keys)))
+    }
+    names = incident_names(db, set(told.values()))
+    db.execute(insert(t.FLAG), [
+        {"record": each.record, "version": each.version, "received_from": each.received_from, "told": told[key], "incident": names[told[key]],
+         "number": act.seq, "at": stamp(act.at), "by": "" if each.received_from else act.login, "closed_by": "", "closed_at": "", "reason": "",
+         "entry": act.seq}
+        for each, key in zip(event.told, keys, strict=True)
+    ])  # fmt: skip
 
 
 @project.register
@@ -122,6 +127,10 @@ class SqlFlagBook(Rows):
         newest = select(t.FLAG.c.incident, func.max(t.FLAG.c.number).label("number")).where(which).group_by(t.FLAG.c.incident).subquery()
         keys: list[tuple[ColumnElement[Any], bool]] = [(newest.c.number, True), (newest.c.incident, False)]
         return rows_after(self._db, select(newest), keys, after, limit).map(lambda row: str(row["incident"]))
+
+    def incident_names(self, incidents: Collection[str]) -> dict[str, str]:
+        """Return the name under which each of these incidents goes on after it was linked."""
+        return incident_names(self._db, incidents)
 
     def open_flags(self) -> int:
         """Return how many incidents stand under an open flag."""
