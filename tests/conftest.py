@@ -96,7 +96,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     name = metafunc.definition.nodeid
     by_itself = any("store_kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "store_kind" in metafunc.fixturenames and name.startswith(ON_BOTH) and not by_itself:
-        here = not name.startswith("tests/desk/") or crc32(name.encode()) % 3 == 0 or os.environ.get("HAMSAYA_EVERY_WAY")
+        here = not name.startswith("tests/desk/") or crc32(name.encode()) % 6 == 0 or os.environ.get("HAMSAYA_EVERY_WAY")
         on_server = [pytest.param("postgresql", marks=pytest.mark.postgresql)] if here else []
         metafunc.parametrize("store_kind", ["sqlite", *on_server], indirect=True, scope="session")
 

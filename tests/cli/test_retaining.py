@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from tests.cli.test_keeping import agree, by_hand, release
 
+from hamsaya.assemble.doctor import examine
+
 CLAUSE = '\n[[clauses]]\nnumber = "20"\ntype = "retention"\nkinds = ["incident_account"]\ndays = 30\n'
 
 
@@ -46,12 +48,17 @@ def test_clause_is_told_on_both_sides_and_nothing_is_erased_before_its_time(two,
     assert "ends" in west("agreement", "simulate", lint).out
 
 
+def later():
+    return datetime.now(UTC) + timedelta(days=33)
+
+
 def test_two_officers_erase_what_ran_out_and_the_sender_reads_it(two, tmp_path, monkeypatch):
     west, east = two
     agree(west, east, tmp_path, more=CLAUSE)
     record, sent = release(west, tmp_path)
     by_hand(west, east, tmp_path / "3.age", tmp_path / "4.age")
-    monkeypatch.setattr("hamsaya.assemble.node.utc_now", lambda: datetime.now(UTC) + timedelta(days=33))
+    monkeypatch.setattr("hamsaya.assemble.node.utc_now", later)
+    monkeypatch.setitem(examine.__kwdefaults__, "now", later)  # bound when the module was first read
     entry = f"{sent['log']}#{sent['seq']}"
     (due,) = east("record", "due", "--json").json["due"]
     assert (due["log"], due["seq"], due["days_late"], due["keep"]["clause"]) == (sent["log"], sent["seq"], 3, "20")
