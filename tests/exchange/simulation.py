@@ -284,7 +284,9 @@ class History:
         revises = self.rng.choice(own) if own and self.rng.random() < 0.3 else ""
         incident = self.rng.choice(known) if known and not revises and self.rng.random() < 0.5 else ""
         grade = "B2" if self.rng.random() < 0.9 else ""
-        drafts.accept_draft(side.node, side.officers["duty"], draft.draft, grade=grade, incident=incident, revises=revises, reason="The report was corrected.")
+        drafts.accept_draft(
+            side.node, side.officers["duty"], draft.draft, grade=grade, incident=incident, revises=revises, reason="The report was corrected."
+        )
 
     def propose(self, party):
         side = self.sides[party]
