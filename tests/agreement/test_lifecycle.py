@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.agreement.made import CEILING, CLAUSES, EAST_TO_WEST, KEYS, NOW, UNTIL, WEST_TO_EAST, signatures, table
 
@@ -312,6 +312,7 @@ def gathered(told):
     return held
 
 
+@settings(deadline=None)
 @given(facts, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(told, rng):
     held = gathered(told)

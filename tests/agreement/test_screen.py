@@ -136,25 +136,35 @@ def test_any_text_is_screened_without_an_error(words):
     ["Mr", "Dr.", "Ali", "Khan", "Ahmad", "named", "son of", "born on", "12", "0300-1234567", "42101-1234567-1", "x@y.pk", "plate", "AB-123", "sahib", "bin", "."]
 ), max_size=12).map(" ".join))  # fmt: skip
 def test_patterns_that_are_left_out_for_latin_text_find_nothing_in_it(text):
-    looked_at = [pattern for _, pattern, *_ in screen._OF_ASCII]
+    looked_at = [pattern for _, pattern, *_ in screen._WITHOUT_FA_UR]
     left_out = [pattern for _, pattern in screen._PATTERNS if pattern not in looked_at]
     assert left_out
     assert not any(pattern.search(text) for pattern in left_out)
 
 
-@pytest.mark.parametrize("each", [each for each in screen._OF_ASCII if each[2:] != (0, "")], ids=lambda each: str(each[0]))
-@settings(max_examples=150, deadline=None)
+@pytest.mark.parametrize("alphabet", [None, st.characters(max_codepoint=127)], ids=["any letters", "ASCII"])
+@pytest.mark.parametrize("each", [each for each in screen._ALL if each[2:] != (0, "")], ids=lambda each: str(each[0]))
+@settings(max_examples=75, deadline=None)
 @given(data=st.data())
-def test_what_a_pattern_fits_is_looked_at(each, data):
-    text = data.draw(st.from_regex(each[1], alphabet=st.characters(max_codepoint=127)))
+def test_what_a_pattern_fits_is_looked_at(each, alphabet, data):
+    text = data.draw(st.from_regex(each[1], alphabet=alphabet))
     assert each[1].search(text)
     assert (each[0], each[1]) in screen._patterns_for(text)
 
 
-@pytest.mark.parametrize("pattern", [screen._DATE, screen._POSITION], ids=["day", "position"])
-@settings(max_examples=150, deadline=None)
+@pytest.mark.parametrize("each", [each for each in screen._ALL if each not in screen._WITHOUT_FA_UR], ids=lambda each: each[1].pattern[:40])
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
-def test_days_and_positions_are_masked_however_few_digits_stand_there(pattern, data):
-    text = data.draw(st.from_regex(pattern, alphabet=st.characters(max_codepoint=127)))
+def test_what_asks_for_a_persian_or_urdu_word_is_looked_at_where_one_stands(each, data):
+    text = data.draw(st.from_regex(each[1]))
+    assert (each[0], each[1]) in screen._patterns_for(text)
+
+
+@pytest.mark.parametrize("alphabet", [None, st.characters(max_codepoint=127)], ids=["any letters", "ASCII"])
+@pytest.mark.parametrize("pattern", [screen._DATE, screen._POSITION], ids=["day", "position"])
+@settings(max_examples=75, deadline=None)
+@given(data=st.data())
+def test_days_and_positions_are_masked_however_few_digits_stand_there(pattern, alphabet, data):
+    text = data.draw(st.from_regex(pattern, alphabet=alphabet))
     assert not pattern.search(screen._without_days(text)) or pattern is screen._DATE
     assert "…" in screen._without_days(text)

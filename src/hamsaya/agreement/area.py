@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import ClassVar, Final
 
 import msgspec
@@ -20,17 +20,14 @@ from hamsaya.agreement.asked import Asked
 from hamsaya.agreement.clause import Names, Numbered, Sentences, faults_of_kinds, kinds_in, listed
 from hamsaya.agreement.decision import Decision
 from hamsaya.boundary.measure import Rule
+from hamsaya.boundary.rings import HALF_TURN, POLE, Spot, crossing, doubled_area, edges, is_inside
 from hamsaya.facts.records import Record
 from hamsaya.facts.soundness import is_plain
 from hamsaya.facts.values import Place
 from hamsaya.facts.words import LANGUAGES, Language, Text, say
 
-Spot = tuple[int, int]
-"""Longitude and latitude in whole microdegrees."""
 MOST_POINTS: Final = 500
 """Of one zone: a line with more is simplified before it is agreed on, so that two officers can still read what they sign."""
-_HALF_TURN: Final = 180_000_000
-_POLE: Final = 90_000_000
 _UDEG: Final = 1_000_000
 
 
@@ -119,45 +116,24 @@ def misshapen(zone: Zone) -> list[Text]:
     if not least <= len(points) <= MOST_POINTS or any(one == other for one, other in pairwise(points)):
         faults.append(say("it needs {least} to {most} points, no two in a row alike, and no last one that repeats the first",
                           least=least, most=MOST_POINTS))  # fmt: skip
-    if any(abs(lat) > _POLE for _, lat in points) or any(abs(lon) > _HALF_TURN for lon, _ in points):
+    if any(abs(lat) > POLE for _, lat in points) or any(abs(lon) > HALF_TURN for lon, _ in points):
         faults.append(say("a point is not on the globe: longitude first, then latitude; these look swapped"))
-    edges = list(pairwise([*points, points[0]] if isinstance(zone, Polygon) and points else points))
-    if any(abs(one[0] - other[0]) > _HALF_TURN for one, other in edges):
+    if any(abs(one[0] - other[0]) > HALF_TURN for one, other in edges(points, closed=isinstance(zone, Polygon))):
         faults.append(say("an edge crosses the antimeridian; write two zones instead"))
     if not faults and isinstance(zone, Polygon):
-        faults += _faults_of_ring(points, edges)
+        faults += _faults_of_ring(points)
     return faults
 
 
-def _faults_of_ring(points: list[Spot], edges: list[tuple[Spot, Spot]]) -> list[Text]:
+def _faults_of_ring(points: list[Spot]) -> list[Text]:
     if points[0] == points[-1] or len(set(points)) != len(points):
         return [say("it touches itself: a point stands twice")]
-    last = len(edges) - 1
-    for (i, one), (j, other) in combinations(enumerate(edges), 2):
-        if j - i > 1 and (i, j) != (0, last) and _meet(one, other):
-            return [say("it crosses itself between points {one} and {other}", one=i + 1, other=j + 1)]
-    if not sum(a[0] * b[1] - b[0] * a[1] for a, b in edges):
+    crossed = crossing(points)
+    if crossed is not None:
+        return [say("it crosses itself between points {one} and {other}", one=crossed[0] + 1, other=crossed[1] + 1)]
+    if not doubled_area(points):
         return [say("it has no area: its points lie on one line")]
     return []
-
-
-def _meet(one: tuple[Spot, Spot], other: tuple[Spot, Spot]) -> bool:
-    """Say whether two edges touch or cross; exact, in whole numbers."""
-    (a, b), (c, d) = one, other
-    turns = [_turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)]
-    if turns[0] * turns[1] < 0 and turns[2] * turns[3] < 0:
-        return True
-    return any(
-        turn == 0 and _within(start, end, spot) for turn, (start, end, spot) in zip(turns, ((a, b, c), (a, b, d), (c, d, a), (c, d, b)), strict=True)
-    )
-
-
-def _turn(a: Spot, b: Spot, c: Spot) -> int:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _within(a: Spot, b: Spot, c: Spot) -> bool:
-    return min(a[0], b[0]) <= c[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= c[1] <= max(a[1], b[1])
 
 
 _Key = tuple[tuple[Spot, ...], int]
@@ -184,17 +160,5 @@ def _holds(key: _Key, place: Place, *, copy: bool) -> bool:
     points, reach = key
     if reach >= 0:
         return away - radius <= reach if copy else away + radius <= reach
-    inside = _is_inside(spot, points)
+    inside = is_inside(spot, points)
     return (inside or away <= radius) if copy else (inside and away >= radius)
-
-
-def _is_inside(spot: Spot, points: tuple[Spot, ...]) -> bool:
-    """Say whether `spot` lies in the polygon, or on its edge; exact, in whole numbers."""
-    inside = False
-    for a, b in pairwise((*points, points[0])):
-        turn = _turn(a, b, spot)
-        if turn == 0 and _within(a, b, spot):
-            return True
-        if (a[1] > spot[1]) != (b[1] > spot[1]) and (turn > 0) == (b[1] > a[1]):
-            inside = not inside
-    return inside

@@ -60,10 +60,11 @@ def ask(
     grounds: Iterable[str] = (),
     danger: bool = False,
     copy: bool = False,
+    sound: bool = False,
     outside: frozenset[str] = frozenset(),
     consented: Collection[Derived] = (),
 ) -> Asked:
-    """Return the question about `record`; `copy` says that it is a prepared copy, whose times were widened.
+    """Return the question about `record`; `copy` says that it is a prepared copy, whose times were widened; `sound`, that who asks found it to be so.
 
     `outside` are the area clauses in whose zones it is not proven to lie (see `agreement.area`). `consented` are those of
     what it rests on that the originator lets go to this receiver; the originator itself needs no consent of its own.
@@ -71,7 +72,7 @@ def ask(
     return Asked(
         sender=record.party, receiver=receiver, kind=record.kind, handling=record.handling, marking=record.marking, exercise=record.exercise,
         fields=frozenset(claim.predicate for claim in record.claims),
-        ungraded=tuple(claim.id for claim in record.claims if not is_graded(claim.grade)), unsound=what_is_unsound(record),
+        ungraded=tuple(claim.id for claim in record.claims if not is_graded(claim.grade)), unsound=None if sound else what_is_unsound(record),
         purpose=purpose, necessity_words=len(necessity.split()), necessity_plain=is_plain(necessity), at=at,
         leaves_from=leaves_from(record, copy=copy) if tells_position(record) else None, grounds=frozenset(grounds), danger=danger, outside=outside,
         unconsented=_unconsented(record, receiver, consented) if record.derived else (),

@@ -27,15 +27,17 @@ _KINDS_IN: Final[dict[Language, dict[str, str]]] = {
     "en": {kind: str(label).lower() for kind, label in RECORD_KINDS.items()},
     "fa": {
         "incident_account": "گزارش رویداد", "intelligence_report": "گزارش اطلاعاتی", "request": "درخواست اطلاعات",
-        "explanation_request": "درخواست توضیح",
-        "complaint": "شکایت", "warning": "هشدار", "pursuit_notice": "اعلان تعقیب", "meeting": "جلسه",
+        "explanation_request": "درخواست توضیح", "hotline_call": "تماس خط مستقیم",
+        "complaint": "شکایت", "warning": "هشدار", "return_case": "پروندهٔ بازگرداندن", "pursuit_notice": "اعلان تعقیب", "meeting": "جلسه",
         "commitment": "تعهد", "exercise": "تمرین", "notice": "اطلاعیه", "press_line": "متن رسانه‌ای", "finding": "یافتهٔ مشترک",
+        "minutes": "صورت‌جلسه",
     },
     "ur": {
         "incident_account": "واقعے کا بیان", "intelligence_report": "انٹیلیجنس رپورٹ", "request": "معلومات کی درخواست",
-        "explanation_request": "وضاحت کی درخواست",
-        "complaint": "شکایت", "warning": "انتباہ", "pursuit_notice": "تعاقب کی اطلاع", "meeting": "اجلاس",
+        "explanation_request": "وضاحت کی درخواست", "hotline_call": "ہاٹ لائن کال",
+        "complaint": "شکایت", "warning": "انتباہ", "return_case": "واپسی کا معاملہ", "pursuit_notice": "تعاقب کی اطلاع", "meeting": "اجلاس",
         "commitment": "وعدہ", "exercise": "مشق", "notice": "اطلاع", "press_line": "اخباری بیان", "finding": "مشترکہ نتیجہ",
+        "minutes": "اجلاس کی روداد",
     },
 }  # fmt: skip
 _COMMA: Final[dict[Language, str]] = {"en": ", ", "fa": "، ", "ur": "، "}

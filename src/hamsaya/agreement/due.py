@@ -8,7 +8,9 @@ from typing import Final
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.clauses import Deadlines
 
-TERMS: Final = ("acknowledge_min", "answer_min", "formal_min", "final_min", "explain_min")
+TERMS: Final = (
+    "acknowledge_min", "answer_min", "formal_min", "final_min", "explain_min", "pursuit_min", "after_report_min", "escalate_min", "return_min",
+)  # fmt: skip
 
 
 def terms(agreement: Agreement) -> dict[str, int]:

@@ -25,8 +25,10 @@ STANDING_CEILING: Final = "green"
 class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
     """How soon the receiver acknowledges, answers and explains, and how soon the formal and the final report follow the first.
 
-    Minutes: from the receiver's receipt for what the receiver owes; from the signed release of the first report for those that its author
-    lets follow. 0 for a report that is not asked for, and for an explanation within the time that holds without a clause.
+    Minutes from a signed time, which both sides hold: of what asks for an answer, and of the release of the first report for those that
+    its author lets follow. 0 for a report that is not asked for, and for what is due within the
+    time that holds without a clause: an explanation, the answer to a pursuit notice, the report after a pursuit, a return case.
+    0 also for no ladder: else what is overdue goes up one level of liaison every `escalate_min` minutes.
     """
 
     acknowledge_min: int
@@ -34,6 +36,10 @@ class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
     formal_min: int = 0
     final_min: int = 0
     explain_min: int = 0
+    pursuit_min: int = 0
+    after_report_min: int = 0
+    escalate_min: int = 0
+    return_min: int = 0
 
     def faults(self, parties: list[str]) -> list[Text]:
         """Return durations out of range, and deadlines that come before those they follow."""
@@ -41,6 +47,10 @@ class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
         faults = fault_of_range("acknowledge_min", self.acknowledge_min, 1, _YEAR_MIN) + fault_of_range("answer_min", self.answer_min, 1, _YEAR_MIN)
         faults += fault_of_range("formal_min", self.formal_min, 0, _YEAR_MIN) + fault_of_range("final_min", self.final_min, 0, _YEAR_MIN)
         faults += fault_of_range("explain_min", self.explain_min, 0, _YEAR_MIN)
+        faults += fault_of_range("pursuit_min", self.pursuit_min, 0, _YEAR_MIN)
+        faults += fault_of_range("after_report_min", self.after_report_min, 0, _YEAR_MIN)
+        faults += fault_of_range("escalate_min", self.escalate_min, 0, _YEAR_MIN)
+        faults += fault_of_range("return_min", self.return_min, 0, _YEAR_MIN)
         if self.answer_min < self.acknowledge_min:
             faults.append(say("answer_min must not be less than acknowledge_min"))
         if self.final_min and self.final_min < self.formal_min:
@@ -67,6 +77,22 @@ class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
             said["en"] += f" An explanation that is asked for is given within {self.explain_min} min."
             said["fa"] += f" توضیح خواسته‌شده ظرف {self.explain_min} دقیقه داده می‌شود."
             said["ur"] += f" مانگی گئی وضاحت {self.explain_min} منٹ میں دی جاتی ہے۔"
+        if self.pursuit_min:
+            said["en"] += f" A pursuit notice is answered within {self.pursuit_min} min."
+            said["fa"] += f" به اعلان تعقیب ظرف {self.pursuit_min} دقیقه پاسخ داده می‌شود."
+            said["ur"] += f" تعاقب کی اطلاع کا جواب {self.pursuit_min} منٹ میں دیا جاتا ہے۔"
+        if self.after_report_min:
+            said["en"] += f" The report after a pursuit follows within {self.after_report_min} min."
+            said["fa"] += f" گزارش پس از تعقیب ظرف {self.after_report_min} دقیقه می‌آید."
+            said["ur"] += f" تعاقب کے بعد کی رپورٹ {self.after_report_min} منٹ میں آتی ہے۔"
+        if self.escalate_min:
+            said["en"] += f" What is overdue goes up one level of liaison every {self.escalate_min} min."
+            said["fa"] += f" آنچه مهلتش گذشته هر {self.escalate_min} دقیقه یک سطح بالاتر می‌رود."
+            said["ur"] += f" جس کی مہلت گزر جائے وہ ہر {self.escalate_min} منٹ بعد رابطے کی ایک سطح اوپر جاتا ہے۔"
+        if self.return_min:
+            said["en"] += f" A return case is answered, and what was handed over is counted, within {self.return_min} min."
+            said["fa"] += f" پروندهٔ بازگرداندن ظرف {self.return_min} دقیقه پاسخ و آنچه تحویل شد ظرف همین مدت شمارش می‌شود."
+            said["ur"] += f" واپسی کے معاملے کا جواب اور حوالے کیے گئے کی گنتی {self.return_min} منٹ میں ہوتی ہے۔"
         return said
 
 

@@ -26,10 +26,13 @@ def still_fits(copy: Record, agreement: Agreement) -> bool:
     return misfit(copy, agreement) is None
 
 
-def misfit(copy: Record, agreement: Agreement) -> Decision | None:
-    """Return the refusal of a copy that tells more than `agreement` lets leave, with the clauses that keep it; None where it fits."""
+def misfit(copy: Record, agreement: Agreement, prepared: Record | None = None) -> Decision | None:
+    """Return the refusal of a copy that tells more than `agreement` lets leave, with the clauses that keep it; None where it fits.
+
+    `prepared` is the copy prepared again without its sentences, where whoever asks has made it.
+    """
     quotes = {claim.id: claim.quote for claim in copy.claims if claim.quote}
-    again = prepare(copy, agreement, quotes).record
+    again = prepare(copy, agreement, quotes).record if quotes or prepared is None else prepared
     if again.handling != copy.handling:
         levels = [each.number for each in agreement.table.clauses if isinstance(each, HandlingCeiling)]
         return _refuse(levels, say("It is marked lower than the text reads its marking."))

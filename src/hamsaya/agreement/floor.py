@@ -18,6 +18,8 @@ FLOOR: Final = timedelta(hours=24)
 FLOOR_M: Final = 10_000
 FORCES: Final = frozenset({"border_guard", "police", "army", "navy", "coast_guard", "government"})
 """Codes of groups that can be a side's own."""
+_NEAR_GROUP: Final = frozenset({"pursuit_notice"})
+"""Kinds that tell of own forces which are close to a group."""
 _TELLS_GROUP: Final = frozenset({"actor", "strength", "parties", "held"})
 """Predicates that say which group was there. Losses say who was hit, not who is where."""
 
@@ -26,6 +28,15 @@ def tells_position(record: Record) -> bool:
     """Say whether `record` tells where a group was that is not the filing side's own force."""
     located = any(_is_located(claim) for claim in record.claims)
     return located and any(_tells_foreign_group(claim, record.side) for claim in record.claims)
+
+
+def rounds_position(record: Record) -> bool:
+    """Say whether the places in `record` are rounded to the floor: it tells where a group was, or where forces are that are close behind one.
+
+    The own forces of a pursuit may be told at once, and what they pursue is told in no field; but they are near it, so no place of the
+    notice leaves finer than the position of a group would.
+    """
+    return record.kind in _NEAR_GROUP or tells_position(record)
 
 
 def leaves_from(record: Record, *, copy: bool = False) -> datetime:

@@ -16,7 +16,7 @@ import msgspec
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.clauses import Exactness, HandlingCeiling, Quotes, TearLine
 from hamsaya.agreement.coarsen import coarsen, coarsen_place
-from hamsaya.agreement.floor import FLOOR_M, tells_position
+from hamsaya.agreement.floor import FLOOR_M, rounds_position
 from hamsaya.agreement.screen import find_persons
 from hamsaya.agreement.tearline import Torn, sentence_at
 from hamsaya.facts.claims import Claim, Speaker
@@ -40,7 +40,7 @@ def prepare(record: Record, agreement: Agreement, quotes: dict[str, str] | None 
     `quotes` holds the sentence of each claim by claim id; a sentence leaves only under a `quotes` clause and when the
     screen finds nothing in it, and otherwise only its commitment, salted with `salt`, does.
     """
-    exact, torn, tells = exactness_of(agreement), _torn(record, agreement), tells_position(record)
+    exact, torn, tells = exactness_of(agreement), _torn(record, agreement), rounds_position(record)
     about_quotes = [clause.allowed for clause in agreement.table.clauses if isinstance(clause, Quotes)]
     may_quote = bool(about_quotes) and all(about_quotes)
     values = {claim.id: _coarse(claim.value, exact, tells=tells) for claim in record.claims}

@@ -27,28 +27,34 @@ def question(
     grounds: Iterable[str] = (),
     danger: bool = False,
     copy: bool = False,
+    sound: bool = False,
     consented: Collection[Derived] = (),
 ) -> Asked:
-    """Return the question about `record` as this agreement needs it asked: also whether it lies in the agreed areas."""
+    """Return the question about `record` as this agreement needs it asked: also whether it lies in the agreed areas. The rest as for `ask`."""
     areas = [clause for clause in agreement.table.clauses if isinstance(clause, Area)] if agreement else []
     return ask(
-        record, receiver, purpose, necessity, at, grounds=grounds, danger=danger, copy=copy, outside=outside(record, areas, copy=copy),
-        consented=consented,
+        record, receiver, purpose, necessity, at, grounds=grounds, danger=danger, copy=copy, sound=sound,
+        outside=outside(record, areas, copy=copy), consented=consented,
     )  # fmt: skip
 
 
 def decide(record: Record, necessity: str, asked: Asked, agreement: Agreement | None, now: Standing) -> Decision:
     """Return whether `record` may leave as `asked` says, once the copy that would leave was made and screened."""
+    return weigh(record, necessity, asked, agreement, now)[0]
+
+
+def weigh(record: Record, necessity: str, asked: Asked, agreement: Agreement | None, now: Standing) -> tuple[Decision, Record]:
+    """Return what `decide` does, and the copy that was made for it, without sentences; the record itself where none was."""
     decision = permit(asked, read_terms(agreement) if agreement else None, now)
     if agreement is None or not decision.allowed:
-        return decision
+        return decision, record
     leaving = prepare(record, agreement).record
     if not leaving.claims:
-        return refuse("empty", say("Nothing of this record stands below the tear-line."))
+        return refuse("empty", say("Nothing of this record stands below the tear-line.")), leaving
     found = screen(leaving, necessity)
     if found:
-        return refuse("screen", say("What would leave seems to hold data on persons: {what}", what=", ".join(map(str, found))))
-    return decision
+        return refuse("screen", say("What would leave seems to hold data on persons: {what}", what=", ".join(map(str, found)))), leaving
+    return decision, leaving
 
 
 def account(record: Record, necessity: str, asked: Asked, agreement: Agreement | None, now: Standing) -> tuple[Decision, list[Step]]:

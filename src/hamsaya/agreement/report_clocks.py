@@ -20,7 +20,7 @@ import msgspec
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.due import terms
-from hamsaya.agreement.lifecycle import AgreementAct, History, Life, life_of
+from hamsaya.agreement.lifecycle import AgreementAct, History, Life, life_of, signed_by_all
 from hamsaya.facts.stages import FOLLOWING
 
 
@@ -46,6 +46,14 @@ def reports_due(history: History, first_at: datetime, now: datetime) -> ReportsD
     return ReportsDue(by={
         stage: counted(first_at, timedelta(minutes=asked[f"{stage}_min"]), pauses) for stage in FOLLOWING if f"{stage}_min" in asked
     })  # fmt: skip
+
+
+def in_force_at(history: History, at: datetime) -> Agreement | None:
+    """Return the text whose last signature was the latest before `at`, else the first that all signed; None where there is none."""
+    whole = sorted((signed, name) for name, signed in signed_by_all(history).items())
+    before = [name for signed, name in whole if signed <= at]
+    chosen = before[-1:] or [name for _, name in whole[:1]]
+    return history.texts[chosen[0]] if chosen else None
 
 
 def asks_reports(history: History) -> bool:

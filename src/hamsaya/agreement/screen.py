@@ -63,10 +63,11 @@ _NEEDS: Final = {
 }  # fmt: skip
 """How many digits, and which of some signs, a text must hold for a pattern to fit: most texts need not be looked at further."""
 _DAY_DIGITS: Final = 5
-_OF_ASCII: Final = [
-    (what, pattern, *_NEEDS.get(str(what), (0, ""))) for what, pattern in _PATTERNS if WORD_FA_UR not in pattern.pattern
-]  # fmt: skip
-"""Those that can fit a text in which no letter is Persian or Urdu, and what such a text must hold."""
+_ALL: Final = [(what, pattern, *_NEEDS.get(str(what), (0, ""))) for what, pattern in _PATTERNS]
+_WITHOUT_FA_UR: Final = [each for each in _ALL if WORD_FA_UR not in each[1].pattern]
+"""Those that can fit a text in which no word is Persian or Urdu, and what such a text must hold."""
+_FA_UR: Final = re.compile(WORD_FA_UR)
+_DIGIT: Final = re.compile(r"\d")
 _TEN_DIGITS: Final = re.compile(r"(?<![\d.+])\d{10}(?![\d]|\.\d)")
 _IDENTITY: Final = _OTHERS[0][0]
 
@@ -84,14 +85,12 @@ def find_persons(*texts: str) -> list[Text]:
 
 
 def _patterns_for(seen: str) -> list[tuple[Text, re.Pattern[str]]]:
-    if not seen.isascii():
-        return _PATTERNS
-    digits = _digits_in(seen)
-    return [(what, pattern) for what, pattern, least, signs in _OF_ASCII if digits >= least and (not signs or any(sign in seen for sign in signs))]
+    digits, known = _digits_in(seen), _WITHOUT_FA_UR if seen.isascii() or not _FA_UR.search(seen) else _ALL
+    return [(what, pattern) for what, pattern, least, signs in known if digits >= least and (not signs or any(sign in seen for sign in signs))]
 
 
 def _digits_in(seen: str) -> int:
-    return sum(map(seen.count, "0123456789"))
+    return sum(map(seen.count, "0123456789")) if seen.isascii() else len(_DIGIT.findall(seen))
 
 
 def _is_iranian(number: str) -> bool:
@@ -135,7 +134,7 @@ def _spans(seen: str) -> list[tuple[int, int]]:
 
 def _without_days(folded: str) -> str:
     """Return the folded text without days and positions, as long as before."""
-    if folded.isascii() and _digits_in(folded) < _DAY_DIGITS:
+    if _digits_in(folded) < _DAY_DIGITS:
         return folded
     for pattern in (_DATE, _POSITION):
         folded = pattern.sub(lambda found: "…" * len(found[0]), folded)
@@ -191,6 +190,8 @@ _FOLD: Final = _table()
 
 def _folds(plain: str) -> list[_Folded]:
     """Return the folded copies to look at: with a zero-width non-joiner as the end of a word, and as nothing."""
+    if plain.isascii():
+        return [_Folded(plain, [])]
     translated = plain.translate(_FOLD)
     copies = [translated.replace(_ZWNJ, " "), translated] if _ZWNJ in translated else [translated]
     return [_dropped(copy) for copy in copies]

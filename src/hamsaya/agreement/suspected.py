@@ -74,7 +74,12 @@ class Suspicion(msgspec.Struct, frozen=True):
 
 def suspect(request: Record) -> list[Suspicion]:
     """Return which grounds the words of a request may touch, each with the first word that suggests it."""
-    texts = [fold(text).text for claim in request.claims for text in _texts(claim) if text]
+    return suspect_in(*(text for claim in request.claims for text in _texts(claim)))
+
+
+def suspect_in(*words: str) -> list[Suspicion]:
+    """Return which grounds these texts may touch, each with the first word that suggests it."""
+    texts = [fold(text).text for text in words if text]
     found = []
     for ground, pattern in _PATTERNS.items():
         hit = next((match[0] for text in texts if (match := pattern.search(text))), None)

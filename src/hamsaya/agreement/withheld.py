@@ -8,7 +8,7 @@ import msgspec
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.clauses import Exactness, Quotes, TearLine
 from hamsaya.agreement.coarsen import coarsen, coarsen_place
-from hamsaya.agreement.floor import FLOOR_M, tells_position
+from hamsaya.agreement.floor import FLOOR_M, rounds_position
 from hamsaya.agreement.omitted import Omitted, omitted
 from hamsaya.agreement.screen import find_persons
 from hamsaya.facts.claims import Claim
@@ -27,7 +27,7 @@ class Withheld(msgspec.Struct, frozen=True, kw_only=True):
 
 def why_withheld(record: Record, leaving: Record, agreement: Agreement, quotes: dict[str, str]) -> list[Withheld]:
     """Return why each part of `record` that its copy `leaving` does not tell stayed at home. `quotes` are the sentences by claim."""
-    tells = tells_position(record)
+    tells = rounds_position(record)
     return [_why(each, record, agreement, quotes, tells=tells) for each in omitted(record, leaving)]
 
 

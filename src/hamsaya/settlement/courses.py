@@ -7,7 +7,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from hamsaya.settlement import asking
+from hamsaya.settlement.commitment import COMMITMENT
+from hamsaya.settlement.complaint import COMPLAINT
 from hamsaya.settlement.course import Course
+from hamsaya.settlement.exercise import EXERCISE
 from hamsaya.settlement.finding import FINDING
+from hamsaya.settlement.hotline import HOTLINE
+from hamsaya.settlement.meeting import MEETING
+from hamsaya.settlement.minutes import MINUTES, PRESS_LINE
+from hamsaya.settlement.pursuit import PURSUIT
+from hamsaya.settlement.returning import RETURN
 
-COURSES: Final[Mapping[str, Course]] = {**asking.COURSES, FINDING.kind: FINDING}
+ACKNOWLEDGE: Final = "acknowledge_min"
+"""The term by which what opens a matter has to be acknowledged, in the tables with a clock of it."""
+_BY_TABLE: Final = (FINDING, COMPLAINT, HOTLINE, PURSUIT, RETURN, EXERCISE, COMMITMENT, MEETING, MINUTES, PRESS_LINE)
+COURSES: Final[Mapping[str, Course]] = {**asking.COURSES, **{course.kind: course for course in _BY_TABLE}}
+
+
+def counts_from_opening(kind: str) -> bool:
+    """Say whether a record of this kind opens a matter whose time to acknowledge runs from the signed time of its opening."""
+    course = COURSES.get(kind)
+    return course is not None and any(clock.term == ACKNOWLEDGE and course.first in clock.runs_in for clock in course.clocks.values())

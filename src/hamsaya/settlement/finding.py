@@ -28,6 +28,8 @@ PARAGRAPHS: Final[dict[str, Text]] = {
     "remark": say("Remark of one side"),
 }
 """Kinds of paragraph: predicates of a finding's claims."""
+_TEXTS: Final = frozenset({*PARAGRAPHS, "agreed_text", "decided", "next_meeting", "press_text"})
+"""Those of all texts that both sign (`settlement/minutes.py`)."""
 
 FINDING: Final = Course(
     kind="finding", label=say("Joint finding"), first="proposed",
@@ -69,11 +71,11 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 def text_of(record: Record) -> list[Paragraph]:
-    """Return the paragraphs of a finding, in order."""
+    """Return the paragraphs of a finding, or of another text that both sign, in order."""
     return [
         Paragraph(claim.predicate, claim.value.text, claim.speaker.side if claim.predicate == "remark" else "")
         for claim in record.claims
-        if claim.predicate in PARAGRAPHS and isinstance(claim.value, Words)
+        if claim.predicate in _TEXTS and isinstance(claim.value, Words)
     ]
 
 
