@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ten invariants of the exchange, each one a function over what the nodes of a simulated world hold and said; and three of what is erased.
+"""The ten invariants of the exchange, each one a function over what the nodes of a simulated world hold and said; three of what is erased; two of findings.
 
 All but the ninth are asked after every step; the ninth once the faults have stopped.
 
@@ -150,6 +150,9 @@ def both_sides_say_the_same(world):
         for each, whom in ((one, other), (other, one)):
             ours, theirs = (world.held[party].forgotten.asked_of(each, whom) for party in (each, whom))
             must(ours == theirs and all(ours.values()), 9, f"{each} and {whom} do not say the same of what is erased: {ours}, {theirs}")
+        if world.negotiates:
+            ours, theirs = world.findings(one, other), world.findings(other, one)
+            must(ours == theirs, "of findings", f"{one} and {other} do not tell the same of their findings: {ours}, {theirs}")
 
 
 def _is_closed_alike(world, log, counts, ours, theirs):
@@ -167,6 +170,8 @@ def _is_closed_alike(world, log, counts, ours, theirs):
 def _told_by_the_other(world, log, seq):
     """The condition of a release as what its receiver holds tells it."""
     receiver = world.held[parse_log(log).receiver]
+    if (log, seq) in receiver.recalled:
+        return "recalled"
     if (log, seq) in receiver.forgotten.asked:
         return "erasure confirmed" if receiver.forgotten.asked[log, seq] else "erasure asked"
     return "opened" if receiver.inbox[log, seq].state == "acknowledged" else "receipted"
@@ -220,8 +225,15 @@ def no_release_has_two_conditions(world):
         must(len(taken) == len(set(taken)), "of conditions", f"{party}: two releases stand at one place")
 
 
+def signed_by_both_is_proven(world):
+    """What a node tells as signed by both sides is signed by both, over bytes that it holds."""
+    for party in sorted(world.touched_last) if world.negotiates else ():
+        wrong = world.unproven(party)
+        must(not wrong, "of findings", f"{party} tells as signed by both what it cannot prove: {wrong}")
+
+
 AFTER_EACH_STEP = (
     one_root_for_a_size, mirror_is_a_prefix_of_the_log, receipt_is_over_what_is_stored, each_effect_happens_once, nothing_acknowledged_is_lost,
     whatever_left_names_its_clause, forks_and_rollbacks_are_named, clocks_decide_nothing, distress_overtakes, erased_content_is_gone,
-    every_proof_holds, no_release_has_two_conditions,
+    every_proof_holds, no_release_has_two_conditions, signed_by_both_is_proven,
 )  # fmt: skip

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from tests.faults.world import STEPS, STEPS_OF_FORGETTING, World, make_template
+from tests.faults.world import STEPS, STEPS_OF_FORGETTING, STEPS_OF_NEGOTIATING, World, make_template
 
 from hamsaya.ledger.sqlite import SqliteAdapter
 
@@ -30,6 +30,8 @@ VERIFIED = 16
 """In every so many histories each node replays its journal at the end, and an old file is put in the place of one of them."""
 FORGETS = 16
 """In every so many, records are erased, old copies go on, and logs are begun anew; in a quarter of these each node verifies at the end."""
+NEGOTIATES = 64
+"""In every so many, findings are negotiated; in half of these each node verifies at the end."""
 
 
 @contextmanager
@@ -54,19 +56,20 @@ def in_memory():
 
 
 @cache
-def template_of(parties, *, laden=False):
+def template_of(parties, *, laden=False, told=False):
     """Return the files of nodes that trust each other, made once a process."""
     with tempfile.TemporaryDirectory(prefix="hamsaya-template-") as folder:
-        return make_template(Path(folder), parties, laden=laden)
+        return make_template(Path(folder), parties, laden=laden, told=told)
 
 
 def live(seed, folder, parties, steps=None, *, clocks=True):
     """Live one history, with what is asked of some of them at the end. Raises what broke."""
-    place, forgets = folder / f"history {seed}", seed % FORGETS == FORGETS - 3
+    place, forgets, negotiates = folder / f"history {seed}", seed % FORGETS == FORGETS - 3, seed % NEGOTIATES == NEGOTIATES - 9
+    few = STEPS_OF_FORGETTING if forgets else STEPS_OF_NEGOTIATING if negotiates else STEPS
     try:
-        world = World(seed, place, template_of(parties, laden=forgets), clocks=clocks, forgets=forgets)
-        world.run((STEPS_OF_FORGETTING if forgets else STEPS) if steps is None else steps)
-        if seed % VERIFIED == 0 or seed % (4 * FORGETS) == FORGETS - 3:
+        world = World(seed, place, template_of(parties, laden=forgets, told=negotiates), clocks=clocks, forgets=forgets, negotiates=negotiates)
+        world.run(few if steps is None else steps)
+        if seed % VERIFIED == 0 or seed % (4 * FORGETS) == FORGETS - 3 or seed % (2 * NEGOTIATES) == NEGOTIATES - 9:
             world.verify()
         if seed % VERIFIED == 1:
             world.set_back_unnoticed(signs=seed % (2 * VERIFIED) == 1)

@@ -5,7 +5,8 @@ Everything that decides is the product's: the verbs of the desk, `exchange`, the
 whims, the link, the clocks, the disks and the randomness, all drawn from the seed. No wall clock is read, and nothing waits.
 
 Some histories (`forgets`) begin where releases have been exchanged and backups made: there, records are erased, old copies go on as if nothing
-had been lost, and logs are begun anew (`forgetting.py`, `anew.py`).
+had been lost, and logs are begun anew (`forgetting.py`, `anew.py`). In others (`negotiates`) both sides of a link know of one incident, and
+negotiate findings about it (`negotiating.py`).
 
 After every step nine invariants are asked, and the tenth (that both sides converge) once the faults have stopped (`invariants.py`).
 """
@@ -24,7 +25,7 @@ from typing import NamedTuple
 
 from tests.conftest import STANDING, START, Clock, card_of
 from tests.exchange.simulation import corrupted
-from tests.faults import anew, forgetting
+from tests.faults import anew, forgetting, negotiating
 from tests.faults.disk import Disk, PowerCut, files_of, lay_down, torn
 from tests.faults.invariants import AFTER_EACH_STEP, Broken, both_sides_say_the_same, forks_and_rollbacks_are_named, must
 from tests.remembering import wrongly_remembered
@@ -59,7 +60,7 @@ NECESSITY = "Both commands must see this account."
 HERE = Place(words="Mirjaveh", precision="settlement")
 COUNTRIES = {"west": "IR", "east": "PK", "north": "AF"}
 ROLES = {"duty": "officer", "approver": "approver", "commander": "commander"}
-STEPS, STEPS_OF_FORGETTING = 10, 14
+STEPS, STEPS_OF_FORGETTING, STEPS_OF_NEGOTIATING = 10, 14, 12
 
 
 class Letter(NamedTuple):
@@ -83,6 +84,7 @@ class Held:
     calls: set = field(default_factory=set)
     releases: list = field(default_factory=list)
     holds: list = field(default_factory=list)
+    recalled: set = field(default_factory=set)
     forgotten: forgetting.Forgotten = field(default_factory=forgetting.Forgotten)
     begun: anew.Begun = field(default_factory=anew.Begun)
 
@@ -147,10 +149,11 @@ def machine(party):
     return Machine(party)
 
 
-def make_template(folder, parties, *, laden=False):
+def make_template(folder, parties, *, laden=False, told=False):
     """Return the files of nodes that trust their neighbours and have agreed with them: west with east, and east with north.
 
-    `laden`: and have released a warning to each other, which was receipted.
+    `laden`: and have released a warning to each other, which was receipted. `told`: and hold each other's account of one
+    incident, and a text of a finding about it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     machines = [machine(party) for party in parties]
@@ -173,6 +176,8 @@ def make_template(folder, parties, *, laden=False):
             for each, whom in ((one, other), (other, one)):
                 warn(each, whom.party, forgetting.mark_of(each.rng))
         _talk(one, other)
+        if told:
+            negotiating.tell_of_one_incident(one, other, _talk)
     return {each.party: each.kept()[each.path] for each in machines}
 
 
@@ -190,8 +195,8 @@ def _talk(one, other):
 class World:
     """One history, from a seed. `clocks` False leaves every clock right, for a history that must end alike; `forgets`: see above."""
 
-    def __init__(self, seed, folder, template, *, clocks=True, forgets=False):
-        self.forgets = forgets
+    def __init__(self, seed, folder, template, *, clocks=True, forgets=False, negotiates=False):
+        self.forgets, self.negotiates = forgets, negotiates
         self.seed, self.rng, self.clocks = seed, random.Random(f"{seed}"), clocks  # noqa: S311  (a history that can be run again)
         folder.mkdir(parents=True, exist_ok=True)
         self.machines: dict[str, Machine] = {}
@@ -250,7 +255,7 @@ class World:
         try:
             self.check()
             for _ in range(steps):
-                name, act = self.rng.choices(*(_FORGETTING if self.forgets else _CHOICES))[0]
+                name, act = self.rng.choices(*(_FORGETTING if self.forgets else _NEGOTIATING if self.negotiates else _CHOICES))[0]
                 party = self.rng.choice(list(self.machines))
                 self.trace.append(f"{party} {name}")
                 act(self, party)
@@ -566,6 +571,13 @@ class World:
     def warns(self, each, to, mark):
         warn(each, to, mark)
 
+    def findings(self, one, other):
+        """What one node tells of its findings with the other."""
+        return negotiating.told(self.machines[one], other)
+
+    def unproven(self, party):
+        return [each for to in self.neighbours(party) for each in negotiating.unproven(self.machines[party], to)]
+
     def standing(self, party, words):
         return forgetting.standing(self.machines[party], words)
 
@@ -731,6 +743,7 @@ def _held(each):
         held.calls = {f"{log}#{seq}" for log, seq in db.exec_driver_sql('SELECT log, seq FROM "call" WHERE own = 0')}
         held.releases = [tuple(row) for row in db.exec_driver_sql("SELECT id, log, seq, condition FROM release")]
         held.holds = [row[0] for row in db.exec_driver_sql("SELECT neighbour FROM hold")]
+        held.recalled = {tuple(row) for row in db.exec_driver_sql("SELECT log, seq FROM recall")}
         held.begun = anew.read_begun(db, each.party)
         held.forgotten = forgetting.read_forgotten(db)
     return held
@@ -759,13 +772,17 @@ FORGETTING = ACTS | {
     World.talks: 20, World.files_and_releases: 8, World.acknowledges: 4, World.calls: 3, World.makes_a_backup: 5, World.is_set_back: 5,
     forgetting.erases: 14, forgetting.confirms_an_erasure: 10, anew.goes_on_from_an_old_copy: 5, anew.is_set_back_too: 8, anew.begins_anew: 8,
 }  # fmt: skip
+NEGOTIATING = ACTS | {
+    World.files_and_releases: 5, World.calls: 3, World.answers_a_call: 2, World.clock_jumps: 8,
+    negotiating.puts_a_text_forward: 12, negotiating.signs: 30, negotiating.declines_or_withdraws: 3, negotiating.takes_a_text_back: 3,
+}  # fmt: skip
 
 
 def _choices(acts):
     return [(re.sub("_", " ", act.__name__), act) for act in acts], list(acts.values())
 
 
-_CHOICES, _FORGETTING = _choices(ACTS), _choices(FORGETTING)
+_CHOICES, _FORGETTING, _NEGOTIATING = _choices(ACTS), _choices(FORGETTING), _choices(NEGOTIATING)
 EVERY = 16
 """So many times is looked at a node before it is asked whether it remembers what it holds; it is asked at the end of a verified history, too."""
 FATES = ("pass", "drop", "delay", "repeat", "corrupt", "crash", "crash after", "full")

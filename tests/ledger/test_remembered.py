@@ -24,7 +24,7 @@ from hamsaya.ledger import evidence
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.evidence import put, read_slice, slices_of
-from hamsaya.ledger.remembered import LEAVES, MOST, OF, leaves
+from hamsaya.ledger.remembered import LEAVES, LEAVES_ACCOUNTS, MOST, OF, OF_ACCOUNTS, leaves
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.store import Store
 from hamsaya.seal.keys import SigningKey
@@ -34,10 +34,11 @@ def test_acts_that_leave_it_alone_change_nothing_in_its_tables(lived_in, monkeyp
     seen, project = set(), evidence.project
 
     def watched(happened, db, act):
-        before = [db.execute(select(table)).all() for table in OF] if leaves(happened) else None
+        tables = [*(OF if leaves(happened) else ()), *(OF_ACCOUNTS if type(happened) in LEAVES_ACCOUNTS else ())]
+        before = [db.execute(select(table)).all() for table in tables]
         project(happened, db, act)
-        if before is not None:
-            assert [db.execute(select(table)).all() for table in OF] == before, kind_of(happened)
+        if tables:
+            assert [db.execute(select(table)).all() for table in tables] == before, kind_of(happened)
             seen.add(type(happened))
 
     monkeypatch.setattr(evidence, "project", watched)

@@ -101,6 +101,10 @@ def test_a_block_that_raises_leaves_nothing_and_the_transaction_of_an_attempt_go
     assert verify_store(desk.store).faults == []
 
 
+_FEW = 100
+"""A busy machine may let the other thread go on for a while before this one has said that it waits; without turns it went on for thousands."""
+
+
 def test_writer_that_waits_comes_next_though_another_goes_on_writing(desk):
     """Before writers took turns, one thread that wrote act after act kept all others out."""
     wrote, over = [], threading.Event()
@@ -118,7 +122,7 @@ def test_writer_that_waits_comes_next_though_another_goes_on_writing(desk):
             before = len(wrote)
             with desk.store.writing() as pen:
                 pen.journal(act(f"now-{number}"), desk.officers["duty"])
-            assert len(wrote) - before <= 3
+            assert len(wrote) - before <= _FEW
     finally:
         over.set()
         busy.join(60)

@@ -11,6 +11,7 @@ receiver answers with what it holds of them beyond that (`returns`; null where n
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -27,6 +28,7 @@ from hamsaya.seal.keys import PublicKey, SigningKey
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_ENTRIES: Final = 1000
 """Entries per log in one bundle; the rest goes in the next."""
+_ORDINARY: Final = 2 * 1024 * 1024
 
 
 class SentEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -98,7 +100,17 @@ def claimed_bundle(data: bytes) -> tuple[Bundle, str]:
     envelope = open_envelope(unpack(data, MAX_BYTES))
     if envelope.kind != "bundle":
         raise InputError(say("Expected a bundle; a signed {came} came.", came=envelope.kind[:40]))
-    return read(envelope.payload, Bundle), envelope.keyid
+    return _bundle_in(envelope.payload), envelope.keyid
+
+
+def _bundle_in(payload: bytes) -> Bundle:
+    return _last_read(payload) if len(payload) <= _ORDINARY else read(payload, Bundle)
+
+
+@lru_cache(maxsize=1)
+def _last_read(payload: bytes) -> Bundle:
+    """Return the bundle; each is read to find the key that signed it, and again when that key has been found to fit."""
+    return read(payload, Bundle)
 
 
 def read_bundle(data: bytes, key: PublicKey, *, sender: str, receiver: str) -> Bundle:
@@ -108,7 +120,7 @@ def read_bundle(data: bytes, key: PublicKey, *, sender: str, receiver: str) -> B
     """
     _check_size(data)
     try:
-        bundle = read(unseal(unpack(data, MAX_BYTES), "bundle", key), Bundle)
+        bundle = _bundle_in(unseal(unpack(data, MAX_BYTES), "bundle", key))
     except (InputError, Tampered) as error:
         raise NeighbourError(
             say("The bundle from {sender} was altered on the way or not signed by its key: {why}", sender=sender, why=error.what),

@@ -18,7 +18,7 @@ import msgspec
 from hamsaya.exchange.logs import CALLS, parse_log
 from hamsaya.facts.distress import MAX_CODES, MAX_WORDS, Call
 from hamsaya.facts.errors import InputError
-from hamsaya.facts.soundness import as_plain, is_sound
+from hamsaya.facts.soundness import as_plain, is_name, is_sound
 from hamsaya.facts.values import Count, Moment, Place
 from hamsaya.seal.canonical import parse
 
@@ -68,6 +68,7 @@ def read_call(content: bytes) -> Call:
         what=take("what", _codes, []), words=take("words", lambda value: _text(value, MAX_WORDS), ""), place=take("place", _place, None),
         since=take("since", lambda value: _value(value, Moment), None), count=take("count", lambda value: _value(value, Count), None),
         help=take("help", _codes, []), whom=take("whom", _codes, []), contact=take("contact", lambda value: _text(value, MAX_OFFICE), ""),
+        about=take("about", lambda value: value if isinstance(value, str) and is_name(value) else None, ""),
     )  # fmt: skip
     return msgspec.structs.replace(call, unread=unread)
 

@@ -35,6 +35,7 @@ LINK_ACTS: Final = AGREEMENT_ACTS | frozenset(
         "copy.held",
         "log.epoch",
         "matter.moved",
+        "section.day",
     }
 )
 RELEASE_ACTS: Final = frozenset({"release"})

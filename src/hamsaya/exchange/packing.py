@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import base64
 import zlib
 from collections.abc import Callable
 from typing import Any, Final
@@ -22,8 +21,8 @@ import msgspec
 
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
-from hamsaya.seal.canonical import canonical, parse, read
-from hamsaya.seal.envelope import PREFIX, open_envelope
+from hamsaya.seal.canonical import read
+from hamsaya.seal.envelope import open_envelope, to_base64, write_envelope
 
 PACKED: Final = b"\x01"
 MOST_FOLD: Final = 100
@@ -59,8 +58,8 @@ class _Thin(msgspec.Struct, frozen=True, array_like=True):
 def pack(data: bytes) -> bytes:
     """Return the signed bundle packed, or as it is where that would not give it back byte for byte."""
     try:
-        body = canonical(_thin(data.decode(), _thin_within))
-    except (InputError, KeyError, TypeError, ValueError, AttributeError, msgspec.MsgspecError):
+        body = msgspec.json.encode(_thin(data.decode(), _thin_within))
+    except (InputError, KeyError, TypeError, ValueError, AttributeError, RecursionError, msgspec.MsgspecError):
         return data
     deflater = zlib.compressobj(_LEVEL, zdict=_WORDS)
     rest = len(body).to_bytes(_HEAD - _SIZE_AT, "big") + deflater.compress(body) + deflater.flush()
@@ -87,7 +86,7 @@ def unpack(data: bytes, limit: int) -> bytes:
         raise _broken()
     try:
         whole = _fat(read(body, _Thin), _fat_within).encode()
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, msgspec.MsgspecError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, msgspec.MsgspecError) as error:
         raise _broken() from error
     if len(whole) > limit:
         raise InputError(
@@ -116,13 +115,12 @@ def _most(packed: int) -> int:
 def _thin(envelope: str, within: Callable[[str], str] | None = None) -> _Thin:
     opened = open_envelope(envelope.encode())
     payload = opened.payload.decode()
-    return _Thin(opened.kind, within(payload) if within else payload, opened.keyid, base64.b64encode(opened.signature).decode())
+    return _Thin(opened.kind, within(payload) if within else payload, opened.keyid, to_base64(opened.signature))
 
 
 def _fat(thin: _Thin, within: Callable[[str], bytes] | None = None) -> str:
     payload = within(thin.payload) if within else thin.payload.encode()
-    wire = {"payloadType": PREFIX + thin.kind, "payload": base64.b64encode(payload).decode(), "signatures": [{"keyid": thin.keyid, "sig": thin.sig}]}
-    return canonical(wire).decode()
+    return write_envelope(thin.kind, payload, thin.keyid, thin.sig).decode()
 
 
 def _thin_within(payload: str) -> str:
@@ -132,9 +130,9 @@ def _thin_within(payload: str) -> str:
 
 
 def _fat_within(payload: str) -> bytes:
-    tree = parse(payload.encode())
+    tree = msgspec.json.decode(payload)  # what comes of it is read strictly, or its signature does not fit
     _each(tree, lambda thin: _fat(msgspec.convert(thin, _Thin)) if isinstance(thin, list) else thin)
-    return canonical(tree)
+    return msgspec.json.encode(tree, order="sorted")
 
 
 def _each(tree: Any, change: Callable[[Any], Any]) -> None:

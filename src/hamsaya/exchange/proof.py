@@ -21,6 +21,7 @@ from hamsaya.exchange.bundle import SentEntry, take_entry
 from hamsaya.exchange.letters import read_letter
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.proof_epochs import epoch_faults
+from hamsaya.exchange.proven_findings import proven_findings
 from hamsaya.facts.errors import HamsayaError, InputError, Tampered
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import Text, say
@@ -124,7 +125,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     exercise: bool
     case: Case | None = None
     proven: list[Text] = []
-    """What a file of contradictions proves besides: who signed two things in one place (`doubt_file.py`)."""
+    """What it proves besides, where nothing was altered: that both signed one text of a finding (`proven_findings.py`); of a file of
+    contradictions, who signed two things in one place (`doubt_file.py`)."""
 
     @property
     def logs(self) -> dict[str, int]:
@@ -182,6 +184,7 @@ def check_proof(data: bytes, spoken: Mapping[str, frozenset[str]] | None = None)
         written_by=proof.written_by, fingerprints=fingerprints, shown=shown, receipts=sum(log.receipts for log in shown), faults=faults,
         compared=[party for party, fingerprint in fingerprints.items() if fingerprint in (spoken or {}).get(party, ())],
         exercise=proof.exercise, case=proof.case,
+        proven=[] if faults else proven_findings({log.log: [each.content for each in log.entries] for log in proof.logs}),
     )  # fmt: skip
 
 

@@ -22,10 +22,11 @@ from hamsaya.ledger import (  # each registers what acts leave behind
     retention,
     returned,
     reviewing,
+    sections,
     tellings,
 )
 
 __all__ = [
     "access", "agreements", "calls", "cases", "consents", "drafts", "epochs", "erasures", "flags", "keys", "matters", "projections",
-    "quarantine", "recalls", "received", "related", "requests", "retention", "returned", "reviewing", "tellings",
+    "quarantine", "recalls", "received", "related", "requests", "retention", "returned", "reviewing", "sections", "tellings",
 ]  # fmt: skip

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from hamsaya.desk import acts_access as ev
 from hamsaya.desk import holdings as h
@@ -11,6 +13,14 @@ from hamsaya.desk.working import SessionHeld
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, note_access, project, stamp
 from hamsaya.ledger.rows import Rows, time_of
+
+_OFFICERS: Final = select(t.OFFICER).order_by(t.OFFICER.c.login)
+_SESSION: Final = (
+    select(t.SESSION)
+    .join(t.OFFICER, (t.OFFICER.c.login == t.SESSION.c.login) & (t.OFFICER.c.entry == t.SESSION.c.mark))
+    .where(t.SESSION.c.digest == bindparam("digest"))
+)
+"""Asked with every page: making a statement takes longer than asking it."""
 
 
 class SqlAccessBook(Rows):
@@ -23,7 +33,7 @@ class SqlAccessBook(Rows):
                 login=row["login"], office=row["office"], role=row["role"], password=row["password"], language=row["language"],
                 stopped=row["stopped"], once=row["once"], mark=row["entry"],
             )
-            for row in self._rows(select(t.OFFICER).order_by(t.OFFICER.c.login))
+            for row in self._rows(_OFFICERS)
         ]  # fmt: skip
 
     def passkeys(self, *, login: str = "", credential: str = "") -> list[h.PasskeyHeld]:
@@ -56,10 +66,7 @@ class SqlAccessBook(Rows):
 
     def session(self, digest: str) -> SessionHeld | None:
         """Return the session of that hash; None when its account was changed since it began."""
-        row = self._db.execute(
-            select(t.SESSION).join(t.OFFICER, (t.OFFICER.c.login == t.SESSION.c.login) & (t.OFFICER.c.entry == t.SESSION.c.mark))
-            .where(t.SESSION.c.digest == digest)
-        ).mappings().first()  # fmt: skip
+        row = self._db.execute(_SESSION, {"digest": digest}).mappings().first()
         officer = next((each for each in self.officers() if each.login == row["login"]), None) if row else None
         if row is None or officer is None:
             return None

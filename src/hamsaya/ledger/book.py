@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, func, literal, select, tuple_
+from sqlalchemy import Connection, bindparam, func, literal, select, tuple_
 
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.lifecycle import History, counted
@@ -42,8 +42,10 @@ from hamsaya.ledger.related import SqlRelatedBook
 from hamsaya.ledger.remembered import Memory
 from hamsaya.ledger.retention import SqlRetentionBook
 from hamsaya.ledger.rows import Row, card_in, document_of, draft_of, inbox_item_of, record_of, release_of, review_of, time_of
+from hamsaya.ledger.sections import SqlSectionBook
 from hamsaya.ledger.stages import SqlStages
 from hamsaya.ledger.tellings import SqlTellings
+from hamsaya.ledger.unopened import SqlUnopened
 from hamsaya.ledger.working import SqlWorkingBook
 from hamsaya.seal.canonical import read
 from hamsaya.seal.merkle import Frontier
@@ -53,11 +55,14 @@ _LATEST: Final = select(t.RECORD).join(
     (t.HOLDING.c.id == t.RECORD.c.id) & (t.HOLDING.c.received_from == t.RECORD.c.received_from) & (t.HOLDING.c.version == t.RECORD.c.version),
 )  # fmt: skip
 """The latest version of each record, with its row in the lists."""
+_OPENED: Final = _LATEST.where(t.HOLDING.c.item.in_(bindparam("items", expanding=True))).order_by(t.HOLDING.c.item.desc())
+_REVIEWS: Final = select(t.REVIEW).order_by(t.REVIEW.c.until, t.REVIEW.c.release)
+_TO_REVIEW: Final = _REVIEWS.where(t.REVIEW.c.outcome == "")
 
 
 class SqlBook(
     SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlMatterBook,
-    SqlRetentionBook, SqlFlagBook, SqlStages, SqlNearbyBook, SqlRelatedBook,
+    SqlRetentionBook, SqlFlagBook, SqlStages, SqlNearbyBook, SqlRelatedBook, SqlSectionBook, SqlUnopened,
 ):  # fmt: skip
     """The ledger at one moment, over one connection."""
 
@@ -153,8 +158,12 @@ class SqlBook(
         """Return the latest version of each record of these incidents, oldest first. Names are those they go on under."""
         return [record_of(row) for row in self._rows(_LATEST.where(t.HOLDING.c.incident.in_(incidents)).order_by(t.HOLDING.c.item))]
 
+    def records_of_kinds(self, kinds: Sequence[str]) -> list[h.RecordHeld]:
+        """Return the latest version of each record of these kinds, oldest first."""
+        return [record_of(row) for row in self._rows(_LATEST.where(t.HOLDING.c.kind.in_(kinds)).order_by(t.HOLDING.c.item))]
+
     def _opened(self, sheet: Sheet[Row]) -> Sheet[h.RecordHeld]:
-        rows = self._rows(_LATEST.where(t.HOLDING.c.item.in_([row["item"] for row in sheet.rows])).order_by(t.HOLDING.c.item.desc()))
+        rows = self._db.execute(_OPENED, {"items": [row["item"] for row in sheet.rows]}).mappings()
         return Sheet([record_of(row) for row in rows], sheet.next)
 
     def struck(self, *, incident: str = "") -> list[h.RecordHeld]:
@@ -298,9 +307,8 @@ class SqlBook(
 
     def reviews(self, *, release: str = "", waiting: bool = False) -> list[h.ReviewHeld]:
         """Return the reviews of releases under a standing approval, the one due first in front; of one release, or those that wait, if asked."""
-        query = select(t.REVIEW).order_by(t.REVIEW.c.until, t.REVIEW.c.release)
-        query = query.where(t.REVIEW.c.release == release) if release else query
-        return [review_of(row) for row in self._rows(query.where(t.REVIEW.c.outcome == "") if waiting else query)]
+        query = _TO_REVIEW if waiting else _REVIEWS
+        return [review_of(row) for row in self._rows(query.where(t.REVIEW.c.release == release) if release else query)]
 
     def release_acts(self, release: str) -> list[h.ReleaseAct]:
         """Return where the signed entries stand that tell of a release, made here or sent here, in the order of the journal."""
@@ -347,7 +355,7 @@ class SqlBook(
         return [inbox_item_of(row) for row in self._rows(query)]
 
     def waiting(self, log: str = "", before: datetime | None = None) -> dict[str, int]:
-        """Return by log how many items wait to be acknowledged; of one log, or of those that arrived before a time, if asked."""
+        """Return by log how many items wait to be acknowledged; of one log, or of those whose time began before another, if asked."""
         return sheets.waiting(self._db, log, before)
 
     def keepings(self) -> list[h.Kept]:
@@ -365,9 +373,9 @@ class SqlBook(
         """Return the case files about an incident, oldest first."""
         return read_case_files(self._db, incident)
 
-    def recalls(self) -> list[RecallHeld]:
-        """Return what was taken back, with the answers."""
-        return read_recalls(self._db)
+    def recalls(self, entry: tuple[str, int] | None = None) -> list[RecallHeld]:
+        """Return what was taken back, with the answers; of one entry, by log and number, if asked."""
+        return read_recalls(self._db, entry)
 
     def holds(self) -> list[h.Held]:
         """Return the links that are held."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select
 
 from hamsaya.desk import acts_distress as ev
 from hamsaya.desk.calls import CallHeld, CallStep
@@ -40,10 +40,10 @@ def hold_call_entry(db: Connection, act: Act, header: Header, content: bytes, *,
     by = act.login if own and token != CAME_BACK else ""
     office = short(header.office, MAX_OFFICE)
     if header.kind in CALLS:
-        case = case_name(header.log, header.seq)
+        case, call = case_name(header.log, header.seq), read_call(content)
         add(db, t.CALL, act, case=case, kind=header.kind.split(".", maxsplit=1)[0], own=own, neighbour=neighbour, log=header.log, seq=header.seq,
-            body=encode(read_call(content)), office=office, at=stamp(header.at), known_at=stamp(act.at), by=by,
-            token="" if token == CAME_BACK else token)  # fmt: skip
+            body=encode(call), office=office, at=stamp(header.at), known_at=stamp(act.at), by=by,
+            token="" if token == CAME_BACK else token, about=call.about)  # fmt: skip
         return case
     word = read_word(content)
     about = parse_log(word.log) if word is not None else None
@@ -103,11 +103,9 @@ class SqlCallBook(Rows):
         return self._calls(limit, *([] if cases is None else [t.CALL.c.case.in_(cases)]))
 
     def _calls(self, limit: int, *where: ColumnElement[bool]) -> list[CallHeld]:
-        """Return these calls. The limit is each neighbour's own: however many one sends, those of another are among them."""
-        newest = (t.CALL.c.known_at.desc(), t.CALL.c.case.desc())
-        place = func.row_number().over(partition_by=(t.CALL.c.own, t.CALL.c.neighbour), order_by=newest).label("place")
-        placed = select(t.CALL.c.case, place).where(*where).subquery()
-        query = select(t.CALL).join(placed, placed.c.case == t.CALL.c.case).where(placed.c.place <= limit).order_by(*newest)
+        return self._told(_newest(limit, *where))
+
+    def _told(self, query: Select[Any]) -> list[CallHeld]:
         rows = self._rows(query)
         steps: dict[str, list[CallStep]] = {}
         names = [row["case"] for row in rows]
@@ -118,16 +116,19 @@ class SqlCallBook(Rows):
 
     def calls_open(self) -> list[CallHeld]:
         """Return a neighbour's calls that nobody here has seen, and our own that are not over."""
-        over = select(t.CALL_STEP.c.case).where(t.CALL_STEP.c.kind == "over")
-        return self._calls(_MOST, or_(and_(t.CALL.c.own, t.CALL.c.case.not_in(over)), _unseen()))
+        return self._told(_OPEN)
+
+    def calls_about(self, matter: str) -> list[CallHeld]:
+        """Return the calls of both sides that name this matter."""
+        return self._calls(_MOST, t.CALL.c.about == matter)
 
     def calls_unseen(self) -> list[str]:
         """Return the names of a neighbour's calls that nobody here has seen."""
-        return list(self._db.execute(select(t.CALL.c.case).where(_unseen()).order_by(t.CALL.c.case)).scalars())
+        return list(self._db.execute(_UNSEEN).scalars())
 
     def calls_waiting(self) -> tuple[int, int]:
         """Return how many calls nobody here has seen, and how much was ever said about calls."""
-        return len(self.calls_unseen()), self._db.execute(select(func.count()).select_from(t.CALL_STEP)).scalar_one()
+        return len(self.calls_unseen()), self._db.execute(_STEPS).scalar_one()
 
     def calls_sent_as(self, token: str) -> list[str]:
         """Return the calls that a form with this token became."""
@@ -163,9 +164,20 @@ class SqlCallBook(Rows):
         return str(self._db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own)).scalar_one())
 
 
-def _unseen() -> ColumnElement[bool]:
-    seen = select(t.CALL_STEP.c.case).where(t.CALL_STEP.c.own, t.CALL_STEP.c.kind == "answered")
-    return and_(t.CALL.c.own.is_(False), t.CALL.c.case.not_in(seen))
+def _newest(limit: int, *where: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement for these calls. The limit is each neighbour's own: however many one sends, those of another are among them."""
+    newest = (t.CALL.c.known_at.desc(), t.CALL.c.case.desc())
+    place = func.row_number().over(partition_by=(t.CALL.c.own, t.CALL.c.neighbour), order_by=newest).label("place")
+    placed = select(t.CALL.c.case, place).where(*where).subquery()
+    return select(t.CALL).join(placed, placed.c.case == t.CALL.c.case).where(placed.c.place <= limit).order_by(*newest)
+
+
+_ANSWERED: Final = select(t.CALL_STEP.c.case).where(t.CALL_STEP.c.own, t.CALL_STEP.c.kind == "answered")
+_OVER: Final = select(t.CALL_STEP.c.case).where(t.CALL_STEP.c.kind == "over")
+_IS_UNSEEN: Final = and_(t.CALL.c.own.is_(False), t.CALL.c.case.not_in(_ANSWERED))
+_UNSEEN: Final = select(t.CALL.c.case).where(_IS_UNSEEN).order_by(t.CALL.c.case)
+_OPEN: Final = _newest(_MOST, or_(and_(t.CALL.c.own, t.CALL.c.case.not_in(_OVER)), _IS_UNSEEN))
+_STEPS: Final = select(func.count()).select_from(t.CALL_STEP)
 
 
 def _step(row: Any) -> CallStep:

@@ -24,7 +24,7 @@ from hamsaya.ledger.act import Act, has, project, stamp
 from hamsaya.ledger.holding import incident_name, incident_names
 from hamsaya.ledger.rows import Row, Rows, time_of
 from hamsaya.ledger.sheets import rows_after
-from hamsaya.seal.canonical import read
+from hamsaya.seal.canonical import read, read_again
 from hamsaya.seal.entries import Entry
 from hamsaya.seal.envelope import open_envelope
 
@@ -74,8 +74,8 @@ def accounts_in(db: Connection, event: Event, entries_of: Callable[[str, int, in
             return [(read(body, Record), "")] if may_tell(body) else []
         case MirrorExtended(log=log, verdicts=verdicts) if (name := parse_log(log)) is not None and name.kind == "release":
             applied = [verdict.seq for verdict in verdicts if verdict.outcome == "applied"]
-            entries = entries_of(log, applied[0], applied[-1] + 1 - applied[0]) if applied else []
-            return [(record, name.sender) for entry in entries if entry.header().seq in applied and (record := _released(entry))]
+            entries = dict(enumerate(entries_of(log, applied[0], applied[-1] + 1 - applied[0]), applied[0])) if applied else {}
+            return [(record, name.sender) for seq in applied if (record := _released(entries[seq]))]
         case LogRefilled(log=log, seq=seq):
             return _again(db, entries_of(log, seq, 1)[0])
         case LostEntryFound(entry=sent):
@@ -95,7 +95,7 @@ def _released(entry: Entry) -> Record | None:
     """Return the account that an entry releases, where it may tell of harm."""
     if entry.content is None or not may_tell(entry.content) or entry.header().kind != "release":
         return None
-    return read(entry.content, ReleasedRecord).record
+    return read_again(entry.content, ReleasedRecord).record
 
 
 def _of(each: Told) -> Update:

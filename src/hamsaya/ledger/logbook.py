@@ -22,6 +22,8 @@ _LAST: Final = select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == bindparam(
 _LAST_OF: Final = select(func.max(t.ENTRY.c.seq)).where(t.ENTRY.c.log == t.HEAD.c.log).scalar_subquery()
 _LAST_OF_EACH: Final = select(t.HEAD.c.log, _LAST_OF)
 _PEAKS: Final = select(t.HEAD.c.peaks, _LAST_OF.label("last")).where(t.HEAD.c.log == bindparam("log"))
+_JOURNAL: Final = select(t.HEAD.c.log).where(t.HEAD.c.log.like("journal/%")).scalar_subquery()
+_LAST_ACT: Final = select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == _JOURNAL).order_by(t.ENTRY.c.seq.desc()).limit(1)
 _OTHER: Final = t.RECEIPT.alias("other")
 _LARGEST: Final = select(func.max(_OTHER.c.size)).where(_OTHER.c.log == t.HEAD.c.log, _OTHER.c.by == bindparam("by")).scalar_subquery()
 _MOST_OF_EACH: Final = (
@@ -144,6 +146,5 @@ class SqlLogBook(Rows):
 
     def last_act(self) -> datetime | None:
         """Return the time of the journal's last entry."""
-        log = self._db.execute(select(t.HEAD.c.log).where(t.HEAD.c.log.like("journal/%"))).scalar()
-        row = self._db.execute(select(t.ENTRY.c.envelope).where(t.ENTRY.c.log == log).order_by(t.ENTRY.c.seq.desc()).limit(1)).scalar()
+        row = self._db.execute(_LAST_ACT).scalar()
         return None if row is None else Entry(row, b"", None).header().at

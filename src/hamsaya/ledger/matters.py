@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select, update
 
 from hamsaya.desk.acts_matters import MatterMovedHere
 from hamsaya.desk.matters_held import MoveHeld
+from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.matters import MatterMoved, ref_of
+from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, add, has, project, stamp
 from hamsaya.ledger.rows import Rows, time_of
@@ -53,9 +55,18 @@ class SqlMatterBook(Rows):
     """Reading matters over one connection."""
 
     def openings(self, kinds: Collection[str]) -> list[tuple[str, str]]:
-        """Return the records of these kinds, newest first: the record, and from whom it came."""
-        query = select(t.HOLDING.c.id, t.HOLDING.c.received_from).where(t.HOLDING.c.kind.in_(kinds)).order_by(t.HOLDING.c.item.desc())
-        return [(row["id"], row["received_from"]) for row in self._rows(query)]
+        """Return the records of these kinds, newest first, then those that were taken back: the record, and from whom it came."""
+        held, struck = t.HOLDING.c, t.RECORD.c
+        queries = (
+            select(held.id, held.received_from).where(held.kind.in_(kinds)).order_by(held.item.desc()),
+            select(struck.id, struck.received_from).where(struck.withdrawn_by > "", struck.kind.in_(kinds)).order_by(struck.entry.desc(), struck.id),
+        )
+        return list(dict.fromkeys((row["id"], row["received_from"]) for query in queries for row in self._rows(query)))
+
+    def openings_page(self, kinds: Collection[str], after: str = "", limit: int = SHEET) -> Sheet[str]:
+        """Return a sheet of the records of these kinds, newest first."""
+        query = select(t.HOLDING.c.id, t.HOLDING.c.item).where(t.HOLDING.c.kind.in_(kinds))
+        return sheets.rows_after(self._db, query, [(t.HOLDING.c.item, True)], after, limit).map(lambda row: str(row["id"]))
 
     def moves_on(self, matter: str) -> list[MoveHeld]:
         """Return the signed moves on a matter, in the order in which they came."""

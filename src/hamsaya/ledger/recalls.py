@@ -141,11 +141,16 @@ def answered_again(db: Connection, act: Act, header: Header, content: bytes) -> 
     keep_recall_answer(db, act, read(content, RecallAnswered))
 
 
-def read_recalls(db: Connection) -> list[RecallHeld]:
-    """Return what was taken back, by us or by a neighbour, in the order in which it came to be here."""
-    answers = {(row["log"], row["seq"]): row for row in db.execute(select(t.RECALL_ANSWER)).mappings()}
+def read_recalls(db: Connection, entry: tuple[str, int] | None = None) -> list[RecallHeld]:
+    """Return what was taken back, by us or by a neighbour, in the order in which it came to be here; of one entry if asked."""
+    query, answered = select(t.RECALL).order_by(t.RECALL.c.entry, t.RECALL.c.log, t.RECALL.c.seq), select(t.RECALL_ANSWER)
+    if entry is not None:
+        query = query.where(t.RECALL.c.log == entry[0], t.RECALL.c.seq == entry[1])
+        answered = answered.where(t.RECALL_ANSWER.c.log == entry[0], t.RECALL_ANSWER.c.seq == entry[1])
+    rows = list(db.execute(query).mappings())
+    answers = {(row["log"], row["seq"]): row for row in db.execute(answered).mappings()} if rows else {}
     found = []
-    for row in db.execute(select(t.RECALL).order_by(t.RECALL.c.entry, t.RECALL.c.log, t.RECALL.c.seq)).mappings():
+    for row in rows:
         name, told = parse_log(row["log"]), answers.get((row["log"], row["seq"]))
         found.append(RecallHeld(
             log=row["log"], seq=row["seq"], by=name.sender if name else "", to=name.receiver if name else "", record=row["record"],

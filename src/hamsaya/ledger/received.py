@@ -26,6 +26,7 @@ from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.exchange.recalls import RecallAnswered, ReleaseRecalled
 from hamsaya.exchange.retention import CopyHeld
+from hamsaya.exchange.sections import SECTION_DAY
 from hamsaya.facts.records import Record
 from hamsaya.facts.soundness import is_name
 from hamsaya.ledger import tables as t
@@ -41,10 +42,12 @@ from hamsaya.ledger.quarantine import take_notice
 from hamsaya.ledger.recalls import is_recall_answered, keep_recall, keep_recall_answer, settle, strike, unstrike
 from hamsaya.ledger.requests import take_refused
 from hamsaya.ledger.retention import keep_hold
+from hamsaya.ledger.sections import take_day
 from hamsaya.ledger.tellings import note_telling
-from hamsaya.seal.canonical import read
+from hamsaya.seal.canonical import read, read_again
 from hamsaya.seal.entries import Header, Receipt
 from hamsaya.seal.envelope import open_envelope
+from hamsaya.settlement.courses import counts_from_opening
 
 
 class Came(msgspec.Struct, frozen=True):
@@ -202,6 +205,10 @@ def _take_moved(db: Connection, act: Act, came: Came) -> About:
     return About(take_moved(db, act, came.header, came.content))
 
 
+def _take_day(db: Connection, act: Act, came: Came) -> About:
+    return About(take_day(db, act, came.header, came.content))
+
+
 def _take_key(db: Connection, act: Act, came: Came) -> About:
     del db, act  # its letter was applied before the entry could be read
     return About(read_card(claimed_letter(read(came.content, KeyChangeTold).letter).card.encode()).public.fingerprint())
@@ -231,6 +238,7 @@ RECEIVED: Final[dict[str, Callable[[Connection, Act, Came], About]]] = {
     "copy.held": _take_held,
     EPOCH: _take_epoch,
     MATTER_MOVED: _take_moved,
+    SECTION_DAY: _take_day,
 }
 
 
@@ -278,7 +286,8 @@ def _inbox_row(log: str, act: Act, verdict: ev.Verdict, came: Came, about: About
         "reason": encode(verdict.reason), "subject": about.subject, "incident": about.incident, "purpose": said.get("purpose", ""),
         "necessity": said.get("necessity", ""), "clause": said.get("clause", ""), "withheld": number_in(header.about.get("withheld", "")),
         "opened_by": "", "opened_at": "", "told": _told(verdict) if held_back else "", "record_kind": about.kind,
-        "kept_since": stamp(counted_from(header.at)) if header.kind == "release" and came.here else "", "entry": act.seq,
+        "kept_since": stamp(counted_from(header.at)) if header.kind == "release" and came.here else "",
+        "counts_from": stamp(counted_from(header.at) if counts_from_opening(about.kind) else act.at), "entry": act.seq,
     }  # fmt: skip
 
 
@@ -291,7 +300,7 @@ def _take_releases(db: Connection, act: Act, came: Sequence[Arrived]) -> list[Ab
     fresh = [each for verdict, each in came if verdict.outcome == "applied"]
     if len(came) < _MANY or not fresh or any(each.header.kind != "release" or verdict.outcome == "repeated" for verdict, each in came):
         return None
-    records = [read(each.content, ReleasedRecord).record for each in fresh]
+    records = [read_again(each.content, ReleasedRecord).record for each in fresh]
     log, seqs = fresh[0].header.log, [each.header.seq for each in fresh]
     recalled = has(db, t.RECALL.c.log == log, t.RECALL.c.seq >= min(seqs), t.RECALL.c.seq <= max(seqs))
     if recalled or len({record.id for record in records}) < len(records):
@@ -328,7 +337,7 @@ def _(event: ev.ReceiptArrived, db: Connection, act: Act) -> None:
 
 
 def _receipt(db: Connection, act: Act, envelope: str) -> Receipt:
-    receipt = read(open_envelope(envelope.encode()).payload, Receipt)
+    receipt = read_again(open_envelope(envelope.encode()).payload, Receipt)
     add(db, t.RECEIPT, act, log=receipt.log, size=receipt.size, by=receipt.by, at=stamp(receipt.at), envelope=envelope)
     return receipt
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What seldom changes, remembered by this process from one transaction to the next: parties, keys, agreements, links that are held, epochs.
 
+What was found by weighing accounts against each other is remembered while no account, incident or relation changes.
+
 All of it follows from the journal: what was read as of an entry still stands until an act comes that may change it.
 
 1. A transaction uses what is remembered only where the journal, as that transaction sees it, holds the very entry after which it was read,
@@ -13,7 +15,7 @@ All of it follows from the journal: what was read as of an entry still stands un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Final, TypeVar, cast
 
 import msgspec
@@ -51,6 +53,12 @@ LEAVES: Final[frozenset[type[Event]]] = frozenset({
 })  # fmt: skip
 """The acts that change nothing in those tables: those of which very many come. Whatever is not named here makes all be read anew."""
 _LEAVING: Final = frozenset(kind for kind, event in EVENTS.items() if event in LEAVES)
+OF_ACCOUNTS: Final = (t.RECORD, t.HOLDING, t.TRACE, t.INCIDENT_LINK, t.APART, t.RELATION)
+"""The tables that accounts are weighed by."""
+LEAVES_ACCOUNTS: Final = LEAVES - {RecordFiled, DocumentAdded}
+"""The acts that change nothing in those."""
+_LEAVING_ACCOUNTS: Final = frozenset(kind for kind, event in EVENTS.items() if event in LEAVES_ACCOUNTS)
+_MOST_WEIGHED: Final = 512
 _SINCE: Final = (
     select(t.ENTRY.c.seq, t.ENTRY.c.envelope)
     .where(t.ENTRY.c.log == bindparam("log"), t.ENTRY.c.seq >= bindparam("first"))
@@ -78,8 +86,9 @@ class Seen(msgspec.Struct, frozen=True):
 class Memory:
     """What this process remembers of a store. Threads may share it: what one keeps never changes, and each user asks its own journal."""
 
-    def __init__(self) -> None:
-        self._seen = Seen()
+    def __init__(self, leaving: frozenset[str] = _LEAVING, weighed: Weighed | None = None) -> None:
+        self._seen, self._leaving = Seen(), leaving
+        self.weighed = weighed
 
     def keep(self, seen: Seen) -> None:
         """Remember what a transaction read that saw, or has made, the journal up to that entry."""
@@ -90,6 +99,8 @@ class Memory:
     def forget(self) -> None:
         """Forget all of it."""
         self._seen = Seen()
+        if self.weighed is not None:
+            self.weighed.forget()
 
     def fitting(self, db: Connection, journal: str) -> Seen:
         """Return what is remembered, where it stands for the journal as this transaction sees it (rule 1); nothing, as of its end, otherwise."""
@@ -98,10 +109,26 @@ class Memory:
             rows = db.execute(_SINCE, {"log": journal, "first": seen.size - 1}).all()
             if rows and (rows[0].seq, rows[0].envelope) == (seen.size - 1, seen.last) and len(rows) <= MOST:
                 later = rows[1:]
-                if all(Entry(row.envelope, b"", None).header().kind in _LEAVING for row in later):
+                if all(Entry(row.envelope, b"", None).header().kind in self._leaving for row in later):
                     return Seen(rows[-1].seq + 1, rows[-1].envelope, seen.values)
         last = db.execute(_LAST, {"log": journal}).first()
         return Seen() if last is None else Seen(last.seq + 1, last.envelope)
+
+
+class Weighed(Memory):
+    """What was found by weighing accounts, by what was asked and of which incident."""
+
+    def __init__(self) -> None:
+        super().__init__(_LEAVING_ACCOUNTS)
+
+    def of(self, db: Connection, journal: str, what: str, names: Sequence[str], weigh: Callable[[str], _T]) -> dict[str, _T]:
+        """Return what `weigh` says of each name: from memory where it stands there, for the journal as this transaction sees it."""
+        seen = self.fitting(db, journal)
+        fresh: dict[Hashable, object] = {(what, name): weigh(name) for name in dict.fromkeys(names) if (what, name) not in seen.values}
+        values: dict[Hashable, object] = {**seen.values, **fresh}
+        if seen.size and fresh:
+            self.keep(Seen(seen.size, seen.last, values if len(values) <= _MOST_WEIGHED else {**fresh}))
+        return {name: cast("_T", values[what, name]) for name in names}  # who asks must not change it
 
 
 class Remembering:
@@ -122,6 +149,11 @@ class Remembering:
         if name not in self._values:
             self._values[name] = read()
         return cast("_T", self._values[name])
+
+    def weighed(self, what: str, names: Sequence[str], weigh: Callable[[str], _T]) -> dict[str, _T]:
+        """Return what `weigh` says of each incident, asked `what`; remembered while no account, incident or relation changes. As for `once`."""
+        kept = self._memory.weighed if self._memory is not None else None
+        return {name: weigh(name) for name in names} if kept is None else kept.of(self._db, self._journal, what, names, weigh)
 
     def remember(self) -> None:
         """Keep what was read here for the transactions to come. For who saw, or has committed, what it read."""

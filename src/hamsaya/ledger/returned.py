@@ -19,6 +19,7 @@ from hamsaya.exchange.agreement_acts import AgreementActTold, AgreementHeard
 from hamsaya.exchange.epochs import EPOCH
 from hamsaya.exchange.logs import DISTRESS_ACTS, parse_log
 from hamsaya.exchange.matters import MATTER_MOVED
+from hamsaya.exchange.sections import SECTION_DAY
 from hamsaya.facts.records import Record
 from hamsaya.facts.words import say
 from hamsaya.ledger import tables as t
@@ -36,6 +37,7 @@ from hamsaya.ledger.received import RECEIVED, Came
 from hamsaya.ledger.requests import refused_again
 from hamsaya.ledger.retention import held_again
 from hamsaya.ledger.reviewing import review_again
+from hamsaya.ledger.sections import day_again
 from hamsaya.ledger.tellings import note_telling
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Header
@@ -122,6 +124,7 @@ RETURNED: Final[dict[str, Callable[[Connection, Act, Header, bytes], None]]] = {
     "copy.held": held_again,
     EPOCH: epoch_again,
     MATTER_MOVED: moved_again,
+    SECTION_DAY: day_again,
 }
 _ABOUT_RELEASES: Final = ("release.opened", "recall.answered", "entry.quarantined")
 _NEVER: Final = say("It never arrived: the neighbour holds another entry at its place, from before this node was set back.")

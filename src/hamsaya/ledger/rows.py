@@ -104,4 +104,5 @@ def inbox_item_of(row: Row) -> h.InboxItem:
         reason=msgspec.json.decode(row["reason"], type=Text | None), subject=row["subject"], incident=row["incident"],
         purpose=row["purpose"], necessity=row["necessity"], clause=row["clause"], withheld=row["withheld"],
         opened_by=row["opened_by"], opened_at=time_of(row["opened_at"]) if row["opened_at"] else None, record_kind=row["record_kind"],
+        counts_from=time_of(row["counts_from"]),
     )  # fmt: skip

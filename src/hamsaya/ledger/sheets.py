@@ -18,7 +18,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, and_, bindparam, exists, func, or_, select, union_all
 
 from hamsaya.desk.filters import DOCUMENT, Box, Filter
 from hamsaya.desk.sheets import Sheet, read_cursor, sheet_of, within, write_cursor
@@ -92,10 +92,18 @@ def _numbered(db: Connection, asked: Filter, after: str, limit: int, more: list[
     return sheet_of(rows, limit, lambda row: (row["item"],))
 
 
+_NEWEST: Final = (
+    select(t.HOLDING)
+    .where(t.HOLDING.c.item < bindparam("below"), t.HOLDING.c.item >= bindparam("floor"))
+    .order_by(t.HOLDING.c.item.desc())
+    .limit(bindparam("wanted"))
+)
+
+
 def _walked(db: Connection, conditions: list[ColumnElement[bool]], floor: int, below: int, wanted: int) -> list[Row]:
     """Return the newest `wanted` rows that meet the conditions, of those numbered from `floor` to under `below`."""
-    query = select(t.HOLDING).where(t.HOLDING.c.item < below, t.HOLDING.c.item >= floor, *conditions)
-    return list(db.execute(query.order_by(t.HOLDING.c.item.desc()).limit(wanted)).mappings())
+    query = _NEWEST.where(*conditions) if conditions else _NEWEST
+    return list(db.execute(query, {"below": below, "floor": floor, "wanted": wanted}).mappings())
 
 
 def _picked(db: Connection, items: Iterator[int], conditions: list[ColumnElement[bool]], wanted: int) -> list[Row]:
@@ -197,13 +205,16 @@ def inbox(db: Connection, after: str, limit: int) -> Sheet[Row]:
     return rows_after(db, select(t.INBOX), [(t.INBOX.c.received_at, True), (t.INBOX.c.log, False), (t.INBOX.c.seq, True)], after, limit)
 
 
+_WAITING: Final = select(t.INBOX.c.log, func.count()).where(t.INBOX.c.state == "new").group_by(t.INBOX.c.log)
+
+
 def waiting(db: Connection, log: str, before: datetime | None) -> dict[str, int]:
-    """Return by log how many items are new; of one log, or of those that arrived before a time, if asked."""
-    query = select(t.INBOX.c.log, func.count()).where(t.INBOX.c.state == "new").group_by(t.INBOX.c.log)
+    """Return by log how many items are new; of one log, or of those whose time to acknowledge began before a time, if asked."""
+    query = _WAITING
     if log:
         query = query.where(t.INBOX.c.log == log)
     if before is not None:
-        query = query.where(t.INBOX.c.received_at < before.isoformat())
+        query = query.where(t.INBOX.c.counts_from < before.isoformat())
     return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
 

@@ -237,6 +237,25 @@ MATTER_MOVE: Final = Table(
     _text("on_text"), _text("office"), _text("at"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
 )  # fmt: skip
 """Signed moves on matters between this node and a neighbour, of both, each with the entry that brought it last."""
+SECTION: Final = Table(
+    "section", META,
+    _text("section", key=True), Column("number", Integer, primary_key=True, autoincrement=False), _text("name"), _text("path"), _text("line"),
+    Column("reach_km", Integer, nullable=False), _text("neighbours"), Column("ended", Boolean, nullable=False), _text("office"), _text("at"),
+    _entry(),
+)  # fmt: skip
+"""Definitions of sections of the border, and their ends; the last one of each stands."""
+SECTION_DAY: Final = Table(
+    "section_day", META,
+    _text("by", key=True), _text("party", key=True), _text("section", key=True), _text("day", key=True), _text("said", key=True),
+    _text("office"), _text("at"), _text("log"), Column("seq", Integer, nullable=False), _entry(),
+    Index("section_day_by_day", "day", "section"), Index("section_day_by_section", "section", "day"), Index("section_day_by_word", "said"),
+)  # fmt: skip
+"""What was said of a day of a section, by this node (to each neighbour, and for itself) and by neighbours."""
+SECTION_LEVEL: Final = Table(
+    "section_level", META,
+    _text("section", key=True), Column("number", Integer, primary_key=True, autoincrement=False), _text("level"), _text("reason"),
+    _text("office"), _text("at"), _entry(),
+)  # fmt: skip
 OPENING: Final = Table("opening", META, _text("log", key=True), Column("seq", Integer, primary_key=True), _text("office"), _text("at"), _entry())
 """When a neighbour's officer acknowledged what we sent, as that officer's own notice says."""
 INBOX: Final = Table(
@@ -244,11 +263,13 @@ INBOX: Final = Table(
     _text("log", key=True), Column("seq", Integer, primary_key=True),
     _text("kind"), _text("sender"), _text("received_at"), _text("state"), _text("reason"), _text("subject"), _text("incident"),
     _text("purpose"), _text("necessity"), _text("clause"), Column("withheld", Integer, nullable=False),
-    _text("opened_by"), _text("opened_at"), _text("told"), _text("record_kind"), _text("kept_since"), _entry(),
+    _text("opened_by"), _text("opened_at"), _text("told"), _text("record_kind"), _text("kept_since"), _text("counts_from"),
+    _entry(),
 )  # fmt: skip
-"""`kept_since` is when what a neighbour released was released, as long as its content is here; empty for all else."""
+"""`kept_since` is when what a neighbour released was released, as long as its content is here; empty for all else. `counts_from` is when the time to
+acknowledge it begins: of what opens a matter when that was signed, as both nodes count it, of all else when it arrived."""
 Index("inbox_by_time", INBOX.c.received_at.desc(), INBOX.c.log, INBOX.c.seq.desc())
-Index("inbox_by_state", INBOX.c.state, INBOX.c.log, INBOX.c.received_at)
+Index("inbox_by_state", INBOX.c.state, INBOX.c.log, INBOX.c.counts_from)
 Index("inbox_by_sender", INBOX.c.sender, INBOX.c.received_at)
 Index("inbox_by_subject", INBOX.c.subject)
 Index("inbox_by_keeping", INBOX.c.kept_since, INBOX.c.log)
@@ -293,8 +314,8 @@ FLAG: Final = Table(
 CALL: Final = Table(
     "call", META,
     _text("case", key=True), _text("kind"), Column("own", Boolean, nullable=False), _text("neighbour"), _text("log"),
-    Column("seq", Integer, nullable=False), _text("body"), _text("office"), _text("at"), _text("known_at"), _text("by"), _text("token"), _entry(),
-    Index("call_by_token", "token"), Index("call_by_time", "known_at"),
+    Column("seq", Integer, nullable=False), _text("body"), _text("office"), _text("at"), _text("known_at"), _text("by"), _text("token"),
+    _text("about"), _entry(), Index("call_by_token", "token"), Index("call_by_time", "known_at"), Index("call_by_matter", "about"),
 )  # fmt: skip
 CALL_STEP: Final = Table(
     "call_step", META,
@@ -375,7 +396,7 @@ LOST_ENTRY: Final = Table(
 PROJECTIONS: Final = (
     PARTY, PARTY_KEY, KEY_MARK, KEY_LETTER, OFFICER, PASSKEY, ACCESS_ACT, DOCUMENT, DRAFT, RECORD, HOLDING, SPOT, TRACE, WORDING,
     REPORT, INCIDENT_LINK, RELATION, APART, AGREEMENT, AGREEMENT_SIGNATURE, AGREEMENT_ACT, AGREEMENT_TELLING,
-    RELEASE, RELEASE_ACT, REVIEW, REFUSAL, MATTER_MOVE, OPENING, INBOX, RECEIPT, QUARANTINE,
+    RELEASE, RELEASE_ACT, REVIEW, REFUSAL, MATTER_MOVE, SECTION, SECTION_DAY, SECTION_LEVEL, OPENING, INBOX, RECEIPT, QUARANTINE,
     NOTICE,
     KEEPING, HOLD, CONSENT_REQUEST, CONSENT, CALL, CALL_STEP, DISTRESS_EPOCH, RECALL, RECALL_ANSWER, CASE_FILE, FLAG,
     ERASURE_ORDER, ERASURE, ERASURE_ANSWER, REMAINS, DUE_ORDER, COPY_HOLD,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 from sqlalchemy import Connection, Table, delete, insert, or_, select, update
@@ -94,6 +95,9 @@ class SqlWork:
             self._db.execute(insert(table).values(**key, **values))
 
 
+_CONTACTS: Final = select(t.CONTACT).order_by(t.CONTACT.c.neighbour)
+
+
 class SqlWorkingBook:
     """Reading working rows. Part of `SqlBook`; implements `desk.working.WorkingBook` but for `session`, which needs the accounts."""
 
@@ -112,7 +116,7 @@ class SqlWorkingBook:
                 proven=_time(row["proven"]), tried=_time(row["tried"]), failed=_time(row["failed"]), due=_time(row["due"]),
                 failure=msgspec.json.decode(row["failure"], type=Text | None), warning=msgspec.json.decode(row["warning"], type=Text | None),
             )
-            for row in self._db.execute(select(t.CONTACT).order_by(t.CONTACT.c.neighbour)).mappings()
+            for row in self._db.execute(_CONTACTS).mappings()
         ]  # fmt: skip
 
     def leases(self, kind: str, now: datetime) -> list[Lease]:
