@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -13,17 +14,21 @@ import pytest
 from tests.conftest import REPORT, release
 from tests.desk.made import file
 from tests.desk.test_erasing import confirm, erase
+from tests.desk.test_findings import FACT, OURS, POINT, THEIRS, propose, sign
 from tests.facts.made import claim, text
 from tests.seal import independent_verifier as stranger
 
 from hamsaya.desk.cases import export_case
 from hamsaya.desk.events import CaseExported, read_event
+from hamsaya.desk.findings import put_forward
 from hamsaya.desk.recalls import recall_release
 from hamsaya.exchange.pages import evidence_in
 from hamsaya.exchange.third_person import check_file
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.ledger.verify import verify_store
+from hamsaya.seal.canonical import canonical
 from hamsaya.seal.envelope import open_envelope
+from hamsaya.settlement.finding import Paragraph
 from hamsaya.web.case_file import CaseSheet
 
 TO, WHY = "the joint commission", "Both sides asked it to settle this."
@@ -252,3 +257,101 @@ def test_case_of_which_the_only_account_was_erased_is_its_proof(agreed):
     assert "Mirjaveh" not in page.decode() + open_envelope(evidence_in(page)).payload.decode()
     assert check_file(page, None).faults == []
     assert stranger.verify(evidence_in(page).decode()) == []
+
+
+@pytest.fixture
+def found(both):
+    """East put a text forward, west another one; both signed the second."""
+    pair, incident = both
+    offered = Paragraph("open_point", "Whether somebody came over the line.")
+    finding = propose(pair.east, incident, FACT, offered, THEIRS)
+    release(pair.east, finding)
+    pair.sync()
+    release(pair.west, put_forward(pair.west.node, pair.west.officers["commander"], finding, [FACT, POINT, THEIRS, OURS]).record.id)
+    pair.sync()
+    for desk in (pair.west, pair.east):
+        sign(desk, finding)
+        pair.sync()
+    return pair, incident, finding
+
+
+def test_finding_that_both_signed_stands_in_it_with_its_text_and_both_signatures_and_their_entries(found):
+    pair, incident, finding = found
+    for desk in (pair.west, pair.east):
+        held, page = write(desk, incident)
+        checked = check_file(page, None)
+        assert checked.faults == stranger.verify(evidence_in(page).decode()) == []
+        assert [str(each)[-26:] for each in checked.proven] == [f": {proof_text(page)}"]
+        shown = " ".join(text_of(page).split())
+        assert f"Joint finding {finding}" in shown
+        for said in (FACT.text, POINT.text, "Remark of one side · Pakistan", THEIRS.text, OURS.text):
+            assert said in shown, said
+        signatures = [each for each in held.entries if each.startswith("link/")]
+        assert sorted(each.split("/")[1] for each in signatures) == ["east", "west"]
+        assert all(each in shown for each in signatures)
+        assert "came over the line" not in page.decode() + open_envelope(evidence_in(page)).payload.decode()
+        assert "that are not in this file: 1" in shown
+        assert "never released, and are not in this file: 1" in shown or desk is pair.east  # west's third account; a finding is none
+
+
+def proof_text(page):
+    """The name of the signed text: what the signatures in the evidence are on."""
+    acts = [json.loads(entry["content"]) for log in proof_in(page)["logs"] for entry in log["entries"] if "content" in entry]
+    (name,) = {act["on"] for act in acts if act.get("move") == "sign"}
+    return name
+
+
+def test_each_altered_entry_of_a_finding_is_named(found):
+    pair, incident, _ = found
+    page = write(pair.west, incident)[1]
+    proof, seen = proof_in(page), set()
+    for log in proof["logs"]:
+        for seq, entry in enumerate(log["entries"]):
+            for part in entry.keys() & {"content", "envelope"}:
+                kept, at = entry[part], len(entry[part]) // 2
+                entry[part] = kept[:at] + ("0" if kept[at] != "0" else "1") + kept[at + 1 :]
+                evidence = json.loads(evidence_in(page))
+                evidence["payload"] = base64.b64encode(canonical(proof)).decode()
+                checked = check_file(page.replace(evidence_in(page), canonical(evidence)), None)
+                assert checked.faults[0].entry == f"{log['log']}#{seq}"
+                assert checked.proven == []
+                entry[part] = kept
+                seen.add(log["log"].split("/")[0])
+    assert seen == {"link", "release"}
+
+
+def test_finding_that_one_side_signed_is_counted_and_not_shown(both):
+    pair, incident = both
+    finding = propose(pair.east, incident, FACT, POINT, THEIRS)
+    release(pair.east, finding)
+    pair.sync()
+    sign(pair.west, finding)
+    pair.sync()
+    for desk in (pair.west, pair.east):
+        held, page = write(desk, incident)
+        shown = " ".join(text_of(page).split())
+        assert "that are not in this file: 1" in shown
+        assert finding not in page.decode() + open_envelope(evidence_in(page)).payload.decode()
+        assert not [each for each in held.entries if each.startswith("link/")]
+    sign(pair.east, finding)
+    page = write(pair.east, incident)[1]  # it holds for a third person before the neighbour has heard of it
+    assert len(check_file(page, None).proven) == 1
+    assert "that are not in this file: 1" not in text_of(page)
+
+
+def test_without_words_a_finding_tells_who_signed_it_and_when_it_was_erased_too(found):
+    pair, incident, finding = found
+    bare = write(pair.west, incident, content=False)[1]
+    assert all("content" not in each for log in proof_in(bare)["logs"] for each in log["entries"])
+    with pair.west.store.reading() as book:
+        answer = next(held.record.id for held in book.answers_to(finding) if not held.received_from)
+        sent = next(each for each in book.releases_of(answer) if each.log)
+    erase(pair.west, answer)
+    pair.sync()
+    confirm(pair.east, sent)
+    pair.sync()
+    for page in (bare, write(pair.west, incident)[1], write(pair.east, incident)[1]):
+        shown = " ".join(text_of(page).split())
+        assert f"Joint finding {finding} Both sides have signed the very same text. Its words are not in this file." in shown
+        assert OURS.text not in page.decode() + open_envelope(evidence_in(page)).payload.decode()
+        assert check_file(page, None).faults == stranger.verify(evidence_in(page).decode()) == []

@@ -6,19 +6,25 @@ from __future__ import annotations
 import pytest
 from tests.conftest import REPORT, release
 from tests.desk.made import journal_size
+from tests.desk.test_erasing import confirm, erase
 from tests.desk.test_refilling import evidence, set_back
 
 from hamsaya.desk.converse import receive
+from hamsaya.desk.correcting import correct_record
 from hamsaya.desk.findings import findings_held, findings_of, propose_finding, put_forward, sign_finding
 from hamsaya.desk.incidents import view_incident
 from hamsaya.desk.matters import move_matter
 from hamsaya.desk.offering import write_for
+from hamsaya.desk.recalls import recall_release
 from hamsaya.desk.release import propose_release
+from hamsaya.desk.reports import file_report
+from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.logs import link_log
 from hamsaya.exchange.matters import MATTER_MOVED, MatterMoved
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.ledger.verify import verify_store
 from hamsaya.seal.canonical import canonical
+from hamsaya.settlement.courses import COURSES
 from hamsaya.settlement.finding import Paragraph
 
 FACT = Paragraph("agreed_fact", "Two border guards were killed near Mirjaveh on 12 November.")
@@ -265,3 +271,76 @@ def test_signed_finding_stands_after_either_node_was_set_back(told_of, tmp_path)
         assert told(west, finding)[:3] == told(east, finding)[:3]
         assert told(west, finding)[:2] == ("signed", ["east", "west"])
         assert verify_store(desk.store).faults == []
+
+
+def test_a_record_of_another_kind_that_answers_a_finding_is_no_text_of_it(put, monkeypatch):
+    """This program files none; another's may send it."""
+    pair, _, finding = put
+    monkeypatch.setattr("hamsaya.desk.reports.COURSES", COURSES)
+    west, east = pair.west, pair.east
+    sign(east, finding)
+    pair.sync()
+    typed = TypedReport(remarks="We look at it on Tuesday.", grade="A1")
+    notice = file_report(west.node, west.officers["duty"], typed, kind="notice", answers=finding).held.record.id
+    release(west, notice)
+    pair.sync()
+    assert told(west, finding) == told(east, finding)
+    assert told(west, finding)[:2] == ("half", ["east"])
+    assert len(stands(east, finding).texts) == 1
+
+
+def test_a_text_that_was_taken_back_counts_on_neither_node(put):
+    pair, _, finding = put
+    west, east = pair.west, pair.east
+    sign(east, finding)
+    pair.sync()
+    other = put_forward(west.node, west.officers["commander"], finding, [FACT, THEIRS]).record.id
+    held = release(west, other)
+    pair.sync()
+    assert told(east, finding)[:2] == ("proposed", [])
+    recall_release(west.node, west.officers["duty"], held.release, "It went out too early.")
+    pair.sync()
+    assert told(west, finding) == told(east, finding)
+    assert told(west, finding)[:2] == ("half", ["east"])
+
+
+def test_what_both_signed_stays_signed_when_its_bytes_are_erased(put):
+    pair, _, finding = put
+    west, east = pair.west, pair.east
+    for desk in (east, west):
+        sign(desk, finding)
+        pair.sync()
+    erase(east, finding)
+    pair.sync()
+    assert told(west, finding)[:2] == ("signed", ["east", "west"])
+    with west.store.reading() as book:
+        (asked,) = book.erasures()
+    confirm(west, asked)
+    pair.sync()
+    assert told(west, finding)[:2] == told(east, finding)[:2] == ("signed", ["east", "west"])
+    for desk in (west, east):
+        assert verify_store(desk.store).faults == []
+
+
+def test_a_text_under_negotiation_is_not_corrected_in_place(put):
+    pair, _, finding = put
+    before = journal_size(pair.east)
+    with pytest.raises(Refused, match="another text") as named:
+        correct_record(pair.east.node, pair.east.officers["duty"], finding, handling="red", reason="It is more than we thought.")
+    assert named.value.rule == "correct"
+    assert journal_size(pair.east) == before
+
+
+def test_a_finding_that_was_taken_back_before_it_came_is_told_by_both_as_taken_back(told_of):
+    """Its recall overtakes it on another log; the neighbour's list left it out, where ours told that it was taken back. Found by the simulator."""
+    pair, incident = told_of
+    west, east = pair.west, pair.east
+    finding = propose(east, incident, FACT, POINT, THEIRS)
+    held = release(east, finding)
+    with east.store.reading() as book:
+        write_for(east.node, book, "west")  # it left, on a stick that never came
+    recall_release(east.node, east.officers["duty"], held.release, "It went out too early.")
+    pair.sync()
+    for desk in (west, east):
+        with desk.store.reading() as book:
+            assert [(each.matter.record.id, each.matter.standing.state) for each in findings_held(desk.node, book)] == [(finding, "withdrawn")]

@@ -129,7 +129,7 @@ def test_an_explanation_is_due_in_48_hours_on_both_desks_and_stays_late(agreed):
     request = ask(east, "Why did three boats pass the buoy on 15 November?", kind="explanation_request")
     agreed.sync()
     here, there = stands(west, request), stands(east, request)
-    assert here.answer.due_at - here.received_at == timedelta(hours=48)
+    assert here.answer.due_at - here.asked_at == timedelta(hours=48)
     assert shared(here) == shared(there)
     assert there.late(here.answer.due_at + timedelta(seconds=1)) == (True, True)
     west.clock.at += timedelta(hours=50)
@@ -157,6 +157,35 @@ def test_recalling_what_opened_it_takes_it_back(agreed):
 def crafted(desk, other, act, about=None, content=None):
     with desk.node.ledger.writing() as pen:
         pen.extend(link_log(desk.node.party, other), MATTER_MOVED, content or canonical(act), desk.officers["duty"], about)
+
+
+def test_clocks_are_alike_where_an_answer_was_lost_and_more_came_before_the_next(agreed):
+    """Of what a lost answer had receipted the sender only ever gets a later receipt, over more: its times would differ."""
+    west, east = agreed.west, agreed.east
+    request = ask(east)
+    with east.store.reading() as book:
+        bundle = write_for(east.node, book, "west")
+    receive(west.node, bundle)  # and the answer is lost
+    west.clock.at += timedelta(hours=3)
+    file_and_ask = ask(east, "Which post was it?")
+    agreed.sync()
+    for name in (request, file_and_ask):
+        here, there = stands(west, name), stands(east, name)
+        assert (here.acknowledge, here.answer) == (there.acknowledge, there.answer)
+        assert here.answer.due_at == here.asked_at + timedelta(days=1)
+
+
+def test_an_answer_that_was_taken_back_counts_on_neither_node(agreed):
+    west, east = agreed.west, agreed.east
+    request = ask(east)
+    agreed.sync()
+    held = answer(west, request)
+    agreed.sync()
+    assert state(west, request) == state(east, request) == "answered"
+    recall_release(west.node, west.officers["duty"], held.release, "It is about another boat.")
+    agreed.sync()
+    assert state(west, request) == state(east, request) == "asked"
+    assert shared(stands(west, request)) == shared(stands(east, request))
 
 
 def act(matter, name, desk, **change):

@@ -45,7 +45,8 @@ def tell(desk, to, notice):
 def there(agreed, monkeypatch):
     """West has released a record, which east's program finds that the agreement does not let come."""
     held = release(agreed.west, agreed.west.file(REPORT).record.id)
-    monkeypatch.setattr(judging, "decide", lambda *_: Decision(allowed=False, clause="", rule="area", reason=say("It is out of the area.")))
+    refused = Decision(allowed=False, clause="", rule="area", reason=say("It is out of the area."))
+    monkeypatch.setattr(judging, "weigh", lambda *_: (refused, None))
     agreed.sync()
     monkeypatch.undo()
     return agreed, held
@@ -85,7 +86,8 @@ def test_either_side_that_is_set_back_says_the_same_again(there, tmp_path):
 def test_sender_that_lost_the_notice_and_the_release_gets_both_back(agreed, tmp_path, monkeypatch):
     kept = evidence(agreed.west)
     held = release(agreed.west, agreed.west.file(REPORT).record.id)
-    monkeypatch.setattr(judging, "decide", lambda *_: Decision(allowed=False, clause="", rule="area", reason=say("It is out of the area.")))
+    refused = Decision(allowed=False, clause="", rule="area", reason=say("It is out of the area."))
+    monkeypatch.setattr(judging, "weigh", lambda *_: (refused, None))
     agreed.sync()
     monkeypatch.undo()
     told = release_at(agreed.west, held)

@@ -17,7 +17,7 @@ from tests.facts.made import claim
 
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.desk.holdings import OPERATOR
-from hamsaya.desk.inbox import acknowledge
+from hamsaya.desk.inbox import acknowledge, count_waiting, due_at
 from hamsaya.desk.offering import write_for
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.requests import refuse_request, request_of, requests_held, requests_of
@@ -83,8 +83,8 @@ def test_request_goes_from_asked_to_acknowledged_to_answered_with_the_same_clock
     here, there = stands(west, request), stands(east, request)
     assert (here.condition, here.ours, there.ours, here.party, there.party) == ("asked", False, True, "east", "west")
     assert shared(here) == shared(there)
-    assert here.acknowledge.due_at - here.received_at == timedelta(minutes=60)
-    assert here.answer.due_at - here.received_at == timedelta(minutes=1440)
+    assert here.acknowledge.due_at - here.asked_at == timedelta(minutes=60)
+    assert here.answer.due_at - here.asked_at == timedelta(minutes=1440)
     acknowledge(west.node, west.officers["duty"], here.log, here.seq)
     pair.sync()
     assert stands(west, request).condition == "acknowledged"
@@ -95,6 +95,27 @@ def test_request_goes_from_asked_to_acknowledged_to_answered_with_the_same_clock
     assert (here.condition, [each.record for each in here.answers]) == ("answered", [done.record])
     assert shared(here) == shared(there)
     assert verify_store(west.store).faults == verify_store(east.store).faults == []
+
+
+def test_inbox_counts_the_time_to_acknowledge_a_request_as_its_own_page_does(agreed):
+    """It was long on its way: what opens a matter counts from when that was signed, everything else from when it came."""
+    west, east = agreed.west, agreed.east
+    request = ask(east)
+    account = east.file().record.id
+    release(east, account)
+    west.clock.at += timedelta(minutes=50)
+    agreed.sync()
+    here = stands(west, request)
+    with west.store.reading() as book:
+        agreements = book.agreements()
+        asked, told = (next(item for item in book.inbox() if item.subject == about and item.state == "new") for about in (request, account))
+        assert due_at(asked, agreements) == here.acknowledge.due_at == stands(east, request).acknowledge.due_at
+        assert due_at(told, agreements) == told.received_at + timedelta(minutes=60)
+        assert due_at(asked, agreements) < asked.received_at + timedelta(minutes=20)
+        for late, count in ((timedelta(), 0), (timedelta(minutes=1), 1), (timedelta(hours=1), 2)):
+            waiting = count_waiting(book, here.acknowledge.due_at + late)
+            assert waiting == (len([item for item in book.inbox() if item.state == "new"]), count)
+    assert verify_store(west.store).faults == []
 
 
 def test_late_is_late_on_both_desks_at_the_same_moment(asked):

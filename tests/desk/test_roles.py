@@ -27,6 +27,7 @@ from hamsaya.desk.release import approve_release, propose_release, refuse_releas
 from hamsaya.desk.retaining import decide_due, hold_copy, order_due, review_hold
 from hamsaya.desk.review import edit_claim, undo_draft
 from hamsaya.desk.roles import COLUMNS, ROLE_NAMES, ROLE_REASONS, ROLES, VERBS, may, require
+from hamsaya.desk.sections import define_section, end_section, say_day, set_level
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import read_terms, sample_terms
 from hamsaya.facts.distress import Call
@@ -62,6 +63,10 @@ DESK_VERBS = {
     "hold a copy": ("erase", lambda node, officer: hold_copy(node, officer, "release/a/east/west", 0, "court")),
     "review a hold": ("review", lambda node, officer: review_hold(node, officer, "release/a/east/west", 0, fine=True)),
     "close a rights flag": ("protect", lambda node, officer: close_flag(node, officer, "I-1", "It was looked into with care.")),
+    "name a section": ("assess", lambda node, officer: define_section(node, officer, "No name", "Taftan")),
+    "end a section": ("assess", lambda node, officer: end_section(node, officer, "taftan")),
+    "set the level of a section": ("assess", lambda node, officer: set_level(node, officer, "taftan", "low", "Nothing was seen.")),
+    "say how a day was": ("propose", lambda node, officer: say_day(node, officer, "taftan")),
     "answer a recall": ("acknowledge", lambda node, officer: answer_recall(node, officer, "release/a/east/west", 0)),
     "sign an agreement": ("agree", lambda node, officer: sign_agreement(node, officer, "a")),
     "suspend an agreement": ("agree", lambda node, officer: act_on_agreement(node, officer, "a", "suspend", "Shots near the line.")),
@@ -78,7 +83,7 @@ TABLE = {
     "approver": {"read", "approve", "acknowledge", "recall", "distress", "review", "erase"},
     "liaison": {"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"},
     "analyst": {"read", "file"},
-    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase"},
+    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase", "assess"},
     "administrator": {"configure"},
     "auditor": {"read", "audit"},
     "rights-officer": {"read", "audit", "order", "protect"},

@@ -32,7 +32,7 @@ from hamsaya.seal.envelope import open_envelope
 NAME = "west-east-2026-11-21"
 LOG = release_log(NAME, "west", "east")
 NECESSITY = "Both commands must see this account."
-NO_MEETINGS = re.sub(r'^kinds = \["incident_account".*\]$', 'kinds = ["complaint"]', TERMS, flags=re.MULTILINE)
+NO_MEETINGS = re.sub(r'kinds = \["incident_account"[^]]*\]', 'kinds = ["complaint"]', TERMS)
 
 
 def condition(desk, made):

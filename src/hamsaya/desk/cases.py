@@ -6,7 +6,8 @@
    that never left is counted, not shown. What was taken back is not in it. What was erased is named as erased, with its proof.
 3. TLP:RED goes no further than who has it: of such a release only the proof is in the file. The strictest level of the rest stands on top.
 4. Of the logs it holds the entries of the incident; every other entry is there as the hash of its leaf.
-5. Its page is drawn first, and its digest signed with the evidence: what it shows cannot be altered apart from what it proves.
+5. A joint finding that both sides have signed stands in it with its text and both signatures (`desk/case_findings.py`).
+6. Its page is drawn first, and its digest signed with the evidence: what it shows cannot be altered apart from what it proves.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import msgspec
 from hamsaya.accounts.harm import Harm, harm_in
 from hamsaya.agreement.asked import MIN_NECESSITY_WORDS
 from hamsaya.desk.acts_cases import CaseExported
+from hamsaya.desk.case_findings import CaseFinding, signed_findings
 from hamsaya.desk.cases_held import CaseHeld
 from hamsaya.desk.flags import flag_of
 from hamsaya.desk.holdings import Officer, RecordHeld, ReleaseHeld
@@ -36,13 +38,14 @@ from hamsaya.exchange.pages import digest_of
 from hamsaya.exchange.proof import FORMAT, Case, Proof, ProvenEntry, ProvenLog, write_proof
 from hamsaya.facts.errors import InputError, Refused
 from hamsaya.facts.grades import HANDLING
-from hamsaya.facts.records import Record
+from hamsaya.facts.records import Record, is_account
 from hamsaya.facts.soundness import as_plain, is_plain
 from hamsaya.facts.values import Aware
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint, Header, Receipt
 from hamsaya.seal.envelope import open_envelope
+from hamsaya.settlement.finding import FINDING
 
 MAX_TO: Final = 120
 NOT_ONWARD: Final = "red"
@@ -103,6 +106,10 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """Accounts of the incident that were never released, and so are not in the file."""
     flag: CaseFlag | None
     """The rights flag, where a copy in the file tells of harm to civilians. Why it was closed is not for a third person."""
+    findings: list[CaseFinding]
+    """Joint findings that both sides have signed."""
+    unsigned: int
+    """Texts of findings that left or came and that not both have signed: they are not in the file."""
     withheld: list[Record]
     """Released copies whose words are not for a third person: only their proof is in the file."""
 
@@ -140,7 +147,7 @@ def export_case(node: Node, officer: Officer, incident: str, *, to: str, why: st
         evidence = _write(node, pen, case, digest_of(drawn))
         data = page.bind(case, drawn, evidence)
         event = CaseExported(
-            incident=case.incident, to=to, why=why, handling=case.handling, entries=[f"{each.log}#{each.seq}" for each in case.parts],
+            incident=case.incident, to=to, why=why, handling=case.handling, entries=[f"{log}#{seq}" for log, seq in _places(case)],
             content=content, sha256=hashlib.sha256(data).hexdigest(), size=len(data),
         )  # fmt: skip
         pen.journal(event, officer)
@@ -152,6 +159,10 @@ def gather_case(node: Node, book: Book, officer: Officer, incident: str, *, to: 
     whole = view_incident(book, incident)
     found = [each for held in whole.held.values() for each in _released(book, held)]
     found = [each for each in found if each.seq < _covered(book, each.log)]
+    findings = signed_findings(node, book, (held.record for held in whole.held.values()), lambda log, seq: seq < _covered(book, log))
+    stands = {(each.log, each.seq) for each in findings}
+    texts = [each for each in found if each.held.record.kind == FINDING.kind and (each.log, each.seq) not in stands]
+    found = [each for each in found if each not in texts]
     if not found:
         raise Refused(
             say("Nothing of incident {incident} was released: a case file holds only what both sides hold.", incident=whole.incident),
@@ -167,8 +178,9 @@ def gather_case(node: Node, book: Book, officer: Officer, incident: str, *, to: 
         view=view_of(whole.incident, _latest(shown), here), parts=[_part(book, each, shown=each in shown) for each in found],
         names={party.card.party: {str(code): name for code, name in party.card.name.items()} for party in here},
         fingerprints={party.card.party: party.card.public.fingerprint() for party in here},
-        left_out=len(whole.held) - len({each.held.record.id for each in found}),
+        left_out=len({name for name, held in whole.held.items() if is_account(held.record)} - {each.held.record.id for each in found}),
         flag=_flag_in(book, whole.incident, shown), withheld=[each.held.record for each in found if each not in shown],
+        findings=[_as_shown(each, shown) for each in findings], unsigned=len(texts),
     )  # fmt: skip
 
 
@@ -180,6 +192,19 @@ def _flag_in(book: Book, incident: str, shown: list[_Found]) -> CaseFlag | None:
     return CaseFlag(
         is_open=flag.is_open, closed_at=None if flag.is_open else max(each.held.closed_at or each.held.at for each in flag.raised), harm=harm
     )
+
+
+def _as_shown(finding: CaseFinding, shown: list[_Found]) -> CaseFinding:
+    """Return a finding without its words where they are not for the reader."""
+    if any((each.log, each.seq) == (finding.log, finding.seq) for each in shown):
+        return finding
+    return msgspec.structs.replace(finding, paragraphs=[])
+
+
+def _places(case: CaseView) -> dict[tuple[str, int], bool]:
+    """Return the entries that are in the file as such, and of which the content is there too."""
+    signed = {(each.log, each.seq): case.content for finding in case.findings for each in finding.signatures}
+    return {(each.log, each.seq): each.shown for each in case.parts} | signed
 
 
 def _latest(found: list[_Found]) -> list[RecordHeld]:
@@ -230,14 +255,16 @@ def _covered(book: Book, log: str) -> int:
 
 
 def _write(node: Node, book: Book, case: CaseView, page: str) -> bytes:
+    wanted = _places(case)
+    held = [(each.log, each.receipt) for each in case.parts]
+    held += [(each.log, each.receipt) for finding in case.findings for each in finding.signatures]
     logs = []
-    for log in dict.fromkeys(each.log for each in case.parts):
-        parts = {each.seq: each for each in case.parts if each.log == log}
+    for log in dict.fromkeys(log for log, _ in wanted):
         entries = [
-            prove_held(node, book, log, entry, content=parts[seq].shown) if seq in parts else ProvenEntry(leaf=entry.leaf.hex())
+            prove_held(node, book, log, entry, content=wanted[log, seq]) if (log, seq) in wanted else ProvenEntry(leaf=entry.leaf.hex())
             for seq, entry in enumerate(book.entries(log, 0, _covered(book, log)))
         ]
-        receipts = list(dict.fromkeys(each.receipt for each in parts.values() if each.receipt))
+        receipts = list(dict.fromkeys(receipt for of, receipt in held if of == log and receipt))
         logs.append(ProvenLog(log=log, checkpoint=(book.checkpoint(log) or b"").decode(), entries=entries, receipts=receipts))
     about = Case(incident=case.incident, to=case.to, why=case.why, handling=case.handling, page=page)
     cards = [book.card_of(party).decode() for party in case.fingerprints]

@@ -34,6 +34,7 @@ from hamsaya.facts.stages import Stage
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical
 from hamsaya.seal.envelope import seal
+from hamsaya.settlement.courses import COURSES
 
 
 def correct_record(
@@ -44,13 +45,16 @@ def correct_record(
 
     `stage` and `handling` are those of the next version; None leaves them. `seen` is the version that the officer saw. Raises
     `InputError` where nothing was changed, where a reason is owed and none given, for a claim that was not in the version before, or
-    for one that could not be kept; `Refused` for a record of a neighbour, and for a stage of what has none; `Stale` for a version
-    that was corrected since. Nothing is filed then.
+    for one that could not be kept; `Refused` for a record of a neighbour, for a text under negotiation, and for a stage of what has
+    none; `Stale` for a version that was corrected since. Nothing is filed then.
     """
     require(officer.role, "file")
     with node.ledger.writing() as pen:
         refuse_erased(pen, record)
         before = latest_own(pen, record).record
+        course = COURSES.get(before.kind)
+        if course is not None and course.negotiated:
+            raise Refused(say("What was put forward is not corrected: another text is put forward instead."), rule="correct")
         if seen is not None and seen != before.version:
             raise Stale(say("Record {record} was changed after you had opened it.", record=record), say("Look at it again, then decide."))
         claims = before.claims if claims is None else claims

@@ -61,6 +61,9 @@ class Dictation(Protocol):
     def moment(self, text: str, *, zone: str, now: datetime) -> Moment:
         """Return the time that is meant by an officer who writes at `now` in the IANA zone `zone`."""
 
+    def due(self, text: str, *, zone: str, now: datetime) -> Moment:
+        """Return the time to come that is meant: one with its year, an hour, or so long from now."""
+
     def place(self, text: str, *, ref: str, language: str) -> PlaceRead:
         """Return the place. `ref` is the gazetteer reference that was chosen for the words, empty for none."""
 

@@ -39,7 +39,7 @@ from hamsaya.facts.distress import (
     CallKind,
 )
 from hamsaya.facts.errors import InputError, NotFound, Refused
-from hamsaya.facts.soundness import is_plain, is_sound
+from hamsaya.facts.soundness import is_name, is_plain, is_sound
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import canonical
 
@@ -63,7 +63,7 @@ def send_stop(node: Node, officer: Officer, call: Call, *, to: Sequence[str] = (
     require(officer.role, "distress")
     _check_codes("what", call.what, STOP_WHAT)
     _check_codes("whom", call.whom, STOP_WHOM)
-    if call.words or call.help or call.count:
+    if call.words or call.help or call.count or (call.about and not is_name(call.about)):
         raise InputError(say("A STOP says what is to stop, to whom, where and since when; nothing else."))
     return _send(node, officer, "stop", call, to, token)
 

@@ -13,7 +13,18 @@ from typing import Final, Literal
 import msgspec
 
 from hamsaya.agreement.decision import Decision
-from hamsaya.desk import acts_access, acts_distress, acts_drafts, acts_epochs, acts_erasures, acts_flags, acts_keys, acts_related, acts_retention
+from hamsaya.desk import (
+    acts_access,
+    acts_distress,
+    acts_drafts,
+    acts_epochs,
+    acts_erasures,
+    acts_flags,
+    acts_keys,
+    acts_related,
+    acts_retention,
+    acts_sections,
+)
 from hamsaya.desk.acts_agreement import AgreementActed, ReleaseDelayed, ReleaseSent
 from hamsaya.desk.acts_cases import CaseExported
 from hamsaya.desk.acts_consents import ConsentAnswered, ConsentRequested
@@ -331,6 +342,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     **acts_retention.EVENTS,
     **acts_flags.EVENTS,
     **acts_drafts.EVENTS,
+    **acts_sections.EVENTS,
 }
 _KIND_OF: Final = {event: kind for kind, event in EVENTS.items()}
 

@@ -334,7 +334,7 @@ def _remake(
         return parts, None
     made = prepare(version, agreement.agreement, quotes, bytes.fromhex(event.quote_salt)).record
     remade = msgspec.structs.replace(
-        read(held.content, ReleasedRecord), record=msgspec.structs.replace(made, incident=sent.incident, answers=sent.answers)
+        read(held.content, ReleasedRecord), record=msgspec.structs.replace(made, incident=sent.incident, answers=sent.answers, step=sent.step)
     )
     return parts, msgspec.json.encode(remade, order="sorted") if remade.record != sent else held.content
 

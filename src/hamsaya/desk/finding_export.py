@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A finding as a file for a third person: its texts and the signatures under them, with all that proves them, checked offline.
+"""A finding as a file for a third person: the text that both signed and the signatures under it, with all that proves them, checked offline.
 
-The file holds the entries of this finding with their content; of every other entry of their logs only the hash of its leaf. That it
-was handed on, to whom and why, stands in the journal like a case file (`desk/cases.py`).
+The file holds the entries of this finding: the signed text and the moves with their content; a text that did not come to be signed by both
+without, since what a side once offered is not for a third person. Of every other entry of their logs it holds only the hash of its
+leaf. That it was handed on, to whom and why, stands in the journal like a case file (`desk/cases.py`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 
 from hamsaya.desk.acts_cases import CaseExported
+from hamsaya.desk.case_findings import entry_at
 from hamsaya.desk.cases import NOT_ONWARD, check_reasons
 from hamsaya.desk.findings import FindingHeld, finding_with
 from hamsaya.desk.holdings import Officer
@@ -23,6 +25,11 @@ from hamsaya.facts.words import say
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint
 from hamsaya.seal.envelope import open_envelope
+
+
+def may_be_handed_on(held: FindingHeld) -> bool:
+    """Say whether a finding stands so that it may go to a third person: both have signed it, and it is not TLP:RED."""
+    return held.matter.standing.state == "signed" and held.matter.record.handling != NOT_ONWARD
 
 
 def export_finding(node: Node, officer: Officer, finding: str, *, to: str, why: str, party: str = "") -> tuple[FindingHeld, bytes]:
@@ -49,8 +56,10 @@ def export_finding(node: Node, officer: Officer, finding: str, *, to: str, why: 
 
 
 def _prove(node: Node, book: Book, held: FindingHeld) -> tuple[bytes, list[str]]:
-    named = [told.step.entry for told in held.matter.standing.steps if told.counted and told.step.entry]
-    wanted = {(log, int(seq)) for log, _, seq in (each.rpartition("#") for each in named)}
+    standing = held.matter.standing
+    steps = [told.step for told in standing.steps if told.counted and told.step.entry]
+    named = [step.entry for step in steps]
+    wanted = {entry_at(step): step.text in ("", standing.text) for step in steps}
     logs = []
     for log in sorted({log for log, _ in wanted}):
         signed = book.checkpoint(log)
@@ -59,7 +68,7 @@ def _prove(node: Node, book: Book, held: FindingHeld) -> tuple[bytes, list[str]]
             hint = say("Talk with the neighbour once more (`hamsaya sync`).")
             raise Refused(say("What its sender signed last does not cover it yet."), hint, rule="covered")
         entries = [
-            prove_held(node, book, log, entry) if (log, seq) in wanted else ProvenEntry(leaf=entry.leaf.hex())
+            prove_held(node, book, log, entry, content=wanted[log, seq]) if (log, seq) in wanted else ProvenEntry(leaf=entry.leaf.hex())
             for seq, entry in enumerate(book.entries(log, 0, covered))
         ]
         receipts = [each.envelope.decode() for each in book.receipts() if each.log == log and each.size <= covered]

@@ -15,7 +15,7 @@ from typing import Final
 
 from cryptography import x509
 
-from hamsaya.desk import health_links, health_retention, health_stages
+from hamsaya.desk import health_links, health_matters, health_retention, health_stages
 from hamsaya.desk.agreements import standing_of
 from hamsaya.desk.contacts import links_now
 from hamsaya.desk.converse import CLOCK_LIMIT_S
@@ -56,6 +56,7 @@ def check_book(node: Node, book: Book) -> list[Finding]:
         _calls,
         _reviews,
         health_stages.reports,
+        health_matters.matters,
         _recalls,
         _erasures,
         health_retention.retention,

@@ -245,6 +245,8 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     sender: str
     received_at: datetime
+    counts_from: datetime
+    """When the time to acknowledge it begins: when it arrived; of what opens a matter, when that was signed."""
     state: Literal["new", "acknowledged", "noted", "quarantined"]
     reason: Text | None
     subject: str

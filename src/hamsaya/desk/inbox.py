@@ -79,7 +79,7 @@ def item_of(book: Book, log: str, seq: int) -> InboxItem:
 def due_at(item: InboxItem, agreements: list[AgreementHeld]) -> datetime | None:
     """Return when the item must be acknowledged under its agreement's deadlines, or None where none binds."""
     time = _time_for(item.log, agreements)
-    return None if time is None else item.received_at + time
+    return None if time is None else item.counts_from + time
 
 
 def count_waiting(book: Book, now: datetime) -> tuple[int, int]:

@@ -17,7 +17,7 @@ import msgspec
 from hamsaya.agreement.clauses import Kinds
 from hamsaya.agreement.decision import Decision
 from hamsaya.agreement.fits import misfit
-from hamsaya.agreement.release import decide, question
+from hamsaya.agreement.release import question, weigh
 from hamsaya.desk.agreements import agreement_of, standing_of
 from hamsaya.desk.events import Verdict
 from hamsaya.desk.heard import as_heard
@@ -32,6 +32,7 @@ from hamsaya.desk.judging_matters import judge_moved
 from hamsaya.desk.judging_recalls import judge_answered, judge_recalled
 from hamsaya.desk.judging_requests import judge_refused
 from hamsaya.desk.judging_retention import judge_held
+from hamsaya.desk.judging_sections import judge_day
 from hamsaya.desk.names import is_named_by
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.desk.quarantine import Unfit, code_of, judge_notice, short_clause
@@ -39,6 +40,7 @@ from hamsaya.exchange.acts import ReleasedRecord, ReleaseOpened
 from hamsaya.exchange.epochs import EPOCH
 from hamsaya.exchange.logs import CALLS, DISTRESS_ACTS, parse_log
 from hamsaya.exchange.matters import MATTER_MOVED
+from hamsaya.exchange.sections import SECTION_DAY
 from hamsaya.exchange.session import Taken
 from hamsaya.facts.errors import HamsayaError, InputError, OperatorError
 from hamsaya.facts.records import Record
@@ -161,9 +163,10 @@ def _judge_release(node: Node, pen: Pen, party: Party, header: Header, content: 
 
     def under(held: AgreementHeld) -> Decision:
         text = held.agreement
-        asked = question(record, node.party, about.get("purpose", ""), necessity, header.at, text, danger=danger, copy=True, consented=consents)
-        decision = decide(record, necessity, asked, text, standing_of(held, header.at))
-        return (misfit(record, text) or decision) if decision.allowed else decision
+        purpose = about.get("purpose", "")
+        asked = question(record, node.party, purpose, necessity, header.at, text, danger=danger, copy=True, sound=True, consented=consents)
+        decision, prepared = weigh(record, necessity, asked, text, standing_of(held, header.at))
+        return (misfit(record, text, prepared) or decision) if decision.allowed else decision
 
     decision = under(held)
     if not decision.allowed:
@@ -237,4 +240,5 @@ ACTS: Final[dict[str, Judge]] = {
     "copy.held": judge_held,
     EPOCH: judge_epoch,
     MATTER_MOVED: judge_moved,
+    SECTION_DAY: judge_day,
 }

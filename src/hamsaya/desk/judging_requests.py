@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from hamsaya.desk.holdings import Party
 from hamsaya.desk.ports import Node, Pen
 from hamsaya.exchange.requests import RequestRefused
@@ -10,7 +12,9 @@ from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Header
-from hamsaya.settlement.asking import COURSES
+from hamsaya.settlement.courses import COURSES
+
+_REFUSABLE: Final = frozenset(kind for kind, course in COURSES.items() if course.borne_by("refusal", "other"))
 
 
 def judge_refused(node: Node, pen: Pen, party: Party, header: Header, content: bytes) -> bool:
@@ -23,6 +27,6 @@ def judge_refused(node: Node, pen: Pen, party: Party, header: Header, content: b
     if header.about or canonical(act) != content:
         raise InputError(say("A refusal says which request it answers, and nothing else."))
     asked = any(held.receiver == party.card.party and held.log for held in pen.releases_of(act.request))
-    if not asked or pen.record_kinds([act.request]).get(act.request) not in COURSES:
+    if not asked or pen.record_kinds([act.request]).get(act.request) not in _REFUSABLE:
         raise InputError(say("It speaks of a request that this node never made."))
     return any(refusal.party == party.card.party and not refusal.here for refusal in pen.refusals(request=act.request))

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import msgspec
 
+from hamsaya.desk.sheets import SHEET, Sheet
+
 
 class MoveHeld(msgspec.Struct, frozen=True, kw_only=True):
     """A signed move on the matter that record `matter` opened, by party `by`, and the entry of the log that brought it."""
@@ -32,6 +34,9 @@ class MatterBook(Protocol):
 
     def openings(self, kinds: Collection[str]) -> list[tuple[str, str]]:
         """Return the records of these kinds, newest first: the record, and from whom it came (empty for our own)."""
+
+    def openings_page(self, kinds: Collection[str], after: str = "", limit: int = SHEET) -> Sheet[str]:
+        """Return a sheet of the records of these kinds, newest first."""
 
     def moves_on(self, matter: str) -> list[MoveHeld]:
         """Return the signed moves on a matter, in the order in which they came."""

@@ -48,8 +48,10 @@ from hamsaya.desk.picture import Label
 from hamsaya.desk.recalls_held import RecallHeld
 from hamsaya.desk.related_held import RelatedBook
 from hamsaya.desk.retention_held import RetentionBook
+from hamsaya.desk.sections_held import SectionBook
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.stages_held import StageBook
+from hamsaya.desk.unopened_held import UnopenedBook
 from hamsaya.desk.working import WorkingBook, Workplace
 from hamsaya.exchange.quarantine import EntryQuarantined
 from hamsaya.exchange.session import Mirror
@@ -59,7 +61,10 @@ from hamsaya.seal.entries import Entry
 from hamsaya.seal.keys import SigningKey
 
 
-class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, FlagBook, StageBook, RelatedBook, Protocol):
+class Book(
+    WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, RetentionBook, FlagBook, StageBook, RelatedBook, SectionBook,
+    UnopenedBook, Protocol,
+):  # fmt: skip
     """Reading the ledger at one moment."""
 
     def parties(self) -> list[Party]:
@@ -118,6 +123,9 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, R
 
     def records_of(self, incidents: Sequence[str]) -> list[RecordHeld]:
         """Return the latest version of each record of these incidents, which go by the names they go on under."""
+
+    def records_of_kinds(self, kinds: Sequence[str]) -> list[RecordHeld]:
+        """Return the latest standing version of each record of these kinds, oldest first."""
 
     def record_kinds(self, records: Sequence[str]) -> dict[str, str]:
         """Return the kind of those of these records that are here."""
@@ -213,7 +221,7 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, R
         """Return what arrived about a subject, oldest first."""
 
     def waiting(self, log: str = "", before: datetime | None = None) -> dict[str, int]:
-        """Return by log how many items wait to be acknowledged; of one log, or of those that arrived before a time, if asked."""
+        """Return by log how many items wait to be acknowledged; of one log, or of those whose time began before another, if asked."""
 
     def last_heard(self, party: str) -> tuple[datetime | None, datetime | None]:
         """Return when something last arrived from a neighbour, and the time on its newest receipt."""
@@ -272,8 +280,8 @@ class Book(WorkingBook, CallBook, KeyBook, ErasureBook, EpochBook, MatterBook, R
     def case_files(self, incident: str) -> list[CaseHeld]:
         """Return the case files that were written about an incident, oldest first."""
 
-    def recalls(self) -> list[RecallHeld]:
-        """Return what was taken back, by us or by a neighbour, with the answers, in the order in which it came."""
+    def recalls(self, entry: tuple[str, int] | None = None) -> list[RecallHeld]:
+        """Return what was taken back, by us or by a neighbour, with the answers, in the order in which it came; of one entry if asked."""
 
     def holds(self) -> list[Held]:
         """Return the links that are held."""

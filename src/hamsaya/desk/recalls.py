@@ -166,7 +166,7 @@ def answer_recall(node: Node, officer: Officer, log: str, seq: int, *, recall: S
 
 def recall_of(book: Book, log: str, seq: int) -> RecallHeld | None:
     """Return the recall of an entry, or None."""
-    return next((each for each in book.recalls() if (each.log, each.seq) == (log, seq)), None)
+    return next(iter(book.recalls((log, seq))), None)
 
 
 def recall_named(book: Book, log: str, seq: int) -> RecallHeld:

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from hamsaya.accounts.traces import Asked
 from hamsaya.desk.holdings import RecordHeld
+
+_T = TypeVar("_T")
 
 
 class RelationHeld(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +53,9 @@ class RelatedBook(Protocol):
 
     def apart(self, record: str) -> ApartHeld | None:
         """Return that a received account was set apart here, None where it stands where its author puts it."""
+
+    def weighed(self, what: str, names: Sequence[str], weigh: Callable[[str], _T]) -> dict[str, _T]:
+        """Return what `weigh` says of each incident, asked `what`; it may be remembered while no account, incident or relation changes."""
 
     def nearby(self, kind: str, asked: Asked) -> list[Nearby]:
         """Return the latest standing accounts of a kind with these keys, each once; of many in one class the newest."""

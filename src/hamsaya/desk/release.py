@@ -44,11 +44,14 @@ from hamsaya.exchange.logs import release_log
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Record
 from hamsaya.facts.soundness import as_plain
+from hamsaya.facts.values import Words
 from hamsaya.facts.words import say
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import SALT_BYTES
+from hamsaya.settlement.courses import COURSES
 
 MAX_RELEASE = 4 * 1024 * 1024
+_INCIDENT = re.compile(r"(?<![A-Z0-9-])[A-Z][A-Z0-9-]*-I-[0-9A-Z]+")
 _TOKEN = re.compile(r"[0-9a-f]{32,64}")
 OVERTAKEN = ("amended", "withdrawn", "recalled", "consents")
 """The rules by which bytes that the agreement allowed do not leave: what they rest on was changed since they were made."""
@@ -375,10 +378,25 @@ def _content(book: Book, name: str, asked: _Question, held: AgreementHeld | None
     version, to = asked.version, asked.to
     prepared = prepare(version, held.agreement, sentences_of(book, version), salt)
     leaving = msgspec.structs.replace(prepared.record, incident=_name_for(book, version, to), answers=_request_of(book, version, to))
+    leaving = leaving if leaving.answers else msgspec.structs.replace(leaving, step="")
+    _keep_names_of_others(book, leaving, to)
     content = canonical(ReleasedRecord(name, leaving, consent_envelopes(book, version.party, leaving, to, asked.purpose, asked.at)))
     if len(content) > MAX_RELEASE:
         raise InputError(say("The copy that would leave has {size} bytes; at most {limit} can be sent.", size=len(content), limit=MAX_RELEASE))
     return content.decode(), prepared.withheld
+
+
+def _keep_names_of_others(book: Book, leaving: Record, receiver: str) -> None:
+    """Raise `Refused` where what settles something names an incident by the name of a third party: the receiver would learn that it told us of it."""
+    if leaving.kind not in COURSES and not leaving.step:
+        return
+    known = {f"{party.upper()}-" for party in (leaving.party, receiver)}
+    others = {f"{each.card.party.upper()}-" for each in book.parties()} - known
+    texts = [claim.value.text for claim in leaving.claims if isinstance(claim.value, Words)]
+    named = next((name for text in texts for name in _INCIDENT.findall(text) if any(name.startswith(other) for other in others)), None)
+    if named is not None:
+        hint = say("Name the incident as this node or {party} named it, or leave it out.", party=receiver)
+        raise Refused(say("It names incident {name}, which is a third party's name for it.", name=named), hint, rule="originator")
 
 
 def _request_of(book: Book, version: Record, receiver: str) -> str:

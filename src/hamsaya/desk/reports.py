@@ -53,6 +53,15 @@ def new_token(node: Node) -> str:
     return node.random(TOKEN_BYTES).hex()
 
 
+def token_of(node: Node, token: str) -> str:
+    """Return the token of a form, a fresh one where none came. Raises `InputError` for one that is none."""
+    if not token:
+        return new_token(node)
+    if not _TOKEN.fullmatch(token):
+        raise InputError(say("The token of a report has 8 to 64 letters, digits, dots or dashes; this came: {came}", came=token[:70]))
+    return token
+
+
 def draft_key(node: Node, officer: Officer) -> bytes:
     """Return the 32 bytes that encrypt this officer's unfinished report in the browser: only their own logged-in page gets it.
 
@@ -74,9 +83,7 @@ def file_report(
     a role that may not file. Nothing is filed then.
     """
     require(officer.role, "file")  # 1
-    token = token or new_token(node)
-    if not _TOKEN.fullmatch(token):
-        raise InputError(say("The token of a report has 8 to 64 letters, digits, dots or dashes; this came: {came}", came=token[:70]))
+    token = token_of(node, token)
     with node.ledger.writing() as pen:
         known = pen.record_filed_as(token)  # 2
         if known:

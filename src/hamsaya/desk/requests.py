@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -75,9 +76,10 @@ class RequestHeld(msgspec.Struct, frozen=True, kw_only=True):
         return one, other
 
 
-def requests_held(node: Node, book: Book) -> list[RequestHeld]:
-    """Return the requests that were asked of a neighbour or by one, newest first."""
-    return [held for record, _ in dict.fromkeys(book.openings(asking.COURSES)) for held in requests_of(node, book, record)]
+def requests_held(node: Node, book: Book, most: int | None = None) -> list[RequestHeld]:
+    """Return the requests that were asked of a neighbour or by one, newest first; at most so many if asked."""
+    found = (held for record, _ in dict.fromkeys(book.openings(asking.COURSES)) for held in requests_of(node, book, record))
+    return list(islice(found, most))
 
 
 def requests_of(node: Node, book: Book, record: str) -> list[RequestHeld]:

@@ -24,7 +24,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "approver": frozenset({"read", "approve", "acknowledge", "recall", "distress", "review", "erase"}),
     "liaison": frozenset({"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"}),
     "analyst": frozenset({"read", "file"}),
-    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase"}),
+    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase", "assess"}),
     "administrator": frozenset({"configure"}),
     "auditor": frozenset({"read", "audit"}),
     "rights-officer": frozenset({"read", "audit", "order", "protect"}),
@@ -54,6 +54,7 @@ VERBS: Final[dict[str, Text]] = {
     "order": say("order that a record be erased"),
     "protect": say("close a rights flag"),
     "erase": say("confirm as the second officer that content is erased, ours or a neighbour's copy"),
+    "assess": say("name sections of the border and set their impact level"),
     "configure": say("add officers and neighbours, and keep the node"),
     "audit": say("see who was let in, by whom and when"),
 }
@@ -72,6 +73,7 @@ COLUMNS: Final[dict[str, Text]] = {
     "order": say("order erasure"),
     "protect": say("close flags"),
     "erase": say("erase"),
+    "assess": say("set levels"),
     "configure": say("configure"),
     "audit": say("audit"),
 }

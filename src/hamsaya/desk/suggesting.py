@@ -56,6 +56,11 @@ def same_as(book: Book, incident: str) -> list[Suggestion]:
     return _same(book, _accounts(book, name))
 
 
+def same_as_each(book: Book, incidents: Sequence[str]) -> dict[str, list[Suggestion]]:
+    """Return the same for several incidents: a page that is drawn again and again weighs them once, until an account changes. Raises `NotFound`."""
+    return book.weighed("same", incidents, lambda incident: same_as(book, incident))
+
+
 def suggest_for(book: Book, incident: str) -> Suggested:
     """Return what an incident may be the same as, or connected with. Raises `NotFound`."""
     name = find_incident(book, incident)

@@ -138,14 +138,16 @@ number = "1"
 type = "kinds"
 sender = "{own}"
 receiver = "{partner}"
-kinds = ["incident_account", "complaint", "meeting", "warning", "request", "explanation_request", "notice", "finding"]
+kinds = ["incident_account", "complaint", "hotline_call", "pursuit_notice", "return_case", "meeting", "warning", "request", "explanation_request",
+         "notice", "finding", "exercise", "commitment", "minutes", "press_line"]
 
 [[clauses]]
 number = "2"
 type = "kinds"
 sender = "{partner}"
 receiver = "{own}"
-kinds = ["incident_account", "complaint", "meeting", "warning", "request", "explanation_request", "notice", "finding"]
+kinds = ["incident_account", "complaint", "hotline_call", "pursuit_notice", "return_case", "meeting", "warning", "request", "explanation_request",
+         "notice", "finding", "exercise", "commitment", "minutes", "press_line"]
 
 [[clauses]]            # nothing above this TLP 2.0 level
 number = "3"
@@ -169,13 +171,14 @@ number = "6"
 type = "quotes"
 allowed = true
 
-[[clauses]]            # in minutes; formal_min and final_min may be left out
+[[clauses]]            # in minutes; formal_min, final_min, explain_min and escalate_min may be left out
 number = "7"
 type = "deadlines"
 acknowledge_min = 60
 answer_min = 1440
 formal_min = 4320
 final_min = 20160
+escalate_min = 240     # what is overdue goes up one level of liaison (clause type levels) every 4 hours
 
 # The clauses below are commented out: take away the "# " of those that you want, and number them on.
 
@@ -207,7 +210,7 @@ final_min = 20160
 # [[clauses]]            # low-level kinds that one officer may release; a second reviews within 24 hours at most
 # number = "11"
 # type = "standing-approval"
-# kinds = ["meeting"]
+# kinds = ["pursuit_notice", "meeting"]
 # ceiling = "green"
 # review_h = 24
 

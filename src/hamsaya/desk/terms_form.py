@@ -97,7 +97,11 @@ CLAUSE_FORMS: Final[dict[str, ClauseForm]] = {
     "deadlines": ClauseForm(label=say("Deadlines"), fields=[
         _number("acknowledge_min", say("Acknowledged within"), 1, _YEAR, _MIN), _number("answer_min", say("Answered within"), 1, _YEAR, _MIN),
         _number("formal_min", say("Formal report within"), 0, _YEAR, _MIN), _number("final_min", say("Final report within"), 0, _YEAR, _MIN),
-        _number("explain_min", say("Explanation within"), 0, _YEAR, _MIN)]),
+        _number("explain_min", say("Explanation within"), 0, _YEAR, _MIN),
+        _number("pursuit_min", say("Pursuit notice answered within"), 0, _YEAR, _MIN),
+        _number("after_report_min", say("Report after a pursuit within"), 0, _YEAR, _MIN),
+        _number("escalate_min", say("What is overdue goes up one level every"), 0, _YEAR, _MIN),
+        _number("return_min", say("Return case answered within"), 0, _YEAR, _MIN)]),
     "retention": ClauseForm(label=say("Retention"), fields=[_KINDS, _number("days", say("Deleted after"), 1, 36_500, _DAYS)]),
     "levels": ClauseForm(label=say("Levels of liaison"), fields=[Field(name="levels", label=say("Levels, lowest first"), kind="rows", rows=[
         _CALLED, Field(name="offices", label=say("Office"), kind="offices")])]),

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""STOPs as steps of the matter that they name: the calls of the two sides, each told alike on both nodes.
+
+- A STOP is an entry of the distress log: it passes by one officer, with any agreement or none, ahead of everything (law 2). That it names
+  a matter makes it a step there as well; nothing is sent twice.
+- The first answer to it says that the other side has it on its desk. What was answered stands with the call.
+- Whether a step counts where it falls, the table says. The call rings either way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hamsaya.desk.calls import CallHeld
+from hamsaya.desk.ports import Book
+from hamsaya.settlement.course import Course, Side, Step
+
+
+def side_of(party: str, opener: str) -> Side:
+    """Return which side of a matter a party is that `opener` opened."""
+    return "opener" if party == opener else "other"
+
+
+def stops_on(book: Book, course: Course, matter: str, own: str, party: str, opener: str) -> Iterator[Step]:
+    """Yield the STOPs between `own` and `party` that name this matter, and the first answer to each; none where its table knows no STOP."""
+    if not any(move.borne == "stop" for move in course.moves.values()):
+        return
+    for held in book.calls_about(matter):
+        if held.kind == "stop" and held.neighbour == party:
+            by = side_of(own if held.own else party, opener)
+            had = book.receipt_over(held.log, held.seq, party if held.own else own)
+            yield Step(move=course.borne_by("stop", by) or "stop", by=by, ref=held.case, office=held.office, at=held.at,
+                       received_at=had.at if had else None, entry=f"{held.log}#{held.seq}")  # fmt: skip
+            yield from _heard(course, held, by)
+
+
+def _heard(course: Course, held: CallHeld, by: Side) -> Iterator[Step]:
+    answers = [step for step in held.steps if step.kind == "answered"]
+    if answers:
+        first, other = min(answers, key=lambda step: (step.at, step.office, step.code)), by != "opener"
+        side: Side = "opener" if other else "other"
+        yield Step(
+            move=course.borne_by("heard", side) or "heard", by=side, ref=f"{held.case}.heard", office=first.office, at=first.at, seen=held.case
+        )
