@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.browser.accessibility import axe_faults
 from tests.conftest import REPORT, START, Clock, Pair, make_desk, release
+from tests.desk.test_findings import FACT, POINT, THEIRS, propose, sign
 from tests.desk.test_key_change import change
 
 from hamsaya.desk.cases import export_case
@@ -45,6 +46,15 @@ def pages(tmp_path_factory) -> Iterator[dict[str, bytes]]:
     for language in LANGUAGES:
         page = CaseSheet(language, "Asia/Tehran")
         made[language] = export_case(west.node, west.officers["commander"], first.record.incident, page=page, **told)[1]
+    finding = propose(pair.east, first.record.incident, FACT, POINT, THEIRS)
+    release(pair.east, finding)
+    pair.sync()
+    for desk in (pair.west, pair.east):
+        sign(desk, finding)
+        pair.sync()
+    for language in LANGUAGES:
+        page = CaseSheet(language, "Asia/Tehran")
+        made[f"found {language}"] = export_case(west.node, west.officers["commander"], first.record.incident, page=page, **told)[1]
     change(pair.west)
     pair.sync()
     page = CaseSheet("en", "Asia/Tehran")
@@ -138,6 +148,29 @@ def test_one_altered_byte_in_any_entry_names_that_entry(pages, opened):
                 assert page.locator("#checks pre").count() == (2 if part == "leaf" else 1)
                 seen += 1
     assert seen >= 7
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_finding_is_proven_in_the_browser_and_an_altered_signature_is_named(pages, opened, language):
+    data = pages[f"found {language}"]
+    page = opened(data)
+    assert state(page) == "good"
+    (proven,) = check_file(data, None).proven
+    text = str(proven).rsplit(" ", 1)[1]
+    assert f"SHA-256 {text}" in page.locator("#checks li").filter(has_text=text).inner_text()
+    assert page.locator("#case").inner_text().count(THEIRS.text) == 1
+    assert axe_faults(page) == []
+    proof = proof_in(data)
+    for log in proof["logs"]:
+        for seq, entry in enumerate(log["entries"]):
+            if log["log"].startswith("link/") and "content" in entry:
+                kept = entry["content"]
+                entry["content"] = kept.replace('"move":"sign"', '"move":"skip"')
+                changed = opened(with_proof(data, proof))
+                entry["content"] = kept
+                assert state(changed) == "bad"
+                assert changed.locator("#checks .fault .code").first.inner_text() == f"{log['log']}#{seq}"
+                assert text not in changed.locator("#checks li").all_inner_texts()
 
 
 def test_altered_card_checkpoint_receipt_and_page_are_named(pages, opened):

@@ -3,11 +3,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
 from tests.conftest import REPORT, release
-from tests.desk.test_findings import FACT, POINT, THEIRS, propose
+from tests.desk.test_findings import FACT, POINT, THEIRS, propose, sign
+
+from hamsaya.desk.findings import put_forward
+from hamsaya.desk.roles import ROLES
+from hamsaya.exchange.third_person import check_file
+from hamsaya.seal.envelope import open_envelope
+from hamsaya.settlement.finding import Paragraph
 
 
 @pytest.fixture
@@ -85,6 +92,56 @@ def test_finding_is_drafted_changed_and_signed_by_both_sides_on_the_pages(desks)
         office = web.login("auditor")
         assert office.json(page).json()["dealings"][0]["signed_by"] == ["east", "west"]
         assert "Both sides have signed the very same text." in office.get(page).text
+
+
+READER = {"to": "the joint commission", "why": "It meets on Monday about this."}
+
+
+def test_signed_finding_is_saved_from_its_page_by_the_commander_alone_and_proves_both_signatures(desks):
+    pair, west, _, incident = desks
+    finding = propose(pair.east, incident, FACT, Paragraph("open_point", "Who fired first, and at whom."), THEIRS)
+    release(pair.east, finding)
+    pair.sync()
+    release(pair.west, put_forward(pair.west.node, pair.west.officers["commander"], finding, [FACT, POINT, THEIRS]).record.id)
+    pair.sync()
+    page, commander = f"/findings/{finding}", west.login("commander")
+    refused = commander.post(f"{page}/export", data=READER)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "signed")
+    assert "Hand it on" not in commander.get(page).text
+    for desk in (pair.east, pair.west):
+        sign(desk, finding)
+        pair.sync()
+    for role in set(ROLES) - {"commander"}:
+        office = west.login(role)
+        assert (office.post(f"{page}/export", data=READER).json()["rule"]) == "role"
+        assert "Hand it on" not in office.get(page).text
+    assert "Hand it on" in commander.get(page).text
+    for wrong in ({}, {**READER, "to": ""}, {**READER, "why": "Because"}):
+        assert commander.post(f"{page}/export", data=wrong).status_code == 400
+    answer = commander.post(f"{page}/export", json=False, data=READER)
+    assert answer.headers["content-disposition"] == f'attachment; filename="{finding}.json"'
+    checked = check_file(answer.content, None)
+    assert checked.faults == []
+    (told,) = checked.proven
+    assert str(told).startswith("east and west have signed the very same text of finding") or str(told).startswith("west and east")
+    held = open_envelope(answer.content).payload.decode()
+    assert POINT.text in held
+    assert "Who fired first" not in held  # what was offered once is not for a third person
+    told = commander.post(f"{page}/export", data=READER).json()
+    assert check_file(told["file"].encode(), None).faults == []
+    assert hashlib.sha256(told["file"].encode()).hexdigest() == told["sha256"]
+    assert "the joint commission" in commander.get(f"/incidents/{incident}").text
+
+
+def test_who_files_a_text_is_led_to_its_release_or_where_that_may_not_be_to_the_finding(desks):
+    _, west, _, incident = desks
+    form = {"kind": "agreed_fact", "text": FACT.text, "side": ""}
+    for role, page, said in (("liaison", "/records/{}/release", "Propose a release"), ("commander", "/findings/{}", "It was not put forward yet")):
+        office = west.login(role)
+        filed = office.post(f"/incidents/{incident}/finding", json=False, data=form).headers["location"]
+        (record,) = re.findall(r"WEST-R-\w+", filed)
+        assert filed == page.format(record)
+        assert said in office.get(filed).text
 
 
 def test_bad_forms_say_what_is_wrong_and_write_nothing(desks):

@@ -112,10 +112,9 @@ def test_ten_thousand_unread_items_are_counted_and_paged(web, agreed):
     late = west.clock() - timedelta(minutes=deadline.acknowledge_min + 1)
     row = blank(t.INBOX) | {"log": name, "kind": "release", "sender": "east", "state": "new", "reason": "null", "subject": "EAST-R-1", "incident": "", "purpose": "",
            "necessity": "", "clause": "1", "withheld": 0, "opened_by": "", "opened_at": "", "entry": 0}  # fmt: skip
+    times = [(late if seq < 3_000 else west.clock.at - timedelta(minutes=seq % 7)).isoformat() for seq in range(10_000)]
     with west.store.engine.begin() as db:
-        db.execute(insert(t.INBOX), [
-            {**row, "seq": seq, "received_at": (late if seq < 3_000 else west.clock.at - timedelta(minutes=seq % 7)).isoformat()} for seq in range(10_000)
-        ])  # fmt: skip
+        db.execute(insert(t.INBOX), [{**row, "seq": seq, "received_at": at, "counts_from": at} for seq, at in enumerate(times)])
     office = web.login()
     html = office.get("/inbox").text
     assert "waiting to be acknowledged: <bdi>10,000" in html

@@ -8,6 +8,8 @@ from tests.conftest import release
 from tests.desk.made import drafts_of, event
 from tests.facts.made import claim, code, count, day, point
 
+from hamsaya.ledger.nearby import SqlNearbyBook
+
 
 def guards(side, *, lost=False):
     group = code("border_guard", country=side)
@@ -46,6 +48,28 @@ def test_received_account_is_proposed_in_the_inbox_and_on_both_pages_and_linked_
     assert duty.json(f"/incidents/{ours.incident}").json()["told"] == [{"party": "east", "incidents": [theirs.incident]}]
     duty.post(f"/incidents/{ours.incident}/unlink", data={"incident": theirs.incident})
     assert "Perhaps the same event" in duty.get(f"/incidents/{ours.incident}").text
+
+
+def test_inbox_that_is_drawn_again_weighs_nothing_until_an_account_changes(told, agreed, monkeypatch):
+    web, ours, theirs, later = told
+    asked, nearby = [], SqlNearbyBook.nearby
+    monkeypatch.setattr(SqlNearbyBook, "nearby", lambda book, kind, keys: asked.append(kind) or nearby(book, kind, keys))
+    duty = web.login()
+
+    def proposed():
+        asked.clear()
+        cards = [each for each in duty.json("/inbox").json()["items"] if each["kind"] == "release"]
+        return [each["incident"] for card in cards for each in card["suggestions"]], len(asked)
+
+    assert proposed() == ([ours.incident], 1)
+    assert proposed() == ([ours.incident], 0)
+    release(agreed.west, later.id)  # an act that is about no account
+    assert proposed() == ([ours.incident], 0)
+    release(agreed.east, event(agreed.east, when="2026-11-20", what="drone").id)
+    agreed.sync()
+    assert proposed() == ([ours.incident], 2)
+    duty.post(f"/incidents/{ours.incident}/relate", data={"relation": "answered", "other": theirs.incident, "seen": "1"})
+    assert proposed() == ([], 2)
 
 
 def test_neighbour_that_tells_two_events_where_we_see_one_is_shown_so(told, agreed):

@@ -7,6 +7,7 @@ import re
 from urllib.parse import quote
 
 from hamsaya.settlement.asking import COURSES
+from hamsaya.settlement.courses import COURSES as ALL
 from hamsaya.web.pages import ROUTES
 
 TRAVERSAL = ["...", "../../etc/passwd", "..\\..\\x", "%2e%2e%2f", "\x00", "'; DROP TABLE record;--", "*", "%", "a" * 3000]
@@ -25,11 +26,19 @@ def names_of(book) -> dict[str, list[str]]:
         "record": [*(held.record.id for held in book.records()), *dict.fromkeys(held.record.id for held in struck)],
         "release": [held.release for held in book.releases()],
         "asked": [record for record, _ in book.openings(COURSES)],
+        "matter": sorted(
+            (record for record, _ in book.openings([kind for kind, course in ALL.items() if course.form])),
+            key=lambda record: (not book.versions(record)[0].received_from, not book.releases_of(record)),
+        ),
+        "kind": ["complaint"],
+        "text": ["minutes"],
+        "step": ["reply"],
         "finding": [record for record, _ in book.openings(["finding"]) if not book.versions(record)[0].record.answers],
         "agreement": [held.agreement.table.id for held in book.agreements()],
         "case": [held.case for held in book.calls()],
         "party": [party.card.party for party in book.parties() if not party.own],
         "login": [officer.login for officer in book.officers()],
+        "section": sorted({each.section for each in (*book.section_definitions(), *book.section_days())}),
         "passkey": [held.credential for held in book.passkeys()],
     }
 

@@ -19,7 +19,7 @@ import msgspec
 
 from hamsaya.accounts.rules import RULES, judge, judge_all, judge_codes
 from hamsaya.facts.claims import PREDICATES, Claim, field_of
-from hamsaya.facts.records import NO_ACCOUNTS, Record
+from hamsaya.facts.records import Record, is_account
 from hamsaya.facts.values import Coded, Value
 
 State = Literal["agree", "differ", "silent"]
@@ -86,7 +86,7 @@ def accounts_of(records: Iterable[Record], side_of_party: dict[str, str]) -> lis
     """
     last: dict[str, Record] = {}
     for record in records:
-        if record.kind in NO_ACCOUNTS:
+        if not is_account(record):
             continue
         if record.id not in last or record.version > last[record.id].version:
             last[record.id] = record

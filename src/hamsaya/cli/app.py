@@ -17,18 +17,22 @@ from hamsaya import __version__
 from hamsaya.cli import (
     agreement_life,
     backup,
+    commitment,
     consent,
     demo,
     distress,
     doctor,
     document,
     draft,
+    exercise,
     finding,
     flags,
     inbox,
     init,
     key,
     link,
+    matter,
+    meeting,
     party,
     release,
     report,
@@ -36,7 +40,10 @@ from hamsaya.cli import (
     restore,
     retaining,
     search,
+    section,
     serve,
+    sitrep,
+    statistics,
     store,
     sync,
     user,
@@ -58,12 +65,14 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         raise typer.Exit
 
 
-for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo):
+for _module in (init, serve, sync, inbox, search, verify, restore, doctor, demo, statistics):
     _module.register(app)
 for _name, _group in (
     ("party", party.app), ("agreement", agreement_life.app), ("document", document.app), ("draft", draft.app),
     ("record", retaining.app), ("report", report.app), ("request", request.app), ("release", release.app), ("incident", flags.app),
-    ("finding", finding.app),
+    ("finding", finding.app), ("section", section.app), ("sitrep", sitrep.app),
+    ("matter", matter.app), ("commitment", commitment.app), ("exercise", exercise.app),
+    ("meeting", meeting.app),
     ("user", user.app), ("distress", distress.app), ("consent", consent.app), ("backup", backup.app), ("link", link.app), ("key", key.app),
     ("store", store.app),
 ):  # fmt: skip

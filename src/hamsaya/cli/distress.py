@@ -149,17 +149,22 @@ def _call(folder: NodeFolder, login: str, kind: CallKind, typed: TypedCall, to: 
 
 def _tell(opened: Opened, held: list[CallHeld], *, contacts: bool) -> None:
     """Call each neighbour at once, and print how far the calls have come."""
-    from hamsaya.courier.pinned import PinnedCourier
-
     for each in held if contacts else []:
-        try:
-            synchronise(opened.node, each.neighbour, PinnedCourier(opened.keys.tls_cert, opened.keys.tls_key).exchange)
-        except HamsayaError as error:
-            note(error.what)
-            note(say("It is kept and tried again by a node that serves. Use every other way too."))
+        call_now(opened, each.neighbour)
     with opened.store.reading() as book:
         now = [call_of(book, each.case) for each in held]
     result([_told(each) for each in now] if len(now) > 1 else _told(now[0]), lines=[_line(each) for each in now])
+
+
+def call_now(opened: Opened, neighbour: str) -> None:
+    """Call a neighbour at once; say so where that fails."""
+    from hamsaya.courier.pinned import PinnedCourier
+
+    try:
+        synchronise(opened.node, neighbour, PinnedCourier(opened.keys.tls_cert, opened.keys.tls_key).exchange)
+    except HamsayaError as error:
+        note(error.what)
+        note(say("It is kept and tried again by a node that serves. Use every other way too."))
 
 
 def _told(held: CallHeld) -> dict[str, object]:

@@ -19,6 +19,7 @@ from hamsaya.desk.matters import move_matter
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.words import Language, say
 from hamsaya.settlement.finding import PARAGRAPHS, Paragraph
+from hamsaya.settlement.minutes import SIGNED_TEXTS, label_of
 
 app = typer.Typer(no_args_is_help=True, help="Joint findings: drafted from the comparison, put forward, signed by both sides.")
 Finding = Annotated[str, typer.Argument(help="The finding, as `hamsaya finding list` names it.")]
@@ -38,7 +39,7 @@ def list_findings(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
-        held = findings_held(opened.node, book)
+        held = findings_held(opened.node, book, kinds=tuple(SIGNED_TEXTS))
     result([_told(each) for each in held], table=(
         ("finding", "incident", "with", "state", "signed by"),
         [(each.matter.record.id, each.incident, each.matter.party, each.matter.standing.state, ", ".join(each.signed_by) or "—") for each in held],
@@ -95,7 +96,7 @@ def propose(
     """
     del as_json
     with node_in(node) as opened:
-        held = propose_finding(opened.node, acting(opened, login), incident, _read(file), handling=handling)
+        held = propose_finding(opened.node, acting(opened, login), incident, read_paragraphs(file), handling=handling)
     record = held.record.id
     result({"finding": record, "record": record}, lines=[in_words(say("Filed as {record}; release it, and it is put forward.", record=record))])
 
@@ -110,7 +111,7 @@ def put(
     """
     del as_json
     with node_in(node) as opened:
-        held = put_forward(opened.node, acting(opened, login), finding, _read(file), party)
+        held = put_forward(opened.node, acting(opened, login), finding, read_paragraphs(file), party)
     record = held.record.id
     result({"finding": finding, "record": record}, lines=[in_words(say("Filed as {record}; release it, and it is put forward.", record=record))])
 
@@ -167,7 +168,8 @@ def export(
     result(_told(held) | {"file": str(out), "bytes": len(data)}, lines=[f"written to {out} ({len(data)} bytes)"])
 
 
-def _read(file: Path) -> list[Paragraph]:
+def read_paragraphs(file: Path) -> list[Paragraph]:
+    """Return the paragraphs of a file. Raises `InputError`."""
     try:
         return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _File).paragraphs
     except OSError as error:
@@ -196,6 +198,6 @@ def _lines(held: FindingHeld) -> list[str]:
     for each in held.texts[-1].paragraphs if held.texts else []:
         if each.how != "removed":
             side = f" ({each.paragraph.side})" if each.paragraph.side else ""
-            lines.append(f"  {in_words(PARAGRAPHS[each.paragraph.kind])}{side}: {each.paragraph.text}")
+            lines.append(f"  {in_words(label_of(held.matter.record.kind, each.paragraph.kind))}{side}: {each.paragraph.text}")
     lines += [f"{told.step.at:%Y-%m-%d %H:%M} UTC  {told.step.move}  {told.step.office}{'' if told.counted else '  —'}" for told in standing.steps]
     return lines

@@ -94,5 +94,7 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     whom: list[str] = []
     contact: str = ""
     """The office that can be called back."""
+    about: str = ""
+    """Of a STOP: the matter that it stops, such as a pursuit that was told of; empty for none."""
     unread: list[str] = []
     """Fields of what arrived that this program could not read; never sent."""

@@ -24,14 +24,17 @@ RecordKind = Literal[
     "request",
     "explanation_request",
     "complaint",
+    "hotline_call",
     "warning",
     "pursuit_notice",
+    "return_case",
     "meeting",
     "commitment",
     "exercise",
     "notice",
     "press_line",
     "finding",
+    "minutes",
 ]
 RECORD_KINDS: Final[dict[str, Text]] = {
     "incident_account": say("Incident account"),
@@ -39,16 +42,19 @@ RECORD_KINDS: Final[dict[str, Text]] = {
     "request": say("Request for information"),
     "explanation_request": say("Request for explanation"),
     "complaint": say("Complaint"),
+    "hotline_call": say("Hotline call"),
     "warning": say("Warning"),
     "pursuit_notice": say("Pursuit notice"),
+    "return_case": say("Return case"),
     "meeting": say("Meeting"),
     "commitment": say("Commitment"),
     "exercise": say("Exercise"),
     "notice": say("Notice"),
     "press_line": say("Press line"),
     "finding": say("Joint finding"),
+    "minutes": say("Minutes of a meeting"),
 }
-NO_ACCOUNTS: Final = frozenset({"finding"})
+NO_ACCOUNTS: Final = frozenset({"finding", "minutes", "press_line"})
 """Kinds that speak about the accounts of an incident and are none themselves."""
 Basis = Literal["own", "attributed"]
 
@@ -115,11 +121,18 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     derived: list[Derived] = []
     """What other parties told us that it rests on, also through other records. A later version keeps every one of them."""
     answers: str = ""
-    """The neighbour's request that this answers, empty for none."""
+    """The matter that this is about and moves on, such as a request that it answers; empty for none."""
+    step: str = ""
+    """Which move it makes there, off that table's list; empty for the one that is meant where nothing else is said."""
     stage: Stage = ""
     """Of an incident account of one's own, how far it has come; empty for an initial one, and for whatever has no stage."""
     changes: list[Change] = []
     """What its versions said otherwise than those before them, and why. A later version keeps every one of them."""
+
+
+def is_account(record: Record) -> bool:
+    """Say whether a record tells of its incident, and is compared; what moves a matter on, or says what it is about, speaks about accounts."""
+    return record.kind not in NO_ACCOUNTS and not record.step and not any(claim.predicate == "subject" for claim in record.claims)
 
 
 def has_stages(record: Record) -> bool:

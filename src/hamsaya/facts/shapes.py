@@ -19,6 +19,7 @@ MAX_POINTS: Final = 100
 SPHERE: Final = 1.006
 """So far a distance on a sphere may be off."""
 _FEWEST_CORNERS: Final = 3
+_HALF_TURN: Final = 180_000_000
 
 
 def parse_shape(text: str, words: str, area: Area | None = None) -> Place | None:
@@ -46,7 +47,11 @@ def parse_shape(text: str, words: str, area: Area | None = None) -> Place | None
 
 def shaped(words: str, points: tuple[Corner, ...], *, closed: bool, exact_m: int = 1) -> Place:
     """Return the place that is this line, or with `closed` this area; its points are known to `exact_m` metres."""
-    lon = round((min(lon for lon, _ in points) + max(lon for lon, _ in points)) / 2)
+    west, east = min(lon for lon, _ in points), max(lon for lon, _ in points)
+    if east - west > _HALF_TURN:  # over the antimeridian, by the shorter way
+        laid = [lon % (2 * _HALF_TURN) for lon, _ in points]
+        west, east = min(laid), max(laid)
+    lon = (round((west + east) / 2) + _HALF_TURN) % (2 * _HALF_TURN) - _HALF_TURN
     lat = round((min(lat for _, lat in points) + max(lat for _, lat in points)) / 2)
     radius = math.ceil(max(distance_m((lon, lat), each) for each in points) * SPHERE) + exact_m
     return Place(

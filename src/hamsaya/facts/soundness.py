@@ -74,6 +74,8 @@ def what_is_unsound(record: Record) -> Text | None:
     """Return the first thing that cannot be kept, in words that do not repeat it; None for a sound record."""
     if not is_name(record.id) or not all(is_name(name) for name in (record.incident, record.answers) if name):
         return say("The name of the record or of its incident is not in form.")
+    if record.step and not (record.answers and is_code(record.step)):
+        return say("What the record moves on, or how, is not in form.")
     if not 1 <= record.version <= MAX_NUMBER or not 0 <= record.withheld <= MAX_NUMBER:
         return say("A number of the record is out of range.")
     if len(record.claims) > MAX_CLAIMS:
@@ -177,12 +179,15 @@ def _fault_in_place(place: Place) -> Text | None:
 
 
 def _are_plain(value: object) -> bool:
-    """Say whether every text in `value` is plain. Most are short ASCII: those are looked at all at once."""
+    """Say whether every text in `value` is plain. Most values are short and need no escape in JSON: there each letter is looked at once."""
+    try:
+        whole = msgspec.json.encode(value).decode()
+    except ValueError:  # a text that is none
+        whole = ""
+    if 0 < len(whole) <= MAX_TEXT and "\\" not in whole and all(map(_is_plain_letter, set(whole))):
+        return True
     texts: list[str] = []
     _gather(msgspec.to_builtins(value), texts)
-    whole = "".join(texts)
-    if whole.isascii() and whole.isprintable() and max(map(len, texts), default=0) <= MAX_TEXT:
-        return True
     return all(map(is_plain, texts))
 
 

@@ -30,7 +30,7 @@ from hamsaya.intake.places import contains
 from hamsaya.intake.scanning import Scan
 from hamsaya.intake.speakers import Said, Voices
 
-_ONCE: Final = frozenset({"occurred", "place", "depth", "duration", "actor"})
+_ONCE: Final = frozenset({"occurred", "reported", "place", "depth", "duration", "actor"})
 _EXACT: Final = ("exact", "site", "settlement", "district", "province", "country", "unknown")
 _BESIDE: Final = 12
 """Characters between a date and the part of the day that belongs to it."""
@@ -137,7 +137,8 @@ class Gatherer:
         if event is None or apart:
             event = self._open(kind, side)
         self._remember(event, dated, place)
-        event.told += [_Told(fact, said, scan.sentence) for fact in [*dated_fact, *places, *facts]]
+        spoken = self._spoken(scan, said) if kind == "commitment" else []
+        event.told += [_Told(fact, said, scan.sentence) for fact in [*dated_fact, *spoken, *places, *facts]]
         self._silence = _FAR
 
     def _open(self, kind: RecordKind, side: str) -> _Event:
@@ -193,6 +194,15 @@ class Gatherer:
         self._day = dated.day or self._day
         fact = Fact("occurred", dated.moment, start, end, 0, "date-words", None, dated.question)
         return dated if hit is not None else None, [fact]
+
+    def _spoken(self, scan: Scan, said: Said) -> list[Fact]:
+        """Return when it was said, where the segment dates that: a commitment stands as far as it had come on that day."""
+        hit = next((hit for hit in scan.dates if _dates_the_speech(scan, hit, said) or _ends_the_speech(scan, hit)), None)
+        if hit is None:
+            return []
+        start, end = scan.origin_of(hit.start, hit.end)
+        dated = resolve(hit, None, scan.source[start:end], Setting(self._for.published, self._for.zone))
+        return [Fact("reported", dated.moment, start, end, 0, "date-words", None, dated.question)]
 
     def _draft(self, event: _Event) -> Draft:
         kept = _kept(event.told)
@@ -270,6 +280,13 @@ def _dates_the_speech(scan: Scan, hit: DateHit, said: Said) -> bool:
         return any(item.kind == "s" for item in scan.items[index + 1 : index + 3])
     behind = index > 0 and scan.items[index - 1].has("s")
     return (behind and not scan.has("kKx", index + 1)) or (behind and scan.folded.text[hit.end : hit.end + 6] == " that ")
+
+
+def _ends_the_speech(scan: Scan, hit: DateHit) -> bool:
+    """Tell “…, the commander said on December 10.”: the day of the statement, with nothing told behind it."""
+    index = next((index for index, item in enumerate(scan.items) if item.kind == "d" and item.start == hit.start), -1)
+    before = [item for item in scan.items[max(0, index - 2) : max(0, index)] if not item.has("o")]
+    return bool(before) and before[-1].has("s") and not scan.has("kKxqM", index + 1)
 
 
 def _clock(scan: Scan, hit: DateHit | None) -> TimeHit | None:

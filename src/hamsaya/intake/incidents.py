@@ -4,7 +4,7 @@
 - Who was killed, wounded or held, and by whom, follows from the verb: active or passive where the verb stands in the
   middle, by the marks of agent and object where it stands at the end.
 - A number of troops that is nobody's loss is a strength, never casualties.
-- What is only possible, denied, or meant for later is no fact here.
+- What is only possible, denied, or meant for later is no fact here (which verbs are denied: `negation`).
 - It does not group facts into events, nor say who speaks; see `events`.
 """
 
@@ -16,6 +16,7 @@ from hamsaya.facts.values import Coded, Count, Depth, Place, Value, Words
 from hamsaya.facts.words import Text
 from hamsaya.intake.counts import number_in_digits
 from hamsaya.intake.lexicon import Item
+from hamsaya.intake.negation import denied_verbs
 from hamsaya.intake.places import place_of, spots
 from hamsaya.intake.scanning import Mention, Scan
 
@@ -64,12 +65,15 @@ def facts_of(scan: Scan, side: str, last_victim: Coded | None, *, going_on: bool
 
     `going_on` says that an incident is being told, so that a sentence without a verb of its own adds to it.
     """
-    if scan.has("F") or scan.has("!"):
+    denied = None if scan.has("F") else denied_verbs(scan)
+    if denied is None:
         return Happened([], None, None, False)
-    losses = _losses(scan)
-    acts = [index for index, item in enumerate(scan.items) if item.has("x")]
+    counted = not scan.has("~")  # "no guards were killed" tells a number; with a verb that is denied there is no verb that tells one
+    losses = [loss for loss in _losses(scan) if loss.verb not in denied or (counted and _is_none(scan, loss))]
+    acts = [index for index, item in enumerate(scan.items) if item.has("x") and index not in denied]
     around = _circumstances(scan)
-    if not (losses or acts or going_on or any(fact.predicate == "depth" for fact in around)):
+    told = losses or acts or any(fact.predicate == "depth" for fact in around)
+    if (denied and not (losses or acts or (counted and going_on))) or not (told or going_on):
         return Happened([], None, None, False)
     facts: list[Fact] = []
     victim: Coded | None = None
@@ -251,9 +255,22 @@ def _loss_fact(scan: Scan, loss: Loss, about: Coded) -> Fact:
     first, last = min(loss.victim.first, loss.verb), max(loss.victim.last, loss.verb + 1)
     start, end = scan.origin(first, last)
     count = _count(scan, loss.victim.number)
-    if loss.victim.first > 0 and loss.victim.number is None and scan.items[loss.victim.first - 1].kind == "0":
-        count = Count(low=0, high=0, words=scan.words(loss.victim.first - 1, loss.victim.first))
+    if _is_none(scan, loss):
+        none = _none_before(scan, loss.victim)
+        count = Count(low=0, high=0, words=scan.words(none, none + 1))
     return Fact(loss.predicate, count, start, end, loss.verb, "casualty-verb", about)
+
+
+def _is_none(scan: Scan, loss: Loss) -> bool:
+    """Say whether a loss is of nobody: “no guards were killed”, “none of the guards was wounded”."""
+    return loss.victim.number is None and _none_before(scan, loss.victim) >= 0
+
+
+def _none_before(scan: Scan, mention: Mention) -> int:
+    index = mention.first - 1
+    while index >= 0 and scan.items[index].kind in "fe":
+        index -= 1
+    return index if index >= 0 and scan.items[index].kind == "0" else -1
 
 
 def _count(scan: Scan, item: Item | None) -> Count:

@@ -50,7 +50,8 @@ _TABLES: Final[dict[str, str]] = {
 }
 _MARKS: Final[dict[str, str]] = {
     "sources": "S", "agent": "b", "object": "r", "toward": "o", "near": "n", "inside": "i", "in": "h", "border": "Z",
-    "irrealis": "F", "future": "F", "negation": "!", "none": "0", "passive": "p", "own": "t", "they": "T", "of": "f",
+    "irrealis": "F", "future": "F", "negation": "!", "bound_negation": "~", "none": "0", "without": "%",
+    "passive": "p", "own": "t", "they": "T", "of": "f",
     "article": "e", "and": "&", "territory": "Y", "later": "a", "held_meeting": "m",
 }  # fmt: skip
 _LONGEST_STEM: Final = 24

@@ -10,7 +10,7 @@ from hamsaya.desk.dictation import CountRead, District, PlaceRead, Suggested
 from hamsaya.facts.points import Area
 from hamsaya.facts.values import Coded, Count, Moment, Place
 from hamsaya.intake.typed_places import area, district_of, read_place, suggest_places
-from hamsaya.intake.typed_times import read_moment
+from hamsaya.intake.typed_times import read_due, read_moment
 from hamsaya.intake.typed_words import language_of_typed, read_coded, read_count, read_minutes
 
 
@@ -20,6 +20,10 @@ class TypedFields:
     def moment(self, text: str, *, zone: str, now: datetime) -> Moment:
         """Return the time that is meant."""
         return read_moment(text, zone, now)
+
+    def due(self, text: str, *, zone: str, now: datetime) -> Moment:
+        """Return the time to come that is meant."""
+        return read_due(text, zone, now)
 
     def place(self, text: str, *, ref: str = "", language: str = "en") -> PlaceRead:
         """Return the place, or the choices."""

@@ -43,6 +43,11 @@ _GREGORIAN_YEARS: Final = range(1900, 2200)
 _JALALI_YEARS: Final = range(1279, 1500)
 
 
+_AHEAD: Final = re.compile(r"\+ ?(?P<count>\d{1,5}) ?(?P<unit>[^\W\d]+)")
+_WHOLE: Final = ("absolute", "absolute-jalali")
+"""How a time to come must be given: with its year, or as an hour."""
+
+
 class _Setting(NamedTuple):
     text: str
     now: datetime
@@ -67,6 +72,37 @@ def read_moment(text: str, zone: str, now: datetime) -> Moment:
         if missing is None:
             raise
         raise InputError(missing) from None
+
+
+def read_due(text: str, zone: str, now: datetime) -> Moment:
+    """Return the time to come that the field means: `+2d`, an hour, a day with its year, or both. Raises `InputError` for anything else."""
+    where = ZoneInfo(zone)
+    setting = _Setting(text, now.astimezone(where), where)
+    folded = fold(text).text.strip()
+    ahead = _AHEAD.fullmatch(folded)
+    unit = _units().get(ahead["unit"]) if ahead else None
+    if ahead and unit and int(ahead["count"]) * unit <= _FARTHEST_BACK_MIN:
+        return _minute(setting.now + timedelta(minutes=int(ahead["count"]) * unit), setting, "by-officer")
+    try:
+        moment = _iso(text.strip(), setting) or _group_time(folded, setting) or _dated(folded, setting)
+        if moment.derivation == "last-such-hour" and moment.start and moment.end and moment.end <= now:
+            day = timedelta(days=1)
+            moment = _moment(moment.start + day, moment.end + day, "minute", setting, "by-officer")
+    except (OverflowError, ValueError, _NotUnderstood) as error:
+        raise _not_ahead(text) from error
+    if moment.start is None or moment.end is None or moment.derivation not in (*_WHOLE, "by-officer"):
+        raise _not_ahead(text)
+    if moment.end <= now:
+        raise InputError(say("This time is past: {came}. This node's clock says {now}.", came=text[:40], now=f"{setting.now:%Y-%m-%d %H:%M}"))
+    return moment
+
+
+def _not_ahead(text: str) -> InputError:
+    return InputError(
+        say("This time to come cannot be read: {came}", came=text[:60]),
+        say("Write one of these: {ago}, {hour}, {day}; or a Jalali day, such as {jalali}.", ago="+2d", hour="1430", day="2027-01-21 14:30",
+            jalali="1405-11-01 14:30"),
+    )  # fmt: skip
 
 
 def _read_moment(text: str, zone: str, now: datetime) -> Moment:

@@ -68,11 +68,19 @@ def read(data: bytes, kind: type[T]) -> T:
         raise InputError(say("Expected a {kind}; what came does not fit: {why}", kind=kind.__name__, why=str(error)[:160])) from error
 
 
+def read_again(data: bytes, kind: type[T]) -> T:
+    """Return `data`, which `read` has taken for a `kind` before. Raises `InputError`."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        raise InputError(say("Expected a {kind}; what came does not fit: {why}", kind=kind.__name__, why=str(error)[:160])) from error
+
+
 def _quick(plain: Any) -> bytes | None:
     """Return the signed form of a plain value that is nothing but what may be signed; None where that must be looked at."""
     try:
         data = _ENCODER.encode(plain)
-        fits = not _has_long_number(data) and _DECODER.decode(data) == plain and _is_shallow(plain, MAX_DEPTH)  # read again: fractions show
+        fits = not _has_long_number(data) and _DECODER.decode(data) == plain and _is_shallow(data, plain)  # read again: fractions show
     except (msgspec.MsgspecError, TypeError, ValueError, RecursionError):
         return None
     return data if fits else None
@@ -87,7 +95,7 @@ def _plain(data: bytes) -> Any:
         return _UNSEEN
     try:
         value = _DECODER.decode(data)
-        return value if _ENCODER.encode(value) == data and _is_shallow(value, MAX_DEPTH) else _UNSEEN
+        return value if _ENCODER.encode(value) == data and _is_shallow(data, value) else _UNSEEN
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return _UNSEEN
 
@@ -103,10 +111,15 @@ def _has_long_number(data: bytes) -> bool:
     return False
 
 
-def _is_shallow(value: Any, left: int) -> bool:
+def _is_shallow(data: bytes, value: Any) -> bool:
+    """Say whether `value`, which `data` writes, is nested no deeper than may be. What has few brackets cannot be."""
+    return data.count(b"{") + data.count(b"[") <= MAX_DEPTH or _goes_down(value, MAX_DEPTH)
+
+
+def _goes_down(value: Any, left: int) -> bool:
     """Say whether what `value` holds goes down no more than `left` steps."""
     for item in value.values() if type(value) is dict else value if type(value) is list else ():
-        if type(item) in _HOLDS and not (left > 1 and _is_shallow(item, left - 1)):
+        if type(item) in _HOLDS and not (left > 1 and _goes_down(item, left - 1)):
             return False
     return True
 

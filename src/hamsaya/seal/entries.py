@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -24,6 +25,8 @@ from hamsaya.seal.keys import Keys, SigningKey
 from hamsaya.seal.merkle import Frontier, leaf_hash
 
 SALT_BYTES: Final = 32
+_REMEMBERED: Final = 4096
+"""A header in an envelope of no more bytes is kept for when it is asked for again, as each is: by judge, effect and list."""
 
 
 class Header(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -54,8 +57,15 @@ class Entry(msgspec.Struct, frozen=True):
         return leaf_hash(self.envelope)
 
     def header(self) -> Header:
-        """Return the header, unverified. Raises `InputError`."""
-        return read(open_envelope(self.envelope).payload, Header)
+        """Return the header, unverified; who asks must not change it. Raises `InputError`."""
+        return _kept_header(self.envelope) if len(self.envelope) <= _REMEMBERED else _header_in(self.envelope)
+
+
+def _header_in(envelope: bytes) -> Header:
+    return read(open_envelope(envelope).payload, Header)
+
+
+_kept_header: Final = lru_cache(maxsize=1024)(_header_in)
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -108,7 +118,8 @@ def check_entry(entry: Entry, key: Keys, *, log: str, seq: int) -> Header:
     Raises `Tampered` that names the entry.
     """
     try:
-        header = read(unseal(entry.envelope, "entry", key.of_entry(log, seq)), Header)  # 1
+        unseal(entry.envelope, "entry", key.of_entry(log, seq))  # 1
+        header = entry.header()
     except (InputError, Tampered) as error:
         raise Tampered(say("Entry {seq} of log {log}: {why}", seq=seq, log=log, why=error.what)) from error
     if (header.log, header.seq) != (log, seq):  # 2
@@ -136,8 +147,8 @@ def check_checkpoint(data: bytes, key: Keys, log: str) -> Checkpoint:
     """Return the checkpoint if `key` signed it for `log`. Raises `Tampered`."""
     try:
         envelope = open_envelope(data)
-        key = key.over(log, read(envelope.payload, Checkpoint).size, envelope.keyid)
-        checkpoint = read(unseal(data, "checkpoint", key), Checkpoint)
+        checkpoint = read(envelope.payload, Checkpoint)
+        unseal(data, "checkpoint", key.over(log, checkpoint.size, envelope.keyid))
     except (InputError, Tampered) as error:
         raise Tampered(say("The checkpoint of log {log}: {why}", log=log, why=error.what)) from error
     if checkpoint.log != log or checkpoint.size < 0:
@@ -154,7 +165,8 @@ def check_receipt(data: bytes, key: Keys) -> Receipt:
     """Return the receipt if `key` signed it. Raises `Tampered`."""
     try:
         envelope = open_envelope(data)
-        claimed = read(envelope.payload, Receipt)
-        return read(unseal(data, "receipt", key.over(claimed.log, claimed.size, envelope.keyid)), Receipt)
+        receipt = read(envelope.payload, Receipt)
+        unseal(data, "receipt", key.over(receipt.log, receipt.size, envelope.keyid))
     except (InputError, Tampered) as error:
         raise Tampered(say("A receipt: {why}", why=error.what)) from error
+    return receipt

@@ -9,6 +9,7 @@ I, L, O and U, so that it survives a telephone.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final, Protocol
 
 import msgspec
@@ -49,7 +50,7 @@ class PublicKey(msgspec.Struct, frozen=True):
     @property
     def keyid(self) -> str:
         """Return the key's name in an envelope: the SHA-256 of the raw key, hexadecimal."""
-        return hashlib.sha256(bytes.fromhex(self.hex)).hexdigest()
+        return _keyid(self.hex)
 
     def of_entry(self, log: str, seq: int) -> PublicKey:
         """Return itself: a single key signs all."""
@@ -64,9 +65,19 @@ class PublicKey(msgspec.Struct, frozen=True):
     def verify(self, signature: bytes, message: bytes) -> None:
         """Return if `signature` over `message` is this key's; raise `Tampered` otherwise."""
         try:
-            Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.hex)).verify(signature, message)
+            _loaded(self.hex).verify(signature, message)
         except (InvalidSignature, ValueError) as error:
             raise Tampered(say("The signature does not fit the bytes or the key.")) from error
+
+
+@lru_cache(maxsize=256)
+def _keyid(key: str) -> str:
+    return hashlib.sha256(bytes.fromhex(key)).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _loaded(key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
 class SigningKey:

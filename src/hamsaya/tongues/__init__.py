@@ -5,7 +5,19 @@ from hamsaya.tongues.calendars import knows_zone, other_calendar, show_clock, sh
 from hamsaya.tongues.catalogue import Wrap, translate
 from hamsaya.tongues.days import both_days, show_day
 from hamsaya.tongues.numbers import in_digits, show_number
-from hamsaya.tongues.values import Shown, quotes, show_count, show_country, show_depth, show_distance, show_place, show_point, show_value, value_parts
+from hamsaya.tongues.values import (
+    Shown,
+    quotes,
+    show_count,
+    show_country,
+    show_depth,
+    show_distance,
+    show_main,
+    show_place,
+    show_point,
+    show_value,
+    value_parts,
+)
 
 __all__ = [
     "Shown",
@@ -21,6 +33,7 @@ __all__ = [
     "show_day",
     "show_depth",
     "show_distance",
+    "show_main",
     "show_moment",
     "show_number",
     "show_place",

@@ -116,21 +116,34 @@ def show_country(code: str, language: str) -> str:
 
 def value_parts(value: Value, language: str, *, zone: str = "") -> Shown:
     """Return the value in parts, for a page that marks each part up."""
+    main = show_main(value, language, zone=zone)
     match value:
         case Moment():
-            return Shown(main=show_moment(value, language, zone=zone), words=value.words, other=other_calendar(value, language))
+            return Shown(main=main, words=value.words, other=other_calendar(value, language))
         case Place():
             words = value.words if value.words not in (value.name, name_of(value.ref, language)) else ""
             aside = translate(_exactness(value, language), language)
-            return Shown(main=show_place(value, language), words=words if value.name else "", aside=aside, point=show_point(value))
-        case Count():
-            return Shown(main=show_count(value, language), words=value.words)
-        case Depth():
-            return Shown(main=show_depth(value, language), words=value.words)
-        case Coded():
-            return Shown(main=show_coded(value, language), words=value.words)
+            return Shown(main=main, words=words if value.name else "", aside=aside, point=show_point(value))
         case Words():
-            return Shown(main="", words=value.text)
+            return Shown(main=main, words=value.text)
+    return Shown(main=main, words=value.words)
+
+
+def show_main(value: Value, language: str, *, zone: str = "") -> str:
+    """Return the value in the reader's language, without what stands beside it; empty for what is nothing but words."""
+    match value:
+        case Moment():
+            return show_moment(value, language, zone=zone)
+        case Place():
+            return show_place(value, language)
+        case Count():
+            return show_count(value, language)
+        case Depth():
+            return show_depth(value, language)
+        case Coded():
+            return show_coded(value, language)
+        case Words():
+            return ""
 
 
 def _exactness(place: Place, language: str) -> Text:

@@ -19,6 +19,7 @@ a browser that sends neither is held to the token alone, and at login to nothing
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -40,8 +41,8 @@ LANGUAGE_COOKIE: Final = "hamsaya_lang"
 AnyRequest = Request[Any, Any, Any]
 
 
-def begin(desk: Desk, request: AnyRequest, default: Language) -> Visit:
-    """Return the visit before anything is decided: who is logged in, and in which language the answer is."""
+def begin(desk: Desk, request: AnyRequest, default: Callable[[], Language]) -> Visit:
+    """Return the visit before anything is decided: who is logged in, and the language of the answer: `default` where nothing tells it."""
     now = desk.node.now()
     session = desk.sessions.find(request.cookies.get(session_cookie(desk.node.party), ""), now)  # 1
     return _visit(request, default, now, session)
@@ -49,10 +50,10 @@ def begin(desk: Desk, request: AnyRequest, default: Language) -> Visit:
 
 def begin_as_nobody(desk: Desk, request: AnyRequest, default: Language) -> Visit:
     """Return the visit of nobody, for a page that says that not even this could be looked up."""
-    return _visit(request, default, desk.node.now(), None)
+    return _visit(request, lambda: default, desk.node.now(), None)
 
 
-def _visit(request: AnyRequest, default: Language, now: datetime, session: Session | None) -> Visit:
+def _visit(request: AnyRequest, default: Callable[[], Language], now: datetime, session: Session | None) -> Visit:
     locked = session if session is not None and session.locked else None
     return Visit(
         language=_language(request, session, default), now=now, address=request.client.host if request.client else "",
@@ -114,9 +115,9 @@ def default_language(book: Book) -> Language:
     return own.languages[0] if own and own.languages else "en"
 
 
-def _language(request: AnyRequest, session: Session | None, default: Language) -> Language:
+def _language(request: AnyRequest, session: Session | None, default: Callable[[], Language]) -> Language:
     officers = _known(session.officer.language) if session else None
-    return asked_language(request) or _known(request.cookies.get(LANGUAGE_COOKIE, "")) or officers or default
+    return asked_language(request) or _known(request.cookies.get(LANGUAGE_COOKIE, "")) or officers or default()
 
 
 def _known(code: str) -> Language | None:

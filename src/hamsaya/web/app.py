@@ -174,7 +174,7 @@ class Counter:
         return self._bare(fault_of_status(500), request)
 
     def _begin(self, request: AnyRequest) -> Visit:
-        return begin(self.desk, request, self._default_language())
+        return begin(self.desk, request, self._default_language)
 
     def _default_language(self) -> Language:
         try:
@@ -226,7 +226,7 @@ class Counter:
         if _wants_json(request):
             return _json(_fault_data(fault, exercise=self.desk.node.exercise), fault.status)
         try:
-            visit = begin(self.desk, request, "en")
+            visit = begin(self.desk, request, lambda: "en")
         except Exception:  # noqa: BLE001  (this page tells of that very error)
             visit = begin_as_nobody(self.desk, request, "en")
         return self._page(

@@ -35,6 +35,7 @@ UNREAD: dict[str, Text] = {
     "help": say("Help asked"),
     "whom": say("To whom"),
     "contact": say("Call back"),
+    "about": say("The matter that it stops"),
 }
 
 
@@ -80,7 +81,7 @@ def alarm_of(book: Book, visit: Visit, names: Mapping[str, str]) -> Alarm:
     alarm = Alarm(waiting=waiting, mark=mark_of(waiting, told))
     if visit.session is None or not may(visit.officer.role, "read"):
         return alarm
-    cards = [card_of(held, names, visit.now) for held in book.calls_open()]
+    cards = [card_of(held, names, visit.now) for held in sorted(book.calls_open(), key=lambda held: held.kind != "stop")]  # STOP stands first
     return msgspec.structs.replace(
         alarm, calls=[card for card in cards if not card.held.own], own=[card for card in cards if card.held.own and not card.held.over]
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from hamsaya.accounts.harm import HARMS
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.cases import CaseView
 from hamsaya.facts.words import Language, Text, say
+from hamsaya.settlement.finding import PARAGRAPHS
 from hamsaya.web.labels import Badge, label
 from hamsaya.web.pages.incidents import FieldRow, field_row
 from hamsaya.web.render import Renderer
@@ -41,6 +43,8 @@ WORDS: Final[dict[str, Text]] = {
     "holds": say("holds: signature, place and content"),
     "holds_without": say("holds: signature and place; its content is not in this file"),
     "signed": say("The very words that were signed:"),
+    "findings": say("Joint findings that both sides signed"),
+    "both": say("both sides signed these very bytes"),
     "wrong_card": say("the party's card was altered"),
     "wrong_key": say("a key that does not follow from the party's keys"),
     "wrong_log": say("a log of no party in this file"),
@@ -67,6 +71,9 @@ class DrawnCase(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[FieldRow]
     harm: list[tuple[str, list[tuple[Text, Statement]]]]
     """Under a rights flag: by record what it tells of harm to civilians, and why that is harm."""
+
+    kinds: Mapping[str, Text]
+    """Kinds of paragraph of a finding, in words."""
 
     def party(self, party: str) -> str:
         """Return the name of a party in the reader's language."""
@@ -121,7 +128,7 @@ class CaseSheet:
         rows = [field_row(each, sides, sentences) for each in found.fields]
         told = case.flag.harm if case.flag else {}
         harm = [(name, [(HARMS[each.why], sentences.state(each.claim)) for each in several]) for name, several in told.items()]
-        view = DrawnCase(case=case, language=self._language, sides=sides, accounts=found.accounts, rows=rows, harm=harm)
+        view = DrawnCase(case=case, language=self._language, sides=sides, accounts=found.accounts, rows=rows, harm=harm, kinds=PARAGRAPHS)
         return _renderer().sheet("case_shown.html", view, self._tongue).strip()
 
     def bind(self, case: CaseView, drawn: str, evidence: bytes) -> bytes:

@@ -115,6 +115,7 @@ ENTRY_KINDS: Final[dict[str, Text]] = {
     "erasure.confirmed": say("Confirmation of an erasure"),
     "copy.held": say("Notice that a copy is held beyond its time"),
     "log.epoch": say("Logs begun anew"),
+    "section.day": say("Daily word on a section of the border"),
     "matter.moved": say("Move of a request or a finding"),
 }
 HANDLING_LEVELS: Final[dict[str, Text]] = {

@@ -9,11 +9,14 @@ Nothing undefined is passed over in silence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from types import MethodType
+from typing import Any, Final
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Context
 
 from hamsaya.desk.contacts import LINK_NAMES, WAY_NAMES
 from hamsaya.desk.finding import SEVERITY_NAMES
@@ -25,6 +28,18 @@ from hamsaya.web.shelf import BRINGING, shelf
 from hamsaya.web.tongue import Tongue
 
 _HERE: Final = Path(__file__).parent
+
+
+class _Context(Context):
+    """What a template sees. A list calls the reader's tongue a thousand times: its methods want nothing of the context, so it is not looked for."""
+
+    def call(self, what: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+        """Call what a template names."""
+        if type(what) is not MethodType:
+            return super().call(what, *args, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return what(*args, **named)
 
 
 class Renderer:
@@ -40,6 +55,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._jinja.context_class = _Context
         self._jinja.globals["asset"] = self.shelf.address_of
         self._jinja.globals["bringing"] = "" if self.shelf.complete else BRINGING
         self._jinja.globals["path_to"] = path_to

@@ -8,18 +8,22 @@ another script does not turn the words around it; times carry the other calendar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
 from hamsaya import tongues
-from hamsaya.facts.values import Value
+from hamsaya.facts.values import Value, Words
 from hamsaya.facts.words import RIGHT_TO_LEFT, Language, Text, say
 
 _NUMBER_WITH_UNIT: Final = re.compile(r"[\d.,٫٬]{1,9} \w{1,12}")
 _COMMAND: Final = re.compile("`([^`]{1,200})`")
+_MOST: Final = 120
+"""So many letters of somebody's own words stand in a list."""
 
 
 class Tongue:
@@ -105,7 +109,7 @@ class Tongue:
 
     def country(self, code: str) -> Markup:
         """Return a country's name, isolated: a code may come from a neighbour, and a code that is none is shown as it is."""
-        return Markup(_isolated(self.country_plain(code))) if code else Markup()  # noqa: S704  (escaped)
+        return _country(code, self.language) if code else Markup()
 
     def country_plain(self, code: str) -> str:
         """Return a country's name without markup, for an attribute, an option or a blank."""
@@ -118,6 +122,11 @@ class Tongue:
     def value(self, value: Value) -> tongues.Shown:
         """Return a claim's value in parts."""
         return tongues.value_parts(value, self.language, zone=self.zone)
+
+    def line(self, values: Iterable[Value]) -> Markup:
+        """Return values in one line of a list: each in the reader's language, or the beginning of its words where it is nothing else."""
+        shown = (_beginning(value.text) if isinstance(value, Words) else tongues.show_main(value, self.language, zone=self.zone) for value in values)
+        return Markup(" · ".join(f'<bdi dir="auto">{escape(each)}</bdi>' for each in shown))  # noqa: S704  (escaped part by part)
 
     def _day(self, at: datetime) -> date:
         """Return the day of `at` here."""
@@ -140,6 +149,15 @@ class Tongue:
             else say("{minutes} min", minutes=self.number(rest)),
             self.language,
         )
+
+
+def _beginning(words: str) -> str:
+    return words if len(words) <= _MOST else f"{words[:_MOST].rsplit(' ', 1)[0]}…"
+
+
+@lru_cache(maxsize=1024)
+def _country(code: str, language: str) -> Markup:
+    return Markup(_isolated(tongues.show_country(code, language)))  # noqa: S704  (escaped)
 
 
 def _escaped(sentence: str) -> str:

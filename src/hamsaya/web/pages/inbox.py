@@ -14,28 +14,34 @@ from hamsaya.accounts.suggest import Suggestion
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import InboxItem, Quarantined
 from hamsaya.desk.inbox import ANSWERED, acknowledge, acknowledge_several, count_waiting, due_at
+from hamsaya.desk.matters import matters_of
 from hamsaya.desk.ports import Book
 from hamsaya.desk.retention import count_due
 from hamsaya.desk.stages import count_overdue
-from hamsaya.desk.suggesting import same_as
+from hamsaya.desk.suggesting import same_as_each
 from hamsaya.exchange.logs import is_urgent, parse_log
 from hamsaya.exchange.matters import MATTER_MOVED
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text, say
-from hamsaya.settlement.asking import COURSES
-from hamsaya.settlement.finding import FINDING
+from hamsaya.settlement import asking
+from hamsaya.settlement.courses import COURSES
+from hamsaya.settlement.minutes import SIGNED_TEXTS
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import ENTRY_KINDS, INBOX_STATES, Badge, badge, label
 from hamsaya.web.listing import Pager, after, pager
+from hamsaya.web.matters import LevelRow, level_row
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
+from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST_BROKEN: Final = 20
 _MOST_DIGITS: Final = 18
 _MOST_WEIGHED: Final = 10
 """Of how many accounts that wait the page says what they may be of."""
+_MOST_SAID: Final = 9
+"""So many sentences of a matter stand on its card; all of them on its page."""
 _LOOKED_AT: Final = 200
 """So many releases and accounts are looked at for overdue reports, the newest first: the page is drawn anew all the time."""
 _OF_RELEASES: Final = ("release.opened", "release.recalled", "recall.answered", "erasure.asked", "erasure.confirmed", "copy.held")
@@ -65,6 +71,12 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """Leads to the account of a release; empty for anything else."""
     likely: list[Suggestion]
     """Of which incident that stands here an account that waits may be another one."""
+    says: list[Statement]
+    """Of a matter that a form opened and nobody has acknowledged: what it says."""
+    level: LevelRow | None
+    """Of a matter that waits too long: how high that has gone."""
+    moved: Text | None
+    """Of a move on a matter: which one."""
     answered: bool
     """True for a kind that waits for an answer of its own, and is not acknowledged."""
 
@@ -91,7 +103,7 @@ def show_inbox(desk: Desk, visit: Visit) -> Answer:
     """Show the inbox."""
     with desk.node.ledger.reading() as book:
         sheet = book.inbox_page(after(visit))
-        cards = _cards(book, sheet.rows, visit)
+        cards = _cards(desk, book, sheet.rows, visit)
         waiting, overdue = count_waiting(book, visit.now)
         due = count_due(desk.node, book, visit.now)
         ours, theirs = count_overdue(desk.node, book, limit=_LOOKED_AT)
@@ -135,14 +147,14 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
+def _cards(desk: Desk, book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
     agreements = book.agreements()
     names = party_names(book, visit.language)
     kinds = book.record_kinds([item.subject for item in items])
     named = book.arrived_releases([(item.log, item.seq) for item in items if item.kind == "release"])
     entries = {item.subject: _pointed(item.subject) for item in items if item.kind in _OF_RELEASES}
     released = book.records_in([each for each in entries.values() if each])
-    likely = _likely(book, items)
+    likely, matters = _likely(book, items), _Matters(desk, book, visit)
     cards = []
     for item in items:
         record, ours = released.get(entries.get(item.subject) or ("", 0), ("", ""))
@@ -159,15 +171,50 @@ def _cards(book: Book, items: list[InboxItem], visit: Visit) -> list[Card]:
                 waiting_s=(visit.now - item.received_at).total_seconds() if item.state == "new" else 0.0, href=_href(item, kinds, ours),
                 why_href=path_to("releases", named[item.log, item.seq], "explain") if named.get((item.log, item.seq)) else "",
                 likely=likely.get((item.log, item.seq), []), answered=item.kind in ANSWERED,
+                says=matters.says(item, kinds), level=matters.level(item, kinds, names) if overdue else None, moved=matters.moved(item, kinds),
             )
         )  # fmt: skip
     return cards
 
 
+class _Matters:
+    """What the inbox says of matters, in words. Looked up for what waits, and for moves."""
+
+    def __init__(self, desk: Desk, book: Book, visit: Visit) -> None:
+        self._desk, self._book, self._visit = desk, book, visit
+        self._sentences = Sentences(book)
+
+    def says(self, item: InboxItem, kinds: Mapping[str, str]) -> list[Statement]:
+        """Return what a matter says that waits to be acknowledged."""
+        course = COURSES.get(kinds.get(item.subject, ""))
+        if item.kind != "release" or item.state != "new" or course is None or course.form is None:
+            return []
+        told = {field.predicate for field in course.form.fields}
+        claims = [claim for claim in self._book.versions(item.subject)[-1].record.claims if claim.predicate in told]
+        return [self._sentences.state(claim, number) for number, claim in enumerate(claims, 1)][:_MOST_SAID]
+
+    def level(self, item: InboxItem, kinds: Mapping[str, str], names: Mapping[str, str]) -> LevelRow | None:
+        """Return how high a matter has gone that nobody has acknowledged in time."""
+        if item.kind != "release" or kinds.get(item.subject, "") not in COURSES:
+            return None
+        found = [each for each in matters_of(self._desk.node, self._book, item.subject) if each.party == item.sender]
+        return next((level_row(each, names, self._visit.language, self._visit.now) for each in found), None)
+
+    def moved(self, item: InboxItem, kinds: Mapping[str, str]) -> Text | None:
+        """Return which move a neighbour made."""
+        course = COURSES.get(kinds.get(item.subject, ""))
+        if item.kind != MATTER_MOVED or course is None:
+            return None
+        found = next((each.move for each in self._book.moves_on(item.subject) if (each.log, each.seq) == (item.log, item.seq)), "")
+        return course.moves[found].label if found in course.moves else None
+
+
 def _likely(book: Book, items: list[InboxItem]) -> dict[tuple[str, int], list[Suggestion]]:
     """Return, for the first accounts that wait, which incidents they may be of too; an officer opens one and decides."""
     waiting = [item for item in items if item.state == "new" and item.kind == "release" and book.has_incident(book.incident_name(item.incident))]
-    return {(item.log, item.seq): same_as(book, item.incident)[:1] for item in waiting[:_MOST_WEIGHED]}
+    weighed = waiting[:_MOST_WEIGHED]
+    same = same_as_each(book, [item.incident for item in weighed])
+    return {(item.log, item.seq): same[item.incident][:1] for item in weighed}
 
 
 def _pointed(subject: str) -> tuple[str, int] | None:
@@ -178,9 +225,12 @@ def _pointed(subject: str) -> tuple[str, int] | None:
 
 def _href(item: InboxItem, records: Mapping[str, str], release: str) -> str:
     """Return where the thing itself is shown, or nothing; `release` is our own that it is about."""
-    if records.get(item.subject) == FINDING.kind:
+    if records.get(item.subject) in SIGNED_TEXTS:
         return path_to("findings" if item.kind == MATTER_MOVED else "records", item.subject)
-    if item.kind in ("request.refused", MATTER_MOVED) or records.get(item.subject) in COURSES:
+    kind = records.get(item.subject, "")
+    if kind in COURSES and kind not in asking.COURSES:
+        return path_to("matters", item.subject)
+    if item.kind in ("request.refused", MATTER_MOVED) or kind in asking.COURSES:
         return path_to("requests", item.subject)
     if item.kind.startswith("consent."):
         return f"/consents#{item.subject}"
@@ -203,7 +253,7 @@ def _href(item: InboxItem, records: Mapping[str, str], release: str) -> str:
 
 def _data(card: Card) -> dict[str, object]:
     return {**builtins(card.item), "due_at": card.due.isoformat() if card.due else None, "overdue": card.overdue, "href": card.href,
-            "suggestions": [builtins(each) for each in card.likely]}  # fmt: skip
+            "suggestions": [builtins(each) for each in card.likely], "level": str(card.level.name) if card.level else None}  # fmt: skip
 
 
 ROUTES = [

@@ -21,17 +21,21 @@ from hamsaya.desk.incidents import IncidentView, link_incident, unlink_incident,
 from hamsaya.desk.picture import Pinpoint, pin_data, pinpoints
 from hamsaya.desk.ports import Book
 from hamsaya.desk.reclassifying import changes_shown
+from hamsaya.desk.roles import may
 from hamsaya.desk.stages import clocks_of
+from hamsaya.desk.subjects import matters_about
 from hamsaya.facts.claims import CODES, PREDICATES
 from hamsaya.facts.errors import HamsayaError, OperatorError
 from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.stages import Change
 from hamsaya.facts.values import Coded, Moment, Place
 from hamsaya.facts.words import Text, say
+from hamsaya.settlement.courses import COURSES
 from hamsaya.web.data import builtins
 from hamsaya.web.flagged import CLOSED, OPEN, FlagRow
 from hamsaya.web.labels import FIELD_STATES, Badge, badge, label
 from hamsaya.web.listing import FilterForm, Pager, after, asked_filter, filter_form, pager
+from hamsaya.web.matters import MatterRow, matter_row
 from hamsaya.web.names import party_names
 from hamsaya.web.pages import sameness
 from hamsaya.web.pages.flags import flag_row_of
@@ -46,6 +50,7 @@ from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 _V = TypeVar("_V")
 _CLOCKS: Final = 20
 """Of so many accounts the clocks are shown with the incident; those of the others stand with the record."""
+_OPENS: Final = {"complaint": say("Complain about it"), "hotline_call": say("Write down a call about it")}
 _LOG: Final = logging.getLogger("hamsaya.web")
 
 
@@ -134,6 +139,12 @@ class TwoSidedView(msgspec.Struct, frozen=True, kw_only=True):
     """Case files that were written about it here."""
     standing: sameness.Standing
     """Which others it may be, which it is connected with, and what the authors of its accounts call it."""
+    matters: list[MatterRow]
+    """What is open with a neighbour about it, or was."""
+    unlodged: list[str]
+    """Records that would open such a matter, and have not left yet."""
+    opens: dict[str, Text]
+    """What this officer may open about it, by kind, in words."""
     others: list[str]
     """The newest incidents that this one may be linked to; any other can be typed."""
 
@@ -164,6 +175,16 @@ def show_incident(desk: Desk, visit: Visit) -> Answer:
         view = _two_sided(desk, book, found, visit)
     states = {state: found.keys(state) for state in FIELD_STATES}
     more = {"happened": builtins(found.happened) if found.happened else None, "clocks": [clock_data(row) for row in view.clocks]}
+    more["matters"] = [
+        {
+            "matter": row.matter.record.id,
+            "kind": row.matter.record.kind,
+            "party": row.matter.party,
+            "state": row.matter.standing.state,
+            "late": row.late,
+        }
+        for row in view.matters
+    ]
     places = [pin_data(each) for each in view.pinpoints]
     data = {
         **builtins(found), **states, **more, **sameness.as_data(view.standing), "pinpoints": places,
@@ -254,6 +275,7 @@ def _two_sided(desk: Desk, book: Book, found: IncidentView, visit: Visit) -> Two
     told = changes_told(book, found)
     accounts = [account_row(account, found.held[account.record.id], names, told.get(account.record.id)) for account in found.accounts]
     clocks = [clock for account in accounts[:_CLOCKS] for clock in clocks_of(desk.node, book, account.account.record.id)]
+    about = matters_about(desk.node, book, found.incident)
     return TwoSidedView(
         incident=found.incident, headline=_headline(found), sides=sides, accounts=accounts,
         rows=[field_row(each, sides, sentences) for each in found.fields], happened=happened_row(found.happened),
@@ -261,6 +283,9 @@ def _two_sided(desk: Desk, book: Book, found: IncidentView, visit: Visit) -> Two
         pinpoints=pinpoints(found.accounts, rulers, doubter), lines=rows_of(rulers),
         cases=book.case_files(found.incident), flag=flag_row_of(book, found.incident, visit),
         standing=sameness.standing_of(book, found.incident, list(found.held.values()), names),
+        matters=[matter_row(each, names, visit) for _, matters in about for each in matters],
+        unlodged=[record.id for record, matters in about if not matters],
+        opens={kind: words for kind, words in _OPENS.items() if may(visit.officer.role, COURSES[kind].verb)},
         others=[name for name in book.incidents_page(EVERYTHING).rows if name != found.incident],
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ from hamsaya.facts.errors import Refused
 from hamsaya.facts.records import RECORD_KINDS, Record
 from hamsaya.facts.words import Text, say
 from hamsaya.seal.canonical import read
+from hamsaya.settlement.courses import COURSES
 from hamsaya.web.data import builtins
 from hamsaya.web.form import Form
 from hamsaya.web.labels import label
@@ -93,7 +94,18 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 
 def show_form(desk: Desk, visit: Visit) -> Answer:
     """Show the form with the bytes that would leave."""
-    return _page(desk, visit, visit.params["record"], Typed(receiver=_receiver(desk, visit.query.get("to", ""))), new_token(desk.node))
+    record = visit.params["record"]
+    typed = Typed(receiver=_receiver(desk, visit.query.get("to", "")), purpose=_purpose(desk, record))
+    return _page(desk, visit, record, typed, new_token(desk.node))
+
+
+def _purpose(desk: Desk, record: str) -> str:
+    """Return the purpose with which the form begins: the likeliest of what opens or answers such a matter; empty for others."""
+    with desk.node.ledger.reading() as book:
+        held = book.versions(record)
+        opening = book.versions(held[-1].record.answers) if held and held[-1].record.answers else held
+    course = COURSES.get(opening[-1].record.kind) if opening else None
+    return next(iter(course.purposes), "") if course else ""
 
 
 def _receiver(desk: Desk, party: str) -> str:

@@ -20,6 +20,7 @@ from hamsaya.facts.records import RECORD_KINDS, Record, has_stages, stage_of
 from hamsaya.facts.stages import STAGES
 from hamsaya.facts.values import Value
 from hamsaya.facts.words import Text, say
+from hamsaya.settlement.courses import COURSES
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import BASES, CONDITIONS, HANDLING_LEVELS, Badge, badge, label
 from hamsaya.web.listing import FilterForm, Pager, address, after, asked_filter, filter_form, pager
@@ -103,6 +104,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[LineRow]
     kept: list[KeepRow]
     """Until when each version that a neighbour released may be kept here, where a clause ends it; the latest first."""
+    matter_href: str
+    """Where the matter is shown that it opens, or moves on by a form; empty for none."""
     incident: str
     """The incident that it belongs to, under the name under which it goes on; empty for none."""
     likely: list[Suggestion]
@@ -177,7 +180,7 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
             stage=stage_badge(standing[-1]) if standing else None, changes=change_rows(changes),
             stages={name: words for name, words in STAGES.items() if author and name != stage_of(standing[-1])},
             clocks=[clock_row(clock, names.get(clock.party, clock.party), visit.now) for clock in clocks],
-            erased=erased_of(desk, book, visit, name),
+            matter_href=_matter_href(book, versions[-1].record), erased=erased_of(desk, book, visit, name),
             pinpoints=_pinpoints(desk, book, versions[-1], parties), lines=rows_of(desk.node.lines()),
             kept=_kept(book, visit, versions), incident=incident, likely=likely,
             filed=filed if (filed := visit.query.get("filed", "")) in ("now", "before") else "",
@@ -188,6 +191,12 @@ def show_record(desk: Desk, visit: Visit) -> Answer:
         "kept": [builtins(row.copy) for row in view.kept], "suggestions": [builtins(each) for each in likely],
     }  # fmt: skip
     return Page(template="record.html", view=view, data=data)
+
+
+def _matter_href(book: Book, record: Record) -> str:
+    matter = record.answers or record.id
+    course = COURSES.get(book.record_kinds([matter]).get(matter, ""))
+    return path_to("matters", matter) if course is not None and course.form is not None else ""
 
 
 def _pinpoints(desk: Desk, book: Book, held: RecordHeld, parties: list[Party]) -> list[Pinpoint]:

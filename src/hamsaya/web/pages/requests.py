@@ -111,7 +111,7 @@ def list_requests(desk: Desk, visit: Visit) -> Answer:
     """List the requests, newest first."""
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        rows = [_row(held, names, visit) for held in requests_held(desk.node, book)[:_MOST]]
+        rows = [_row(held, names, visit) for held in requests_held(desk.node, book, _MOST)]
     view = RequestsView(rows=rows, late=sum(1 for row in rows if row.late))
     return Page(template="requests.html", view=view, data={"requests": [_data(row.held, visit) for row in rows], "late": view.late})
 

@@ -150,6 +150,23 @@
     if (covered >= 0 && covered < hashes.length) faults.push([`${log}#${covered}`, "tree"]);
   }
 
+  // Texts of findings that both parties of their log have signed by name: docs/reference/evidence.md, section 10
+  async function signedByBoth(logs) {
+    const texts = [], signers = new Set();
+    for (const {log, entries} of logs) {
+      const [kind, from] = [log.split("/")[0], ends(log)[0]];
+      for (const {content} of entries) {
+        if (!content) continue;
+        const told = JSON.parse(content);
+        if (kind === "release" && told.record?.kind === "finding") {
+          texts.push([told.record.answers || told.record.id, hex(await sha256(utf8.encode(content))).slice(0, 24), ends(log)]);
+        }
+        if (kind === "link" && told.move === "sign") signers.add(`${from} ${told.matter} ${told.on}`);
+      }
+    }
+    return texts.filter(([finding, text, parties]) => parties.every((party) => signers.has(`${party} ${finding} ${text}`)));
+  }
+
   function seen(element) {
     const children = [];
     for (const child of element.childNodes) {
@@ -184,7 +201,7 @@
     const shownPage = document.querySelectorAll("#case");
     const digest = shownPage.length === 1 ? hex(await sha256(utf8.encode(JSON.stringify(seen(shownPage[0]))))) : "";
     if (!proof.case || proof.case.page !== digest) faults.push(["page", "page"]);
-    return {faults, shown, fingerprints, logs: proof.logs};
+    return {faults, shown, fingerprints, both: faults.length ? [] : await signedByBoth(proof.logs)};
   }
 
   function say(tag, text, parent, options = {}) {
@@ -229,6 +246,7 @@
   tell(found.faults.length ? "bad" : "good", found.faults.length ? words.altered : words.verified);
   list(words.faults, found.faults.map(([where, wrong]) => [where, words[`wrong_${wrong}`], true]));
   list(words.keys, found.fingerprints.map(([party, letters]) => [`${party}  ${letters}`, words.compare]));
+  list(words.findings, found.both.map(([finding, text]) => [`${finding}  SHA-256 ${text}…`, words.both]));
   list(words.entries, found.shown.map(({where, wrong, content}) => [where, wrong ? words[`wrong_${wrong}`] : content ? words.holds : words.holds_without, Boolean(wrong)]));
   for (const {where, content} of found.shown) {
     if (!content) continue;

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commitments: those between this node and a neighbour, overdue first, and those of which only one side's word is here."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from hamsaya.desk.commitments import Word, status_label, what_of, words_of_one_side
+from hamsaya.desk.matters import matters_held
+from hamsaya.desk.roles import may
+from hamsaya.facts.words import Text
+from hamsaya.settlement.commitment import COMMITMENT
+from hamsaya.web.data import builtins
+from hamsaya.web.matters import MatterRow, matter_row
+from hamsaya.web.names import party_names
+from hamsaya.web.pages.matters import matter_data
+from hamsaya.web.paths import path_to
+from hamsaya.web.statements import Sentences, Statement
+from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
+
+_MOST: Final = 200
+
+
+class CommitmentRow(msgspec.Struct, frozen=True):
+    """A commitment between two nodes."""
+
+    row: MatterRow
+    what: str
+
+
+class RungRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One word on how far it has come."""
+
+    label: Text
+    side: str
+    at: str
+    """ISO day; empty where none is known."""
+    said: bool
+    """Whether that is the day on which it was said; else the document came out on it."""
+    href: str
+    statement: Statement
+
+
+class WordRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A commitment by the word of one side; the newest word first."""
+
+    word: Word
+    incident_href: str
+    about: list[Statement]
+    rungs: list[RungRow]
+
+
+class CommitmentsView(msgspec.Struct, frozen=True, kw_only=True):
+    """What commitments.html receives."""
+
+    rows: list[CommitmentRow]
+    late: int
+    words: list[WordRow]
+    may_open: bool
+
+
+def list_commitments(desk: Desk, visit: Visit) -> Answer:
+    """List the commitments."""
+    with desk.node.ledger.reading() as book:
+        names, sentences = party_names(book, visit.language), Sentences(book)
+        held = list(islice(matters_held(desk.node, book, [COMMITMENT.kind]), _MOST))
+        rows = [CommitmentRow(matter_row(each, names, visit), what_of(each.record)) for each in held]
+        told = words_of_one_side(book)[:_MOST]
+        words = [_word(each, sentences) for each in told]
+    rows.sort(key=lambda each: not each.row.late)
+    view = CommitmentsView(
+        rows=rows, late=sum(1 for each in rows if each.row.late), words=words, may_open=may(visit.officer.role, COMMITMENT.verb),
+    )  # fmt: skip
+    data = {"commitments": [matter_data(each, visit) for each in held], "late": view.late, "words": [builtins(each) for each in told]}
+    return Page(template="commitments.html", view=view, data=data)
+
+
+def _word(word: Word, sentences: Sentences) -> WordRow:
+    return WordRow(
+        word=word, incident_href=path_to("incidents", word.incident) if word.incident else "", about=[sentences.state(each) for each in word.about],
+        rungs=[
+            RungRow(label=status_label(each.status), side=each.side, at=each.at, said=bool(each.said and each.said.start),
+                    href=path_to("records", each.record), statement=sentences.state(each.claim))
+            for each in reversed(word.rungs)
+        ],
+    )  # fmt: skip
+
+
+ROUTES = [Route("GET", "/commitments", "read", list_commitments)]

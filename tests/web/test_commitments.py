@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of commitments: what is between two nodes, overdue first; what only one side says, as its word."""
+
+from __future__ import annotations
+
+import pytest
+from tests.conftest import release
+from tests.desk.test_commitments import SAYS, filed
+from tests.desk.walk import officer
+
+from hamsaya.desk.matters import move_matter
+from hamsaya.desk.opening import Sheet, open_matter
+
+
+def test_page_shows_the_word_of_one_side_and_overdue_commitments_of_both(agreed, webs):
+    west, east = agreed.west, agreed.east
+    (word,) = filed(east, SAYS.encode())
+    names = []
+    for due in ("+9d", "+1d"):
+        filled = {"what": f"A patrol within {due}", "status": "invited", "due": due}
+        names.append(open_matter(west.node, officer(west, "file", "propose"), "commitment", Sheet(typed=filled)).held.record.id)
+        release(west, names[-1])
+    agreed.sync()
+    for name in names:
+        move_matter(east.node, officer(east, "propose"), name, "accept")
+    agreed.sync()
+    west.clock.at = west.clock.at.replace(day=west.clock.at.day + 3)
+    for desk in (west, east):
+        office = webs(desk).login("officer")
+        told = office.json("/commitments").json()
+        assert told["late"] == 1
+        page = office.get("/commitments").text
+        assert page.index(names[1]) < page.index(names[0])  # what is overdue comes first
+    assert [(each["rungs"][0]["status"], each["answered"]) for each in told["words"]] == [("invited", False)]
+    assert "no answer on record" in page
+    assert "10 December 2019" in page
+    shown = office.get(f"/matters/{word.id}").text
+    assert "it opens nothing between two nodes" in shown
+    assert 'name="move"' not in shown
+
+
+@pytest.mark.shared
+def test_aman_20_is_told_on_the_page_and_by_the_command_line(desk, webs, shared):
+    filed(desk, (shared / "documents" / "2019-12_cooperation-document.txt").read_bytes())
+    office = webs(desk).login("officer")
+    page = office.get("/commitments").text
+    part = next(each for each in page.split("<li class=") if "10 December 2019" in each and "invited" in each)
+    assert "no answer on record" in page[: page.index(part)].rsplit("<li", 1)[1] + part
+    assert "AMAN-20" in page
