@@ -108,6 +108,10 @@ districts: $(VENV)/.dev  ## points that contradict their district, on real rows:
 same-event: $(VENV)/.dev  ## measure how often suggestions of one event are right, and write docs/reference/same-event.md
 	@PYTHONPATH=. $(BIN)/python -m tests.accounts.sameness
 
+.PHONY: navwarn
+navwarn: $(VENV)/.dev  ## read the real navigational warnings, and write docs/reference/notices.md
+	@$(BIN)/python -m tests.formats.navwarn
+
 cedar: $(VENV)/.dev  ## a million decisions, asked two independent ways
 	@HAMSAYA_CEDAR_CASES=1000000 $(BIN)/python -m pytest -q tests/agreement/test_cedar.py
 

@@ -42,6 +42,7 @@ from hamsaya.facts.kinds import KINDS, NONE, SYSTEMS  # noqa: E402
 from hamsaya.facts.records import RECORD_KINDS  # noqa: E402
 from hamsaya.settlement.course import Move  # noqa: E402
 from hamsaya.settlement.courses import COURSES  # noqa: E402
+from hamsaya.settlement.form import READS  # noqa: E402
 from hamsaya.web.labels import ENTRY_KINDS, HANDLING_LEVELS  # noqa: E402
 from hamsaya.web.pages import ROUTES  # noqa: E402
 from hamsaya.web.role_table import roles_in_markdown  # noqa: E402
@@ -226,7 +227,8 @@ def matters() -> str:
     parts = [_head("Matters between two parties", "`settlement`", text)]
     who = {"opener": "whoever opened it", "other": "the other side", "either": "either side"}
     borne = {"release": "a record that answers it, released", "opening": "an acknowledgement", "refusal": "a refusal on a ground",
-             "move": "a signed move without words", "recall": "the recall of what opened it"}  # fmt: skip
+             "move": "a signed move without words", "recall": "the recall of what opened it",
+             "stop": "a STOP that names it", "heard": "the first answer to that STOP"}  # fmt: skip
     for course in COURSES.values():
         arrows = "".join(
             f"    {state} --> {after}: {name}\n"
@@ -234,7 +236,7 @@ def matters() -> str:
             if not move.halfway or (state == move.halfway) == (after == move.after)
         )  # fmt: skip
         parts.append(f"\n## {course.label}\n\nOpened by the release of a record of kind `{course.kind}`.\n\n```mermaid\nstateDiagram-v2\n"
-                     f"    [*] --> {course.first}\n{arrows}```\n\n")  # fmt: skip
+                     + "".join(f"    [*] --> {state}\n" for state in sorted({course.first, *course.starts})) + f"{arrows}```\n\n")  # fmt: skip
         parts.append(_table(("it stands", *(name for _, name in _SHOWN_LANGUAGES), "that is"),
                             [(f"`{name}`", *(_told(state.label, language) for language, _ in _SHOWN_LANGUAGES), str(state.meaning))
                              for name, state in course.states.items()]))  # fmt: skip
@@ -243,9 +245,20 @@ def matters() -> str:
              f"`{move.verb}`") for name, move in course.moves.items()]))  # fmt: skip
         if course.clocks:
             parts.append("\n" + _table(("clock", "owed by", "runs while it is", "as long as the agreement says in", "else"), [
-            (str(clock.label), who[clock.owed_by], ", ".join(f"`{state}`" for state in sorted(clock.runs_in)), f"`{clock.term}`",
+            (str(clock.label), who[clock.owed_by], ", ".join(f"`{state}`" for state in sorted(clock.runs_in)),
+             ", unless ".join(filter(None, (f"`{clock.term}`" if clock.term else "", f"it names its own (`{clock.named}`)" if clock.named else "")))
+             or "no term",
              f"{clock.otherwise_min} min" if clock.otherwise_min else "no clock")
             for clock in course.clocks.values()]))  # fmt: skip
+        forms = {
+            "What opens it": course.form,
+            **{f"The form of `{name}`, filed as `{move.filed_as}`": move.form for name, move in course.moves.items()},
+        }
+        for head, form in forms.items():
+            if form is not None:
+                parts.append(f"\n{head}:\n\n" + _table(("field", "English", "is", "becomes", "needed"), [
+                    (f"`{field.name}`", str(field.label), ", ".join(f"`{code}`" for code in field.codes) or str(READS[field.reads]),
+                     f"`{field.predicate}`", "yes" if field.required else "") for field in form.fields]))  # fmt: skip
     return "".join(parts)
 
 

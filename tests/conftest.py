@@ -36,6 +36,7 @@ from hamsaya.desk.incidents import link_incident
 from hamsaya.desk.keychange import change_key
 from hamsaya.desk.logins import add_passkey
 from hamsaya.desk.matters import move_matter
+from hamsaya.desk.opening import Sheet, answer_matter, open_matter
 from hamsaya.desk.parties import add_officer, create_party, trust_neighbour
 from hamsaya.desk.ports import Node
 from hamsaya.desk.recalls import answer_recall, recall_release
@@ -44,6 +45,7 @@ from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.requests import refuse_request
 from hamsaya.desk.review import undo_draft
+from hamsaya.desk.sections import define_section, say_day, set_level
 from hamsaya.desk.standing_acts import act_on_agreement
 from hamsaya.desk.terms import sample_terms
 from hamsaya.desk.typed_report import TypedReport
@@ -85,6 +87,15 @@ ceiling = "green"
 review_h = 6
 """
 """A clause beside those of the sample: one officer releases what is said of meetings, and warnings."""
+ALONE = """
+[[clauses]]
+number = "11"
+type = "standing-approval"
+kinds = ["pursuit_notice"]
+ceiling = "green"
+review_h = 24
+"""
+"""One officer tells of a pursuit."""
 ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions", "tests/assemble/test_rounds")
 
 
@@ -366,7 +377,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     call_each_other(pair)
     consent_and_recall(pair, first.record.id)
     _change_key(east)
-    pair.sync()
+    _say_daily(pair)
     bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)
@@ -406,6 +417,15 @@ def _change_key(desk: Desk) -> None:
     desk.node = replace(desk.node, key=successor)
 
 
+def _say_daily(pair: Pair) -> None:
+    """Both name a section and say how today was; west sets how tense it is."""
+    for desk, section in ((pair.west, "mirjaveh"), (pair.east, "taftan")):
+        define_section(desk.node, desk.officers["commander"], section, section.title())
+        say_day(desk.node, desk.officers["duty"], section)
+    set_level(pair.west.node, pair.west.officers["commander"], "mirjaveh", "high", "Shots were fired at a patrol.")
+    pair.sync()
+
+
 def _run_out(west: Desk) -> None:
     """An order to erase what ran out was declined, and a copy was held once: what those tables hold, and nothing that is due."""
     with west.store.reading() as book:
@@ -441,8 +461,29 @@ def _ask_and_refuse(west: Desk, east: Desk, pair: Pair) -> None:
     move_matter(east.node, east.officers["duty"], request, "close")
 
 
+def _complain(pair: Pair, incident: str) -> None:
+    """Let each complain to the other about the incident that both know, and east reply."""
+    for desk in (pair.west, pair.east):
+        with desk.store.reading() as book:
+            about = {
+                "subjects": book.incident_name(incident),
+                "degree": "complaint",
+                "demand": "explanation",
+                "says": "Shots fell on our side.",
+                "due": "+2d",
+            }
+        release(desk, open_matter(desk.node, desk.officers["duty"], "complaint", Sheet(typed=about)).held.record.id)
+    pair.sync()
+    with pair.east.store.reading() as book:
+        complaint = next(record for record, sender in book.openings(["complaint"]) if sender)
+    replied = answer_matter(pair.east.node, pair.east.officers["duty"], complaint, "hold", Sheet(typed={"reply": "inquiry_under_way"}))
+    release(pair.east, replied.held.record.id)
+    pair.sync()
+
+
 def _find(pair: Pair, incident: str, theirs: str) -> None:
     """Let west put a finding forward, which east declines, putting another text forward; and say what led to it, and what is not of it."""
+    _complain(pair, incident)
     west, east = pair.west, pair.east
     pair.sync()
     text = [Paragraph("agreed_fact", "Shots were fired near Mirjaveh."), Paragraph("open_point", "From which side the first came.")]

@@ -103,7 +103,7 @@ DESK_FAULTS: Final = [
     ("desk/offering.py", "reach = first + len(entries)", "reach = size", "a root over what was not sent is given out", ["test_settling"]),
     ("desk/release.py", '    if decision.allowed and held.condition in ("proposed", "held"):', '    if decision.allowed and held.condition == "proposed":',
      "what was taken back while it was held leaves", ["test_recalls", "test_settling"]),
-    ("desk/judging.py", "        return (misfit(record, text) or decision) if decision.allowed else decision", "        return decision",
+    ("desk/judging.py", "        return (misfit(record, text, prepared) or decision) if decision.allowed else decision", "        return decision",
      "the receiver takes a copy that is more exact than the text", ["test_fits"]),
     ("desk/judging.py", '    if (about.get("release"), about.get("record"), about.get("version")) != (released.release, record.id, str(record.version)):', "    if False:",
      "the header speaks of another record than the content", ["test_names"]),

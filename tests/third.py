@@ -27,7 +27,7 @@ On {day} November 2026 at 09:30, smugglers fired at a border guard patrol near M
 """
 STANDING = """
 [[clauses]]
-number = "8"
+number = "20"
 type = "standing-approval"
 kinds = ["warning"]
 ceiling = "green"

@@ -64,14 +64,33 @@ def live_in(story: Story) -> None:
     _answer(east, west, answered, "A drill of the coast guard, which nobody had announced.")
     west.post("duty", f"/requests/{answered}/move", move="close")
     _find(east, west)
+    _meet(west)
     called = west.post("duty", "/distress/new", what="medical", where="Mirjaveh", count="2-4", help="medical_team")["calls"][0]["case"]
     east.wait_for("the call arrives", lambda: [each for each in east.get("duty", "/distress")["calls"] if each["case"] == called])
     east.post("duty", f"/distress/{called}/answer", answer="coming", minutes="30")
     west.post("duty", f"/distress/{called}/over", how="over")
     west.post("duty", "/distress/stop", what="fire", whom="all", where="Taftan")
+    _complain(west, east)
+    _pursue_and_return(west, east)
+    _say_daily(west, east)
+    _announce(west, east)
     corrected_and_taken_back(story)
     third_party(story, west.folder.parents[1])
     west.wait_for("something new arrives", lambda: [each for each in west.get("duty", "/inbox")["items"] if each["state"] == "new"])
+
+
+def _meet(west: DemoNode) -> None:
+    """Invite the neighbour to a meeting, and to something that is to be done."""
+    for kind, fields in (
+        ("meeting", {"field_level": "sector", "field_time": "+7d", "field_agenda": "Boats that drift over the line"}),
+        (
+            "commitment",
+            {"field_what": "A joint patrol of the coast", "field_status": "invited", "field_owner": "Sector Commander", "field_due": "+9d"},
+        ),
+    ):
+        record = west.post("duty", f"/matters/new/{kind}", **fields)["record"]
+        proposed = west.post("duty", "/releases", record=record, purpose="settlement", necessity="Both commands prepare for it.")
+        west.post("approver", f"/releases/{proposed['release']}/approve")
 
 
 def _find(first: DemoNode, other: DemoNode) -> None:
@@ -87,6 +106,67 @@ def _find(first: DemoNode, other: DemoNode) -> None:
     text = other.get("commander", f"/findings/{finding}")["dealings"][0]["text"]
     other.post("commander", f"/findings/{finding}/move", move="sign", on=text)
     first.wait_for("the signature arrives", lambda: [each for each in first.get("duty", "/findings")["findings"] if each["signed_by"]])
+
+
+def _pursue_and_return(west: DemoNode, east: DemoNode) -> None:
+    """Let east tell of a pursuit, which west can stop; and hold what west has to expect."""
+    told = {"about": "armed_attack", "direction": "west", "where": "E61.65 N29.05", "forces": "12", "means": "vehicle", "since": "-10m"}
+    _open_matter(east, west, "/matters/new/pursuit_notice", **told, office="Duty officer, Taftan post")
+    held = {"whose": "we_hold", "what": "livestock", "count": "12", "protection": "no_persons", "since": "-1d"}
+    _open_matter(east, west, "/matters/new/return_case", **held, says="They crossed at the dry river bed.")
+
+
+def _open_matter(first: DemoNode, other: DemoNode, address: str, **fields: Any) -> str:
+    """File what opens a matter or moves one on, release it, and wait until it has arrived; returns the record's name."""
+    record = first.post("duty", address, **{f"field_{name}": value for name, value in fields.items()})["record"]
+    proposed = first.post("duty", "/releases", record=record, purpose="settlement", necessity="Both commands settle what happened.")
+    first.post("approver", f"/releases/{proposed['release']}/approve")
+    other.wait_for("the record arrives", lambda: [each for each in other.get("duty", "/inbox")["items"] if each["subject"] == record])
+    return str(record)
+
+
+def _complain(west: DemoNode, east: DemoNode) -> None:
+    """Let each complain to the other, east reply for the time being, and west write down a call that east confirms."""
+    for first, other in ((west, east), (east, west)):
+        about = {"subjects": _incidents(first)[0], "degree": "formal_protest", "demand": "explanation", "says": "Shots fell on our side of the line."}
+        complaint = _open_matter(first, other, "/matters/new/complaint", **about, due="+2d")
+        if first is west:
+            _open_matter(east, west, f"/matters/{complaint}/answer/hold", reply="inquiry_under_way", says="The sector commander looks into it.")
+    call = {
+        "when": "09:40",
+        "line": "hotline",
+        "caller": "Sector Commander North",
+        "called": "Duty office",
+        "said": "Two boats drifted over the line.",
+    }
+    noted = _open_matter(west, east, "/matters/new/hotline_call", **call, read_back="read_back")
+    east.post("duty", f"/matters/{noted}/move", move="confirm", party="west")
+
+
+def _announce(west: DemoNode, east: DemoNode) -> None:
+    """Let both plan an exercise in one bay at one time, of which west tells east."""
+    area = "61.4, 24.9; 61.7, 24.9; 61.7, 25.1; 61.4, 25.1; 61.4, 24.9"
+    told = {"domains": "sea", "area": area, "window": "+5d – +8d"}
+    theirs = {"name": "گشتی مشق", "contact": "ڈیوٹی ڈیسک گوادر، ہاٹ لائن ۲", **told}
+    east.post("duty", "/matters/new/exercise", **{f"field_{name}": value for name, value in theirs.items()})
+    more = {"phases": "+5d – +6d: boarding drill", "observers": "Two observers at the port office.", "due": "+2d"}
+    invited = _open_matter(
+        west, east, "/matters/new/exercise", name="Joint search and rescue exercise", contact="Operations desk, VHF channel 16", **told, **more
+    )
+    east.post("duty", f"/matters/{invited}/move", move="observe", party="west")
+
+
+def _say_daily(west: DemoNode, east: DemoNode) -> None:
+    """Name sections on both sides, say how today was, and set how tense one is."""
+    west.post("commander", "/sections", section="mirjaveh", name="Mirjaveh gate", points="61.4,29.0 61.5,29.3")
+    west.post("commander", "/sections", section="gwatar", name="Gwatar bay")
+    west.post("commander", "/sections/mirjaveh/level", level="high", reason="Shots were fired at a patrol twice.")
+    east.post("commander", "/sections", section="mirjaveh", name="تفتان گیٹ")
+    east.post("commander", "/sections", section="taftan", name="تفتان")
+    today = west.get("duty", "/sections")["sections"][0]["to_say"][-1]
+    west.post("duty", "/sections/gwatar/day", day=today, said="nothing")
+    east.post("duty", "/sections/taftan/day", day=east.get("duty", "/sections")["sections"][0]["to_say"][-1], said="nothing")
+    west.wait_for("the daily word arrives", lambda: [each for each in west.get("duty", "/sections")["sections"] if each["section"] == "taftan"])
 
 
 def _ask(asking: DemoNode, asked: DemoNode, remarks: str, kind: str = "request") -> str:
@@ -135,14 +215,27 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
     "release": lambda node: _one_of_each(node, "/releases", "releases", lambda each: each["release"], lambda each: each["condition"]),
     "asked": lambda node: _one_of_each(node, "/requests", "requests", lambda each: each["request"], lambda each: (each["ours"], each["condition"])),
     "finding": lambda node: _one_of_each(node, "/findings", "findings", lambda each: each["finding"], lambda each: each["state"]),
+    "matter": lambda node: [
+        *_one_of_each(node, "/matters?kind=complaint", "matters", lambda each: each["matter"], lambda each: (each["ours"], each["state"])),
+        *_one_of_each(node, "/matters?kind=pursuit_notice", "matters", lambda each: each["matter"], lambda each: each["state"]),
+        *_one_of_each(node, "/matters?kind=return_case", "matters", lambda each: each["matter"], lambda each: each["state"]),
+    ],
+    "kind": lambda _: ["complaint", "hotline_call", "pursuit_notice", "return_case"],
+    "step": lambda _: ["reply"],
+    "text": lambda _: ["minutes", "press_line"],
+    "party": lambda _: ["east", "west"],
+    "section": lambda node: _one_of_each(node, "/sections", "sections", lambda each: each["section"], lambda each: bool(each["own"])),
     "agreement": lambda node: _one_of_each(node, "/agreements", "agreements", *[lambda each: each["agreement"]["table"]["id"]] * 2),
 }
 """For each name in a path, the ids under which something is to be seen."""
 
+STEPS = {"pursuit_notice": "allow", "return_case": "expect"}
 ASKED = {
     "search-found": "/search?q=Mirjaveh",
+    "meeting-invited-to": "/matters/new/meeting?with=east",
     "incidents-filtered": "/incidents?since=2026-11-01",
     "places-found": "/places?q=Mir",
+    "exercises-asked": "/exercises?area=61.5,25;62,25;62,25.3;61.5,25&window=%2B6d+%E2%80%93+%2B7d",
     "records-struck": "/records?struck=yes",
 }
 """Pages that say more when they are asked something."""
@@ -256,6 +349,9 @@ def _paths(node: DemoNode, pattern: str) -> Iterator[str]:
         return
     assert found[1] in EXAMPLES, f"the tour knows no example of {found[1]}: give EXAMPLES one for {pattern}"
     examples = EXAMPLES[found[1]](node)
+    if found[1] == "step":  # each table has its own
+        kind = node.get("duty", pattern.split("/answer/", maxsplit=1)[0])["kind"]
+        examples = [STEPS[kind]] if kind in STEPS else examples
     assert examples, f"there is no {found[1]} to look at"
     for each in examples:
         yield from _paths(node, pattern.replace(found[0], each, 1))

@@ -45,6 +45,15 @@ def test_sound(sound):
     assert what_is_unsound(sound) is None
 
 
+LETTERS = st.sampled_from('aآ\u06f1\u200c\u200e\n\t"\\é🙂') | st.sampled_from("\x00\x1b\x7f\x85\u00ad\u202e\u2066\ufeff\ue000")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(LETTERS, max_size=6), st.sampled_from(["", "a" * 3990, "a" * 3999, "a" * 4000]))
+def test_statement_is_sound_where_each_of_its_letters_can_be_shown_and_it_is_not_too_long(letters, more):
+    assert (what_is_unsound(record(claim("statement", text(letters + more)))) is None) == is_plain(letters + more)
+
+
 def moment(start, end):
     return Moment(start=start, end=end, precision="day")
 

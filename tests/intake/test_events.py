@@ -133,6 +133,44 @@ def test_no_persons_name_enters_a_claim() -> None:
     assert commitment.claims[0].speaker.office == "Iranian Border Guards Commander"
 
 
+@pytest.mark.parametrize(("text", "killed", "acts"), [
+    ("Nobody was arrested.", [], []),
+    ("No one was killed or wounded.", [], []),
+    ("No shots were fired.", [], []),
+    ("Neither side opened fire.", [], []),
+    ("The smugglers fled without being arrested.", [], []),
+    ("The men were neither detained nor wounded.", [], []),
+    ("No vessel was boarded.", [], []),
+    ("Two border guards were killed and nobody was arrested.", [(2, 2)], ["killing"]),
+    ("Nobody was arrested, but two border guards were killed.", [(2, 2)], ["killing"]),
+    ("Two border guards were killed; three civilians were not detained.", [(2, 2)], ["killing"]),
+    ("Nobody claimed responsibility for the attack in which two border guards were killed.", [(2, 2)], ["killing"]),
+    ("No border guards were killed.", [(0, 0)], []),
+    ("The boat at berth no. 2 was boarded.", [], ["boarding"]),
+    ("کسی دستگیر نشد.", [], []),
+    ("کسی کشته یا زخمی نشد.", [], []),
+    ("هیچ تیراندازی صورت نگرفت.", [], []),
+    ("قاچاقچیان بدون آنکه دستگیر شوند گریختند.", [], []),
+    ("دو مرزبان کشته شدند و کسی دستگیر نشد.", [(2, 2)], ["killing"]),
+    ("کوئی گرفتار نہیں ہوا۔", [], []),
+    ("کوئی ہلاک یا زخمی نہیں ہوا۔", [], []),
+    ("دو محافظ ہلاک ہوئے اور کوئی گرفتار نہیں ہوا۔", [(2, 2)], ["killing"]),
+    ("کسی کو گرفتار کیے بغیر محافظ واپس چلے گئے۔", [], []),
+])  # fmt: skip
+def test_what_did_not_happen_is_left_out_and_what_stands_beside_it_is_not(text, killed, acts) -> None:
+    language = "en" if text.isascii() else "ur" if text.endswith("۔") else "fa"
+    found = drafts(text, language=language)
+    told = [(claim.value.low, claim.value.high) for draft in found for claim in claims(draft, "killed") if isinstance(claim.value, Count)]
+    assert told == killed
+    assert [code for draft in found for code, _ in codes(draft, "action")] == acts
+    assert not [claim for draft in found for predicate in ("held", "wounded") for claim in claims(draft, predicate)]
+
+
+def test_none_of_them_is_a_count_of_nobody() -> None:
+    (draft,) = drafts("None of the border guards was wounded.")
+    assert toll(draft, "wounded") == [(0, 0, "border_guard", "")]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hamsaya.facts.errors import InputError, Tampered
 from hamsaya.seal import envelope
 from hamsaya.seal.canonical import canonical
-from hamsaya.seal.envelope import open_envelope, pre_authentication, seal, unseal
+from hamsaya.seal.envelope import open_envelope, pre_authentication, seal, unseal, write_envelope
 from hamsaya.seal.keys import PublicKey, SigningKey
 
 KEY, STRANGER = SigningKey(b"k" * 32), SigningKey(b"s" * 32)
@@ -53,6 +53,29 @@ def test_lengths_are_those_of_bytes(kind, payload, covered):
 @given(st.binary(max_size=300), st.sampled_from(KINDS))
 def test_what_is_sealed_comes_out_as_it_was(payload, kind):
     assert unseal(seal(kind, payload, KEY), kind, KEY.public) == payload
+
+
+PART = st.text(st.sampled_from('az09-=+"\\{}[],: é'), max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(PART, st.binary(max_size=20), PART, PART)
+def test_envelope_is_written_in_the_one_form_whatever_its_parts_hold(kind, payload, keyid, sig):
+    wire = {
+        "payloadType": f"application/vnd.hamsaya.{kind}",
+        "payload": base64.b64encode(payload).decode(),
+        "signatures": [{"keyid": keyid, "sig": sig}],
+    }
+    assert write_envelope(kind, payload, keyid, sig) == canonical(wire)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=20), st.sampled_from([*KINDS, "a b", "x.y", ""]), st.sampled_from(["ab", "AB", "a-b", '"', ""]))
+def test_envelope_is_read_the_same_however_its_json_is_written(payload, kind, keyid):
+    data = write_envelope(kind, payload, keyid, base64.b64encode(b"s" * 64).decode())
+    otherwise = json.dumps(json.loads(data), indent=1, ensure_ascii=True).encode()
+    assert open_envelope(data) == open_envelope(otherwise)
+    assert (open_envelope(data).kind, open_envelope(data).payload, open_envelope(data).keyid) == (kind, payload, keyid)
 
 
 @pytest.mark.parametrize("data", SEALED, ids=["padding 1", "padding 0", "padding 2"])
