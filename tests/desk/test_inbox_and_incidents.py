@@ -6,12 +6,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.conftest import release
+from tests.conftest import START, release
 from tests.desk.made import file, journal_size
+from tests.desk.test_escalation import lodged
+from tests.desk.test_lifecycle import propose, sign
 from tests.facts.made import claim, code, count
 
-from hamsaya.desk.inbox import acknowledge, due_at, item_of
+from hamsaya.desk.inbox import acknowledge, count_waiting, due_at, item_of
 from hamsaya.desk.incidents import link_incident, view_incident
+from hamsaya.desk.matters import matter_with
+from hamsaya.desk.terms import sample_terms
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.ledger.verify import verify_store
 
@@ -58,6 +62,30 @@ def test_deadline_runs_from_receipt_by_the_agreements_clause(agreed):
     assert due_at(item, agreements) == item.received_at + timedelta(minutes=60)
     assert due_at(noted, agreements) is None
     assert due_at(item, []) is None
+
+
+def test_inbox_tells_the_due_time_of_the_matters_page_also_after_an_amendment(agreed):
+    """What had begun keeps the time of the text that was in force then; the counts of overdue things follow that, too."""
+    west, east = agreed.west, agreed.east
+    incident = west.file().record.incident
+    before = lodged(west, incident)
+    agreed.sync()
+    amended = propose(west, sample_terms("west", "east", START - timedelta(days=1)).replace("acknowledge_min = 60", "acknowledge_min = 5")).hash
+    agreed.sync()
+    for desk in (west, east):
+        sign(desk, amended)
+    agreed.sync()
+    after = lodged(west, incident)
+    agreed.sync()
+    due = {}
+    with east.store.reading() as book:
+        for record in (before, after):
+            matter = matter_with(east.node, book, record)
+            due[record] = due_at(item_of(book, matter.log, matter.seq), book.agreements())
+            assert due[record] == matter.clock("acknowledge").due_at
+        assert due[before] - due[after] > timedelta(minutes=50)
+        for moment, late in ((due[after], 0), (due[after] + timedelta(seconds=1), 1), (due[before], 1), (due[before] + timedelta(seconds=1), 2)):
+            assert count_waiting(book, moment) == (2, late)
 
 
 def incidents(desk):

@@ -50,10 +50,14 @@ def reports_due(history: History, first_at: datetime, now: datetime) -> ReportsD
 
 def in_force_at(history: History, at: datetime) -> Agreement | None:
     """Return the text whose last signature was the latest before `at`, else the first that all signed; None where there is none."""
-    whole = sorted((signed, name) for name, signed in signed_by_all(history).items())
-    before = [name for signed, name in whole if signed <= at]
-    chosen = before[-1:] or [name for _, name in whole[:1]]
-    return history.texts[chosen[0]] if chosen else None
+    whole = eras(history)
+    chosen = [text for since, text in whole if since <= at][-1:] or [text for _, text in whole[:1]]
+    return chosen[0] if chosen else None
+
+
+def eras(history: History) -> list[tuple[datetime, Agreement]]:
+    """Return the texts that all signed, each with the time of its last signature, from which on it is the one in force; the first also before."""
+    return [(signed, history.texts[name]) for signed, name in sorted((signed, name) for name, signed in signed_by_all(history).items())]
 
 
 def asks_reports(history: History) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hamsaya.agreement.duties import Exercises
-from hamsaya.desk.matters import Matter, agreed_at
+from hamsaya.desk.inbox import agreed_at
+from hamsaya.desk.matters import Matter
 from hamsaya.desk.ports import Book
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.facts.values import Moment
@@ -22,7 +23,7 @@ from hamsaya.settlement.course import OPENED
 def not_kept(book: Book, matter: Matter) -> list[Text]:
     """Return what the exercises clauses of the agreement ask for and this invitation does not keep; empty for another kind of matter."""
     opened = next(each.step for each in matter.standing.steps if each.step.move == OPENED)
-    text = agreed_at(book, matter.log, opened.at)
+    text = agreed_at(book.agreements(), matter.log, opened.at)
     clauses = [each for each in text.table.clauses if isinstance(each, Exercises)] if text is not None and matter.record.kind == "exercise" else []
     content = book.entries(matter.log, matter.seq, 1)[0].content if clauses else None
     if content is None:

@@ -7,6 +7,7 @@ few hundred; how many were not looked at is told.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -14,9 +15,8 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.agreement.due import terms
 from hamsaya.desk.holdings import RecordHeld
-from hamsaya.desk.inbox import count_waiting
+from hamsaya.desk.inbox import count_waiting, overdue_since
 from hamsaya.desk.matters import Matter, matters_of
 from hamsaya.desk.meetings import time_of
 from hamsaya.desk.ports import Book, Node
@@ -126,13 +126,12 @@ def _clocks(matter: Matter) -> Iterator[Owed]:
 
 
 def _unopened(book: Book, now: datetime) -> dict[str, int]:
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for held in book.agreements():
-        minutes = terms(held.agreement).get("acknowledge_min", 0)
-        late = book.unopened(held.agreement.table.id, now - timedelta(minutes=minutes)) if minutes else {}
-        for party, n in late.items():
-            found[party] = found.get(party, 0) + n
-    return found
+        for since, until in overdue_since(held, now):
+            found.update(book.unopened(held.agreement.table.id, until))
+            found.subtract(book.unopened(held.agreement.table.id, since) if since else {})
+    return {party: n for party, n in found.items() if n}
 
 
 def _quiet(node: Node, book: Book, now: datetime) -> list[Quiet]:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.due import terms
+from hamsaya.agreement.report_clocks import eras, in_force_at
 from hamsaya.desk.events import Opened
 from hamsaya.desk.holdings import AgreementHeld, InboxItem, Officer
 from hamsaya.desk.ports import Book, Node, Pen
@@ -77,24 +79,42 @@ def item_of(book: Book, log: str, seq: int) -> InboxItem:
 
 
 def due_at(item: InboxItem, agreements: list[AgreementHeld]) -> datetime | None:
-    """Return when the item must be acknowledged under its agreement's deadlines, or None where none binds."""
-    time = _time_for(item.log, agreements)
-    return None if time is None else item.counts_from + time
+    """Return when the item must be acknowledged by the deadlines of the text that was in force when its time began; None where none binds."""
+    text = agreed_at(agreements, item.log, item.counts_from)
+    minutes = _minutes(text) if text else 0
+    return item.counts_from + timedelta(minutes=minutes) if minutes else None
+
+
+def agreed_at(agreements: list[AgreementHeld], log: str, at: datetime) -> Agreement | None:
+    """Return the text of the agreement of a log that was in force at a time; a later amendment reaches back to nothing that had begun."""
+    name = parse_log(log)
+    held = next((each for each in agreements if name is not None and each.agreement.table.id == name.agreement), None)
+    return (in_force_at(held.history, at) or held.agreement) if held else None
 
 
 def count_waiting(book: Book, now: datetime) -> tuple[int, int]:
     """Return how many items wait to be acknowledged, and for how many of those it is past the time."""
-    agreements = book.agreements()
+    held = {each.agreement.table.id: each for each in book.agreements()}
     waiting = book.waiting()
     overdue = 0
     for log in waiting:
-        time = _time_for(log, agreements)
-        overdue += 0 if time is None else book.waiting(log, now - time).get(log, 0)
+        name = parse_log(log)
+        for since, until in overdue_since(held[name.agreement], now) if name is not None and name.agreement in held else ():
+            overdue += book.waiting(log, until).get(log, 0) - (book.waiting(log, since).get(log, 0) if since else 0)
     return sum(waiting.values()), overdue
 
 
-def _time_for(log: str, agreements: list[AgreementHeld]) -> timedelta | None:
-    """Return the time that the agreement of a log leaves for acknowledging."""
-    name = parse_log(log)
-    minutes = [terms(held.agreement).get("acknowledge_min", 0) for held in agreements if name and held.agreement.table.id == name.agreement]
-    return timedelta(minutes=minutes[0]) if minutes and minutes[0] else None
+def overdue_since(held: AgreementHeld, now: datetime) -> Iterator[tuple[datetime | None, datetime]]:
+    """Yield the stretches of time, from a moment on (None: from the beginning) and before another: what began in one is past its time now."""
+    texts = eras(held.history) or [(now, held.agreement)]
+    ends = [*(since for since, _ in texts[1:]), now]
+    for number, ((since, text), end) in enumerate(zip(texts, ends, strict=True)):
+        minutes, begin = _minutes(text), since if number else None
+        last = min(end, now - timedelta(minutes=minutes))
+        if minutes and (begin is None or begin < last):
+            yield begin, last
+
+
+def _minutes(text: Agreement) -> int:
+    """Return the time that an agreement leaves for acknowledging; 0 where it sets none."""
+    return terms(text).get("acknowledge_min", 0)

@@ -16,17 +16,16 @@ import msgspec
 from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.clauses import LiaisonLevels
 from hamsaya.agreement.due import terms
-from hamsaya.agreement.report_clocks import in_force_at
 from hamsaya.desk.acts_matters import MatterMovedHere
 from hamsaya.desk.holdings import InboxItem, Officer, RecordHeld, RefusalHeld
-from hamsaya.desk.inbox import acknowledge_within
+from hamsaya.desk.inbox import acknowledge_within, agreed_at
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.recalls import recall_of
 from hamsaya.desk.roles import may, require
 from hamsaya.desk.stale import Stale
 from hamsaya.desk.stops_held import side_of, stops_on
 from hamsaya.exchange.acts import ReleasedRecord
-from hamsaya.exchange.logs import link_log, parse_log
+from hamsaya.exchange.logs import link_log
 from hamsaya.exchange.matters import MATTER_MOVED, MatterMoved, ref_of
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Record
@@ -169,7 +168,7 @@ def _matter(node: Node, book: Book, record: Record, party: str, log: str, seq: i
         steps.append(Step(move="refuse", by="other", ref="refused", office=refusal.office, at=refusal.at))
     standing = stand(course, steps)
     opened = next(told.step.at for told in standing.steps if told.step.move == OPENED)
-    text = agreed_at(book, log, opened)
+    text = agreed_at(book.agreements(), log, opened)
     return Matter(
         record=record, party=party, ours=ours, log=log, seq=seq, refusal=refusal, standing=standing,
         clocks=clocks(course, standing, terms(text) if text else {}, named_in(course, content_of(book, entry))), ladder=_ladder(text),
@@ -263,13 +262,6 @@ def received_at(book: Book, log: str, seq: int, by: str) -> datetime | None:
     """Return when a party had an entry, as its first receipt over it says; None while none is here."""
     receipt = book.receipt_over(log, seq, by)
     return receipt.at if receipt is not None else None
-
-
-def agreed_at(book: Book, log: str, at: datetime) -> Agreement | None:
-    """Return the text of the agreement that holds for a matter whose opening stands in this log: the one in force when it was opened."""
-    name = parse_log(log)
-    held = next((each for each in book.agreements() if name is not None and each.agreement.table.id == name.agreement), None)
-    return (in_force_at(held.history, at) or held.agreement) if held else None
 
 
 def _ladder(text: Agreement | None) -> Ladder:

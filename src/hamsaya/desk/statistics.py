@@ -21,7 +21,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from hamsaya.agreement.due import terms
-from hamsaya.desk.matters import Matter, agreed_at, content_of, matters_of, named_in
+from hamsaya.desk.inbox import agreed_at
+from hamsaya.desk.matters import Matter, content_of, matters_of, named_in
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.section_days import days_told
 from hamsaya.desk.stages import ALL, owed_reports
@@ -132,7 +133,7 @@ def _matters(node: Node, book: Book, period: Period) -> Iterator[Row]:
         states[pair, sides["opener"], kind, standing.state] += 1
         opened[pair, sides["opener"], kind] += any(step.move == "open" and period.holds(step.at) for step in steps)
         named = named_in(matter.course, content_of(book, book.entries(matter.log, matter.seq, 1)[0]))
-        text = agreed_at(book, matter.log, next(step.at for step in steps if step.move == "open"))
+        text = agreed_at(book.agreements(), matter.log, next(step.at for step in steps if step.move == "open"))
         for span in spans(matter.course, standing, terms(text) if text is not None else {}, named):
             owed[pair, sides[span.owed_by], kind, span.clock].append(span)
     yield from (Row(table="opened", between=pair, by=by, kind=kind, count=n) for (pair, by, kind), n in opened.items() if n)
