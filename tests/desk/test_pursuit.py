@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, select
 from tests.conftest import ALONE, START, release
 from tests.desk.made import journal_size
 from tests.desk.test_refilling import evidence, holds, set_back
@@ -23,6 +24,7 @@ from hamsaya.facts.claims import Claim, Speaker
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.values import Coded, Place
+from hamsaya.ledger import tables as t
 from hamsaya.ledger.verify import verify_store
 from hamsaya.settlement.pursuit import PURSUIT
 
@@ -86,6 +88,25 @@ def test_notice_leaves_by_one_officer_and_stop_is_its_state_and_the_alarm_of_the
     near.sync()
     assert both(near, record)[0] == "stop_seen"
     assert verify_store(near.west.store).faults == verify_store(near.east.store).faults == []
+
+
+def test_each_stop_counts_on_both_desks_however_many_name_the_matter_and_in_whatever_order_they_came(near):
+    record = told_of(near)
+    held = stop_matter(near.east.node, near.east.officers["duty"], record)
+    near.sync()
+    for desk, order in ((near.west, 1), (near.east, -1)):  # rows as 250 later STOPs would have left them: known in another order on each side
+        with desk.store.engine.begin() as db:
+            row = dict(db.execute(select(t.CALL).where(t.CALL.c.case == held.case)).mappings().one())
+            more = [
+                row | {"case": f"{held.case}-{n:03}", "seq": row["seq"] + n, "at": (held.at + timedelta(seconds=n // 2)).isoformat(),
+                       "known_at": (held.at + timedelta(hours=1, seconds=order * n)).isoformat()} for n in range(1, 251)
+            ]  # fmt: skip
+            db.execute(insert(t.CALL), more)
+    told = [[(each.case, each.at) for each in calls(desk, record)] for desk in (near.west, near.east)]
+    assert told[0] == told[1]
+    assert len(told[0]) == 251
+    assert told[0][-1] == (held.case, held.at)
+    assert len(both(near, record)[1]) == 1 + 251
 
 
 def test_positions_of_the_notice_are_rounded_to_the_floor_and_a_finer_copy_fits_no_agreement(near):

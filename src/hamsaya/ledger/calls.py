@@ -29,6 +29,7 @@ NOT_OPENED: Final = ""
 CAME_BACK: Final = "came-back"
 """In the place of a form's token: the entry came back from a neighbour, so that nobody here knows who made it."""
 _MOST: Final = 200
+_AT_ONCE: Final = 400
 _PREFIX: Final = ("distress/", "distress0")
 """Every name of a distress log lies between these two."""
 
@@ -100,27 +101,26 @@ class SqlCallBook(Rows):
         """Return the calls, newest first, of these names if asked: at most `limit` from each neighbour, and as many to each."""
         if cases is not None and not cases:
             return []
-        return self._calls(limit, *([] if cases is None else [t.CALL.c.case.in_(cases)]))
-
-    def _calls(self, limit: int, *where: ColumnElement[bool]) -> list[CallHeld]:
-        return self._told(_newest(limit, *where))
+        return self._told(_newest(limit, *([] if cases is None else [t.CALL.c.case.in_(cases)])))
 
     def _told(self, query: Select[Any]) -> list[CallHeld]:
-        rows = self._rows(query)
+        rows = self._rows(query.add_columns(_RECEIPTED_AT))
         steps: dict[str, list[CallStep]] = {}
         names = [row["case"] for row in rows]
-        told = select(t.CALL_STEP).where(t.CALL_STEP.c.case.in_(names)).order_by(t.CALL_STEP.c.known_at, t.CALL_STEP.c.log, t.CALL_STEP.c.seq)
-        for row in self._rows(told) if names else ():
-            steps.setdefault(row["case"], []).append(_step(row))
-        return [_call(row, self._receipted(row["log"], row["seq"]), steps.get(row["case"], [])) for row in rows]
+        for first in range(0, len(names), _AT_ONCE):
+            these = t.CALL_STEP.c.case.in_(names[first : first + _AT_ONCE])
+            told = select(t.CALL_STEP).where(these).order_by(t.CALL_STEP.c.known_at, t.CALL_STEP.c.log, t.CALL_STEP.c.seq)
+            for row in self._rows(told):
+                steps.setdefault(row["case"], []).append(_step(row))
+        return [_call(row, time_of(row["receipted_at"]) if row["receipted_at"] else None, steps.get(row["case"], [])) for row in rows]
 
     def calls_open(self) -> list[CallHeld]:
         """Return a neighbour's calls that nobody here has seen, and our own that are not over."""
         return self._told(_OPEN)
 
     def calls_about(self, matter: str) -> list[CallHeld]:
-        """Return the calls of both sides that name this matter."""
-        return self._calls(_MOST, t.CALL.c.about == matter)
+        """Return all calls of both sides that name this matter, newest first by their signed times: how it stands follows from every one."""
+        return self._told(select(t.CALL).where(t.CALL.c.about == matter).order_by(t.CALL.c.at.desc(), t.CALL.c.case.desc()))
 
     def calls_unseen(self) -> list[str]:
         """Return the names of a neighbour's calls that nobody here has seen."""
@@ -178,6 +178,11 @@ _IS_UNSEEN: Final = and_(t.CALL.c.own.is_(False), t.CALL.c.case.not_in(_ANSWERED
 _UNSEEN: Final = select(t.CALL.c.case).where(_IS_UNSEEN).order_by(t.CALL.c.case)
 _OPEN: Final = _newest(_MOST, or_(and_(t.CALL.c.own, t.CALL.c.case.not_in(_OVER)), _IS_UNSEEN))
 _STEPS: Final = select(func.count()).select_from(t.CALL_STEP)
+
+
+_RECEIPTED_AT: Final = (
+    select(func.min(t.RECEIPT.c.at)).where(t.RECEIPT.c.log == t.CALL.c.log, t.RECEIPT.c.size > t.CALL.c.seq).scalar_subquery().label("receipted_at")
+)
 
 
 def _step(row: Any) -> CallStep:
