@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import json
 
+import pypdfium2
 from tests.cli.test_keeping import agree, by_hand, release
 
 WHY = ("--purpose", "settlement", "--necessity", "Both sides sign what they found about it.")
@@ -63,6 +64,13 @@ def test_finding_is_drafted_put_forward_signed_and_handed_on_by_stick(two, tmp_p
         assert b"No patrol was out that night." in held
         assert b"wounded" not in held  # the account of the incident is not in it
         assert node("verify").code == 0
+    paper = ("finding", "paper", finding, "--out", tmp_path / "finding.pdf", "--language", "fa", "--to", "Joint commission")
+    assert west(*paper, "--why", "It meets on Monday about it.", login="duty").code == 3
+    assert west(*paper, login="commander").code == 2  # for a third person, and no reason
+    assert west(*paper, "--why", "It meets on Monday about it.", login="commander").code == 0
+    written = pypdfium2.PdfDocument(tmp_path / "finding.pdf")
+    assert [written.get_attachment(0).get_name(), written.count_attachments()] == [f"{finding}.json", 1]
+    written.close()
 
 
 def test_request_is_taken_back_from_the_command_line(two, tmp_path):

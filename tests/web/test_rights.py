@@ -143,6 +143,7 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "POST /findings/{finding:str}/text": frozenset({"liaison", "commander"}),
     "POST /findings/{finding:str}/move": READERS,
     "POST /findings/{finding:str}/export": frozenset({"commander"}),
+    "POST /findings/{finding:str}/pdf": READERS,
     "GET /consents": READERS,
     "POST /consents/answer": frozenset({"approver", "commander"}),
     "POST /consents/revoke": RECALLERS,

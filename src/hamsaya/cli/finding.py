@@ -13,11 +13,11 @@ import typer
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.say_out import in_words, plain, reader_language, result
 from hamsaya.desk.finding_export import export_finding
-from hamsaya.desk.findings import FindingHeld, findings_held, findings_of, propose_finding, put_forward, sign_finding
+from hamsaya.desk.findings import FindingHeld, finding_with, findings_held, findings_of, propose_finding, put_forward, sign_finding
 from hamsaya.desk.incidents import view_incident
 from hamsaya.desk.matters import move_matter
 from hamsaya.facts.errors import InputError, NotFound
-from hamsaya.facts.words import Language, say
+from hamsaya.facts.words import LANGUAGES, Language, say
 from hamsaya.settlement.finding import PARAGRAPHS, Paragraph
 from hamsaya.settlement.minutes import SIGNED_TEXTS, label_of
 
@@ -74,7 +74,7 @@ def draft(
     del as_json
     from hamsaya.tongues.findings import draft_finding  # the catalogues take a moment to load
 
-    code: Language = next((each for each in ("en", "fa", "ur") if each == language), reader_language())
+    code: Language = next((each for each in LANGUAGES if each == language), reader_language())
     with node_in(node) as opened, opened.store.reading() as book:
         view = view_incident(book, incident)
         text = draft_finding(view.fields, code, zone=book.parties()[0].card.zone)
@@ -166,6 +166,38 @@ def export(
         held, data = export_finding(opened.node, acting(opened, login), finding, to=to, why=why, party=party)
         write_whole(out, data)
     result(_told(held) | {"file": str(out), "bytes": len(data)}, lines=[f"written to {out} ({len(data)} bytes)"])
+
+
+@app.command()
+def paper(
+    finding: Finding, out: Annotated[Path, typer.Option(help="The PDF to write.")],
+    to: Annotated[str, typer.Option(help="For a third person: which office or body. Then the signed file is in the PDF.")] = "",
+    why: Annotated[str, typer.Option(help="Why it is handed on, in a sentence.")] = "",
+    language: Annotated[str, typer.Option(help="The language of the paper: en, fa or ur; else that of this command.")] = "",
+    party: With = "", login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Write the text that stands as PDF, with who signed it; text that not both have signed says so on every page.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya finding paper EAST-R-7F3KQ2 --out minutes.pdf --language fa --as duty
+    """
+    del as_json
+    from hamsaya.courier.stick import write_whole
+    from hamsaya.desk.roles import require
+    from hamsaya.web.paper import check_paper
+    from hamsaya.web.signed_paper import draw_signed, print_signed
+
+    code: Language = next((each for each in LANGUAGES if each == language), reader_language())
+    check_paper()
+    with node_in(node) as opened:
+        officer = acting(opened, login)
+        require(officer.role, "read")
+        handed_on = export_finding(opened.node, officer, finding, to=to, why=why, party=party)[1] if to or why else b""
+        name = f"{finding}.json" if handed_on else ""
+        with opened.store.reading() as book:
+            html = draw_signed(opened.node, book, officer, finding_with(opened.node, book, finding, party), code, attached=name)
+        data = print_signed(html, code, name=name, attached=handed_on)
+        write_whole(out, data)
+    result({"finding": finding, "file": str(out), "bytes": len(data)}, lines=[in_words(say("Written to {file}.", file=str(out)))])
 
 
 def read_paragraphs(file: Path) -> list[Paragraph]:

@@ -43,9 +43,7 @@ class PublicKey(msgspec.Struct, frozen=True):
 
     def fingerprint(self) -> str:
         """Return the 13 groups that are read aloud before trusting this key."""
-        digest = int.from_bytes(hashlib.sha256(bytes.fromhex(self.hex)).digest(), "big") << 4
-        letters = "".join(_CROCKFORD[(digest >> shift) & 31] for shift in range(255, -1, -5))
-        return "-".join(letters[i : i + 4] for i in range(0, 52, 4))
+        return fingerprint_of(self.keyid)
 
     @property
     def keyid(self) -> str:
@@ -68,6 +66,13 @@ class PublicKey(msgspec.Struct, frozen=True):
             _loaded(self.hex).verify(signature, message)
         except (InvalidSignature, ValueError) as error:
             raise Tampered(say("The signature does not fit the bytes or the key.")) from error
+
+
+def fingerprint_of(keyid: str) -> str:
+    """Return the fingerprint of the key that has this name in an envelope: both are its SHA-256."""
+    digest = int(keyid, 16) << 4
+    letters = "".join(_CROCKFORD[(digest >> shift) & 31] for shift in range(255, -1, -5))
+    return "-".join(letters[i : i + 4] for i in range(0, _LETTERS, 4))
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,6 @@ The text of a PDF cannot be taken out of it again in Urdu, nor safely in Persian
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -22,7 +21,7 @@ from hamsaya.facts.words import Language, say
 from hamsaya.tongues import translate
 from hamsaya.web.comparison_view import ComparingView, comparing_view
 from hamsaya.web.names import party_names
-from hamsaya.web.paper import print_pdf
+from hamsaya.web.paper import numbering, print_pdf
 from hamsaya.web.paper_worker import font_rules
 from hamsaya.web.render import Renderer
 from hamsaya.web.tongue import Tongue
@@ -53,7 +52,7 @@ def draw_comparison(node: Node, book: Book, officer: Officer, found: Comparison,
     paper = PaperView(
         found=view, fonts=Markup(font_rules()), handling=strictest(found), exercise=node.exercise,  # noqa: S704  (our own file names)
         party=party_names(book, language).get(node.party, node.party), office=officer.office, at=node.now(), attached=attached_name(found),
-        numbering=_numbering(language),
+        numbering=numbering(language),
         abreast=len(view.columns) <= MOST_ABREAST,
     )  # fmt: skip
     return _renderer().sheet("comparison_paper.html", paper, Tongue(language, node.zone))
@@ -68,14 +67,6 @@ def print_comparison(found: Comparison, html: str, signed: bytes, language: Lang
 def attached_name(found: Comparison) -> str:
     """Return the name of the attached file."""
     return f"{found.view.incident}-comparison.json"
-
-
-def _numbering(language: Language) -> Markup:
-    """Return "Page 1 of 3" as a style sheet counts it, in this language's digits."""
-    digits = ", persian" if language == "fa" else ""
-    words = translate(say("Page {page} of {pages}", page="\0page\0", pages="\0pages\0"), language)
-    parts = [f"counter({part}{digits})" if part in ("page", "pages") else json.dumps(part, ensure_ascii=False) for part in words.split("\0") if part]
-    return Markup(" ".join(parts))  # noqa: S704  (our own words, as strings of CSS)
 
 
 @cache

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import subprocess
 import sys
 import threading
@@ -16,9 +17,11 @@ from base64 import b64encode
 from typing import Final
 
 import msgspec
+from markupsafe import Markup
 
 from hamsaya.facts.errors import OperatorError
-from hamsaya.facts.words import say
+from hamsaya.facts.words import Language, say
+from hamsaya.tongues import translate
 from hamsaya.web.paper_worker import FONTS, Job
 
 LIMIT_S: Final = 120
@@ -27,8 +30,8 @@ NO_PANGO: Final = 3
 _ONE: Final = threading.Lock()
 
 
-def print_pdf(html: str, *, name: str, attached: bytes, described: str, limit_s: float = LIMIT_S) -> bytes:
-    """Return the page as PDF with `attached` in it as a file of that name. Raises `OperatorError` where it cannot be made here, or not in time."""
+def check_paper() -> None:
+    """Return if this installation can write PDF. Raises `OperatorError` that says what to install."""
     if importlib.util.find_spec("weasyprint") is None:
         raise OperatorError(
             say("This installation cannot write PDF."),
@@ -37,6 +40,22 @@ def print_pdf(html: str, *, name: str, attached: bytes, described: str, limit_s:
     missing = [font for font in FONTS if not font.path.is_file()]
     if missing:
         raise OperatorError(say("The fonts of the desk are not here, so that no page can be laid out."), say("Run `make assets`."))
+
+
+def numbering(language: Language) -> Markup:
+    """Return "Page 1 of 3" as a style sheet counts it, in this language's digits."""
+    digits = ", persian" if language == "fa" else ""
+    words = translate(say("Page {page} of {pages}", page="\0page\0", pages="\0pages\0"), language)
+    parts = [f"counter({part}{digits})" if part in ("page", "pages") else json.dumps(part, ensure_ascii=False) for part in words.split("\0") if part]
+    return Markup(" ".join(parts))  # noqa: S704  (our own words, as strings of CSS)
+
+
+def print_pdf(html: str, *, name: str = "", attached: bytes = b"", described: str = "", limit_s: float = LIMIT_S) -> bytes:
+    """Return the page as PDF, with `attached` in it as a file of that name; a page without a name has none.
+
+    Raises `OperatorError` where it cannot be made here, or not in time.
+    """
+    check_paper()
     job = msgspec.json.encode(Job(html=html, name=name, attached=b64encode(attached).decode(), described=described))
     if not _ONE.acquire(timeout=WAIT_S):
         raise OperatorError(say("Other pages are being laid out as PDF. Try again in a minute."))

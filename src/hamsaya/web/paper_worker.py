@@ -45,7 +45,7 @@ FONTS: Final = tuple(
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A page, and the file that is attached to it (base 64)."""
+    """A page, and the file that is attached to it (base 64); none where it has no name."""
 
     html: str
     name: str
@@ -80,11 +80,12 @@ def lay_out(job: Job) -> bytes:
             return URLFetcherResponse(url, packaged(url), {"Content-Type": "font/woff2"})
 
     fetcher = Packaged(fail_on_errors=True)
-    attached = weasyprint.Attachment(
-        string=b64decode(job.attached), name=job.name, description=job.described, relationship="Data", url_fetcher=fetcher
-    )
+    attached = [
+        weasyprint.Attachment(string=b64decode(job.attached), name=name, description=job.described, relationship="Data", url_fetcher=fetcher)
+        for name in [job.name] if name
+    ]  # fmt: skip
     page = weasyprint.HTML(string=job.html, url_fetcher=fetcher)
-    return bytes(page.write_pdf(attachments=[attached], pdf_variant="pdf/a-3u"))
+    return bytes(page.write_pdf(attachments=attached, pdf_variant="pdf/a-3u"))
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ another script does not turn the words around it; times carry the other calendar
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -89,6 +90,12 @@ class Tongue:
     def quoted(self, words: str) -> Markup:
         """Return somebody's own words in this language's quotation marks, isolated so that the marks stand on the reader's sides."""
         return Markup('{}<bdi dir="auto">{}</bdi>{}').format(tongues.quotes(self.language)[0], words, tongues.quotes(self.language)[1])
+
+    def way(self, words: str) -> str:
+        """Return which way somebody's own words run by their first letter: on paper, where nothing else finds that out (`dir="auto"`)."""
+        kinds = (unicodedata.bidirectional(letter) for letter in words)
+        found = next((kind for kind in kinds if kind in ("L", "R", "AL")), "")
+        return ("ltr" if found == "L" else "rtl") if found else self.direction
 
     @property
     def comma(self) -> str:

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
-from hamsaya.desk.finding_export import export_finding, may_be_handed_on
+from hamsaya.desk.finding_export import may_be_handed_on
 from hamsaya.desk.findings import FindingHeld, TextHeld, findings_held, findings_of, propose_finding, propose_minutes, put_forward, sign_finding
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.incidents import view_incident
@@ -28,7 +27,7 @@ from hamsaya.web.form import Form
 from hamsaya.web.labels import HANDLING_LEVELS, Badge
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
-from hamsaya.web.visit import Answer, Desk, Download, Go, Page, Route, Visit
+from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 _MOST: Final = 200
 _LONGEST_NAME: Final = 64
@@ -150,7 +149,7 @@ def list_findings(desk: Desk, visit: Visit) -> Answer:
         )
         for each in held
     ]  # fmt: skip
-    return Page(template="findings.html", view=FindingsView(rows=rows, opens=_opens(visit)), data={"findings": [_data(each) for each in held]})
+    return Page(template="findings.html", view=FindingsView(rows=rows, opens=_opens(visit)), data={"findings": [finding_data(each) for each in held]})
 
 
 def draft(desk: Desk, visit: Visit) -> Answer:
@@ -236,7 +235,7 @@ def show_finding(desk: Desk, visit: Visit) -> Answer:
             about=[each.value.text for each in record.claims if each.predicate == "subject" and isinstance(each.value, Words)],
             dealings=[_dealing(book, each, visit) for each in held], waiting=_waiting(book, name), kinds=KINDS[record.kind],
         )  # fmt: skip
-    data = {"finding": name, "incident": incident, "dealings": [_data(each) for each in held], "waiting": view.waiting}
+    data = {"finding": name, "incident": incident, "dealings": [finding_data(each) for each in held], "waiting": view.waiting}
     return Page(template="finding.html", view=view, data=data)
 
 
@@ -257,15 +256,7 @@ def move(desk: Desk, visit: Visit) -> Answer:
     desk.on_logged(party)
     with desk.node.ledger.reading() as book:
         (held,) = [each for each in findings_of(desk.node, book, name) if each.matter.party == party]
-    return Go(to=path_to("findings", name), data=_data(held))
-
-
-def hand_on(desk: Desk, visit: Visit) -> Answer:
-    """Write a finding that both have signed as a file for a third person."""
-    form, name = visit.form, visit.params["finding"]
-    held, data = export_finding(desk.node, visit.officer, name, to=form.text("to"), why=form.text("why"), party=form.text("party"))
-    told = {**_data(held), "sha256": hashlib.sha256(data).hexdigest(), "file": data.decode()}
-    return Download(name=f"{name}.json", media_type="application/json", content=data, data=told)
+    return Go(to=path_to("findings", name), data=finding_data(held))
 
 
 def _form(asked: _Asked, rows: list[Paragraph], handling: str, fault: InputError | NotFound | None = None) -> Page:
@@ -353,7 +344,7 @@ def _badge(held: FindingHeld) -> Badge:
     return Badge(state.label, state.tone, state.meaning)
 
 
-def _data(held: FindingHeld) -> dict[str, object]:
+def finding_data(held: FindingHeld) -> dict[str, object]:
     """Return a finding as data for programs."""
     standing = held.matter.standing
     return {
@@ -372,5 +363,4 @@ ROUTES = [
     Route("GET", "/findings/{finding:str}", "read", show_finding),
     Route("POST", "/findings/{finding:str}/text", "negotiate", put),
     Route("POST", "/findings/{finding:str}/move", "read", move),
-    Route("POST", "/findings/{finding:str}/export", "export", hand_on),
 ]
