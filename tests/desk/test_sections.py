@@ -161,6 +161,59 @@ def test_while_a_link_is_held_the_word_is_said_here_and_told_later(pair):
     assert told(east, "west", 1) == told(west, "west", 1)
 
 
+def heard(three, party, days=6):
+    """Return how east's section stands by day for one it tells, the same on both desks; for east itself, as it is noted for the house."""
+    found = []
+    for desk, to in ((three.east, party), (getattr(three, party), "east")):
+        with desk.store.reading() as book:
+            every = days_told(book, TODAY, TODAY + timedelta(days=days - 1), desk.clock())
+        found.append([day.state for each in every if (each.by, each.party) == ("east", to) for day in each.days])
+    assert found[0] == found[1]
+    return "".join({"silent": "s", "open": "o", "uncounted": "-", "nothing": "n"}[state] for state in found[0])
+
+
+def test_neighbour_that_is_taken_off_a_sections_list_counts_its_days_no_more(three, tmp_path):
+    """Each line is a day: north is taken off, put on again, taken off while its link is held; then the section ends while west's is."""
+    east, both = three.east, ["west", "north"]
+    next_day = timedelta(days=1)
+    define(east, neighbours=both)
+    three.sync()
+    kept = evidence(east)
+    east.clock.at += next_day
+    define(east, neighbours=["west"])
+    three.sync()
+    assert heard(three, "north", 3) == "s--"
+    assert heard(three, "west", 3) == heard(three, "east", 3) == "soo"
+    set_back(east, kept, tmp_path)
+    three.sync()
+    assert heard(three, "east", 3) == "soo"  # what was said to north came back; the section goes on
+    define(east, neighbours=["west"])
+    east.clock.at += next_day
+    define(east, neighbours=both)
+    three.sync()
+    assert heard(three, "north", 3) == "s-o"
+    east.clock.at += next_day
+    hold_link(east.node, "north", "a test of what is decided meanwhile")
+    define(east, neighbours=["west"])
+    assert heard(three, "north", 4) == "s-so"
+    three.sync()  # which frees the link: nothing was lost
+    assert heard(three, "north", 4) == "s-s-"
+    east.clock.at += next_day
+    hold_link(east.node, "west", "a test of what is decided meanwhile")
+    end_section(east.node, east.officers["commander"], "mirjaveh")
+    east.clock.at += next_day
+    free_link(east.node, "west", "nothing was lost in this test")
+    three.sync()
+    with three.west.store.reading() as book:
+        assert [(each.day, each.office) for each in book.section_days() if each.said == "ends"] == [("2026-11-27", "commander office")]
+    assert (heard(three, "north"), heard(three, "west"), heard(three, "east")) == ("s-s---", "sssss-", "ssss--")
+    size = journal_size(east)
+    three.sync()
+    assert journal_size(east) == size
+    for desk in (three.west, east, three.north):
+        assert verify_store(desk.store).faults == []
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -28,6 +28,7 @@ from hamsaya.desk.passing_on import pass_on_heard
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.quarantine import tell_of_quarantine
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, refill
+from hamsaya.desk.sections_told import over_for, tell_ended
 from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
 from hamsaya.exchange.bundle import (
     MAX_BYTES,
@@ -214,12 +215,13 @@ def _synchronise(node: Node, other: Party, exchange: Callable[[Party, bytes], by
 
 
 def settle(node: Node) -> None:
-    """Hold, stop or let go on what waits for its agreement, if anything does: before a bundle is written by itself."""
+    """Do what waits for an agreement or for a link that was held, if anything does: before a bundle is written by itself."""
     with node.ledger.reading() as book:
-        waits = bool(book.undelivered(["held"])) or not all(is_in_force(node, held) for held in book.agreements())
+        waits = bool(book.undelivered(["held"])) or not all(is_in_force(node, held) for held in book.agreements()) or bool(over_for(node, book))
     if waits:
         with node.ledger.writing() as pen:
             settle_releases(node, pen)
+            tell_ended(node, pen)
 
 
 def _behind(node: Node, party: str, have: dict[str, int]) -> bool:
@@ -323,6 +325,7 @@ def _take(node: Node, pen: Pen, party: Party, bundle: Bundle, verdicts: list[Ver
     if held or told & AGREEMENT_ACTS:
         pass_on_heard(node, pen)
     settle_releases(node, pen, changed=bool(told & (AGREEMENT_ACTS | CONSENT_ACTS)))
+    tell_ended(node, pen)
     return Received(sender=bundle.sender, **_count(verdicts), receipts=fresh, clock_offset_s=offset, have=bundle.have,
                     refilled=refilled, lost=bundle.lost)  # fmt: skip
 

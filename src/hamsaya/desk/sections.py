@@ -21,21 +21,20 @@ from typing import Final
 import msgspec
 
 from hamsaya.agreement.asked import MIN_NECESSITY_WORDS
-from hamsaya.desk.acts_sections import DayTold, SectionDaySaid, SectionDefined, SectionEnded, SectionLevelSet
+from hamsaya.desk.acts_sections import SectionDefined, SectionEnded, SectionLevelSet
 from hamsaya.desk.holdings import Officer, RecordHeld
 from hamsaya.desk.ports import Book, Node, Pen
 from hamsaya.desk.roles import require
-from hamsaya.desk.section_days import reports_on, today_in, words_of
+from hamsaya.desk.section_days import reports_on, today_in
 from hamsaya.desk.section_lines import line_of
 from hamsaya.desk.sections_held import DaySaidHeld, LevelHeld, SectionHeld
+from hamsaya.desk.sections_told import begin, over_for, say_word, told_of
 from hamsaya.desk.stale import Stale
-from hamsaya.exchange.logs import link_log
-from hamsaya.exchange.sections import SECTION_DAY, Said, SectionDay, is_section
+from hamsaya.exchange.sections import is_section
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.soundness import MAX_TEXT, as_plain, is_plain
 from hamsaya.facts.words import Text, say
-from hamsaya.seal.canonical import canonical
-from hamsaya.settlement.daily import LATEST_DAYS, is_kept
+from hamsaya.settlement.daily import LATEST_DAYS
 
 LEVELS: Final[dict[str, Text]] = {"low": say("low"), "medium": say("medium"), "high": say("high"), "critical": say("critical")}
 """How tense a section is, from the least."""
@@ -114,19 +113,23 @@ def define_section(
         pen.journal(
             SectionDefined(section=section, name=name, path=path, line=of_line, reach_km=reach_km, neighbours=sorted(set(neighbours))), officer
         )  # fmt: skip
+        made = section_of(pen, section)
         if not before or before[-1].ended:
-            _say(node, pen, officer, section, today, "begins", _told_of(node, pen, section))
-        return section_of(pen, section)
+            say_word(node, pen, officer, section, today, "begins", told_of(node, pen, made.held))
+        else:
+            begin(node, pen, officer, section, told_of(node, pen, made.held))
+        if gone := over_for(node, pen).get(section):
+            say_word(node, pen, officer, section, today, "ends", gone)
+        return made
 
 
 def end_section(node: Node, officer: Officer, section: str) -> Section:
     """End a section: from today on nothing is said of it. What was said stays. Raises `NotFound`, and `Stale` where it was ended before."""
     require(officer.role, "assess")
     with node.ledger.writing() as pen:
-        found = _going_on(pen, section)
+        _going_on(pen, section)
         pen.journal(SectionEnded(section=section), officer)
-        parties = [party for party in _told_of(node, pen, found.held.section) if _is_begun(node, pen, section, party)]
-        _say(node, pen, officer, section, today_in(node.now(), node.zone), "ends", parties)
+        say_word(node, pen, officer, section, today_in(node.now(), node.zone), "ends", over_for(node, pen).get(section, []))
         return section_of(pen, section)
 
 
@@ -151,19 +154,20 @@ def say_day(node: Node, officer: Officer, section: str, day: date | None = None,
                 say("It was no quiet day: {list}.", list=", ".join(each.record.id for each in told[:5])),
                 say("Say that there are reports; which of them leave is decided for each."), rule="reports",
             )  # fmt: skip
-        _check_new(node, pen, section, day, reports=reports)
-        _say(node, pen, officer, section, day, "reports" if reports else "nothing", _told_of(node, pen, section))
+        parties = told_of(node, pen, found.held)
+        _check_new(node, pen, section, day, parties, reports=reports)
+        say_word(node, pen, officer, section, day, "reports" if reports else "nothing", parties)
         return [each for each in pen.section_days(section=section) if (each.by, each.day) == (node.party, day.isoformat())]
 
 
-def _check_new(node: Node, pen: Pen, section: str, day: date, *, reports: bool) -> None:
+def _check_new(node: Node, pen: Pen, section: str, day: date, parties: Sequence[str], *, reports: bool) -> None:
     """Raise `Stale` where that was said before, to everybody who is told; or where more was said."""
     said = [each for each in pen.section_days(section=section) if (each.by, each.day) == (node.party, day.isoformat())]
     more = next((each for each in said if each.said == "reports"), None)
     if more is not None and not reports:
         raise Stale(say("It was said before that there are reports."), by=more.office, at=more.at)
     same = [each for each in said if each.said == ("reports" if reports else "nothing")]
-    if same and set(_told_of(node, pen, section)) <= {each.party for each in same}:
+    if same and set(parties) <= {each.party for each in same}:
         raise Stale(say("That was said before."), by=same[0].office, at=same[0].at)
 
 
@@ -191,33 +195,3 @@ def _going_on(book: Book, section: str) -> Section:
     if found.ended is not None:
         raise Stale(say("This section was ended."), by=found.ended.office, at=found.ended.at)
     return found
-
-
-def _told_of(node: Node, book: Book, section: str) -> list[str]:
-    """Return the neighbours that are told of a section's days, without those whose link is held."""
-    asked = section_of(book, section).held.neighbours
-    held = {each.neighbour for each in book.holds()}
-    parties = [each.card.party for each in book.parties() if not each.own]
-    return [party for party in parties if party != node.party and party not in held and (not asked or party in asked)]
-
-
-def _is_begun(node: Node, book: Book, section: str, party: str) -> bool:
-    words = words_of(book.section_days(section=section), node.party, party, node.zone)
-    bounds = sorted((word.day, word.at, word.said) for word in words if word.said in ("begins", "ends"))
-    return is_kept(bounds, date.max)
-
-
-def _say(node: Node, pen: Pen, officer: Officer, section: str, day: date, said: Said, parties: Sequence[str]) -> None:
-    """Say a word here and to these neighbours; to one that never heard of the section that its days are told, too."""
-    if said in ("nothing", "reports"):
-        late = [party for party in parties if not _is_begun(node, pen, section, party)]
-        if late:
-            _say(node, pen, officer, section, today_in(node.now(), node.zone), "begins", late)
-    word = SectionDay(section=section, day=day.isoformat(), said=said, office=officer.office, at=node.now())
-    told = {(each.party, each.day, each.said) for each in pen.section_days(section=section) if each.by == node.party}
-    sent = []
-    for party in parties:
-        if (party, word.day, said) not in told:
-            log = pen.current_log(link_log(node.party, party))
-            sent.append(DayTold(party, log, pen.extend(log, SECTION_DAY, canonical(word), officer)))
-    pen.journal(SectionDaySaid(said=word, told=sent), officer)

@@ -40,7 +40,7 @@ def _(event: SectionLevelSet, db: Connection, act: Act) -> None:
 @project.register
 def _(event: SectionDaySaid, db: Connection, act: Act) -> None:
     own = db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own.is_(True))).scalar_one()
-    _keep(db, act, own, own, event.said)
+    _keep_for_the_house(db, act, own, event.said)
     for told in event.told:
         _keep(db, act, own, told.party, event.said, told.log, told.seq)
 
@@ -55,8 +55,15 @@ def take_day(db: Connection, act: Act, header: Header, content: bytes) -> str:
 def day_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
     """Keep our own word that came back after this node was set back."""
     said, name = read(content, SectionDay), parse_log(header.log)
-    _keep(db, act, header.by, header.by, said)
+    _keep_for_the_house(db, act, header.by, said)
     _keep(db, act, header.by, name.receiver if name else "", said, header.log, header.seq)
+
+
+def _keep_for_the_house(db: Connection, act: Act, own: str, said: SectionDay) -> None:
+    """Keep our own word, but `ends` where the section goes on: that was said to a neighbour that is no longer told of it."""
+    last = select(t.SECTION.c.ended).where(t.SECTION.c.section == said.section).order_by(t.SECTION.c.number.desc()).limit(1)
+    if said.said != "ends" or db.execute(last).scalar() is not False:
+        _keep(db, act, own, own, said)
 
 
 def _keep(db: Connection, act: Act, by: str, party: str, said: SectionDay, log: str = "", seq: int = -1) -> None:
