@@ -18,6 +18,7 @@ from tests.facts.made import claim
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.inbox import acknowledge, count_waiting, due_at
+from hamsaya.desk.matters import move_matter
 from hamsaya.desk.offering import write_for
 from hamsaya.desk.reports import file_report
 from hamsaya.desk.requests import refuse_request, request_of, requests_held, requests_of
@@ -210,7 +211,7 @@ def test_refusal_needs_a_known_ground_and_a_reason(asked):
     assert journal_size(west) == before
 
 
-def test_refused_or_answered_once(asked):
+def test_refused_or_answered_once_until_it_is_asked_again(asked):
     pair, request = asked
     west, officer = pair.west, pair.west.officers["duty"]
     refuse_request(west.node, officer, request, ["asylum"], REASON)
@@ -224,6 +225,15 @@ def test_refused_or_answered_once(asked):
     answer(west, other)
     with pytest.raises(Refused):
         refuse_request(west.node, officer, other, ["asylum"], REASON)
+    pair.sync()
+    for each in (request, other):
+        move_matter(pair.east.node, pair.east.officers["duty"], each, "reopen")
+    pair.sync()
+    with pytest.raises(Refused, match="refused before"):
+        refuse_request(west.node, officer, request, ["asylum"], REASON)
+    assert refuse_request(west.node, officer, other, ["asylum"], REASON).condition == "refused"
+    pair.sync()
+    assert shared(stands(west, other)) == shared(stands(pair.east, other))
 
 
 def test_only_a_neighbours_request_can_be_refused_or_answered(asked):

@@ -15,7 +15,6 @@ from hamsaya.desk.opening import Sheet, answer_matter, open_matter
 from hamsaya.desk.recalls import recall_release
 from hamsaya.desk.refusing import refuse_matter
 from hamsaya.desk.reports import file_report
-from hamsaya.desk.requests import refuse_request
 from hamsaya.desk.roles import may
 from hamsaya.desk.stopping import stop_matter
 from hamsaya.desk.typed_report import TypedReport
@@ -64,8 +63,7 @@ def make(desk, course, record, name, subject, by=None):
             if call is not None:
                 answer_distress(desk.node, by or officer(desk, move.verb), call.case, "stopped")
         case "refusal":
-            refuse = refuse_matter if course.form else refuse_request
-            refuse(desk.node, by or officer(desk, move.verb), record, ["asylum"], REASON)
+            refuse_matter(desk.node, by or officer(desk, move.verb), record, ["asylum"], REASON)
         case "recall":
             with desk.store.reading() as book:
                 held = [each for each in book.releases_of(record) if each.log][-1]

@@ -54,7 +54,8 @@ def test_table_is_whole(course):
     [
         ([], "asked"), ([("acknowledge", "other")], "acknowledged"), ([("acknowledge", "other"), ("refuse", "other")], "refused"),
         ([("answer", "other")], "answered"), ([("refuse", "other"), ("answer", "other")], "answered"),
-        ([("answer", "other"), ("refuse", "other")], "refused"), ([("answer", "other"), ("close", "opener")], "closed"),
+        ([("answer", "other"), ("refuse", "other")], "answered"), ([("answer", "other"), ("close", "opener")], "closed"),
+        ([("answer", "other"), ("reopen", "opener"), ("refuse", "other")], "refused"),
         ([("answer", "other"), ("close", "opener"), ("reopen", "opener")], "again"),
         ([("answer", "other"), ("close", "opener"), ("reopen", "opener"), ("answer", "other")], "answered"),
         ([("withdraw", "opener"), ("answer", "other")], "withdrawn"), ([("acknowledge", "other"), ("recall", "opener")], "withdrawn"),

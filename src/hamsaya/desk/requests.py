@@ -13,29 +13,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Final
 
 import msgspec
 
-from hamsaya.desk.acts_request import RequestRefusedHere
-from hamsaya.desk.grounds import check_grounds
 from hamsaya.desk.holdings import Officer, RefusalHeld
-from hamsaya.desk.inbox import acknowledge_within
 from hamsaya.desk.matters import Matter, matters_of
 from hamsaya.desk.ports import Book, Node
+from hamsaya.desk.refusing import refuse_matter
 from hamsaya.desk.roles import require
-from hamsaya.desk.stale import Stale
-from hamsaya.exchange.logs import link_log
-from hamsaya.exchange.requests import RequestRefused
-from hamsaya.facts.errors import InputError, NotFound
+from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import Record
-from hamsaya.facts.soundness import as_plain
 from hamsaya.facts.words import say
-from hamsaya.seal.canonical import canonical
 from hamsaya.settlement import asking
 from hamsaya.settlement.course import Running, Step
-
-MAX_REASON: Final = 2_000
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -96,31 +86,13 @@ def request_of(node: Node, book: Book, record: str) -> RequestHeld:
 
 
 def refuse_request(node: Node, officer: Officer, record: str, grounds: Sequence[str], reason: str) -> RequestHeld:
-    """Refuse a neighbour's request on one or more grounds; the neighbour learns that it was refused, and nothing more.
-
-    Acknowledges it too where nobody had. Raises `InputError` without a known ground or a reason, `NotFound` for what is no
-    neighbour's request, and `Stale` where it was answered or refused before.
-    """
+    """Refuse a neighbour's request on one or more grounds. Raises what `refuse_matter` does, and `NotFound` for what is no neighbour's request."""
     require(officer.role, "propose")
-    reason = as_plain(reason).strip()
-    if not grounds:
-        raise InputError(say("Name the ground, or several: without one a request is answered, or left open."))
-    if not reason or len(reason) > MAX_REASON:
-        raise InputError(say("The reason is a sentence of at most {n} letters; it stays in this node's journal.", n=MAX_REASON))
-    with node.ledger.writing() as pen:
-        check_grounds(pen, grounds)
-        held = request_of(node, pen, record)
-        if held.refusal is not None:
-            raise Stale(say("Request {record} was refused before.", record=record), by=held.refusal.office, at=held.refusal.at)
-        if held.answers:
-            raise Stale(say("Request {record} was answered before.", record=record), at=held.answers[-1].at)
-        acknowledge_within(node, pen, officer, held.log, held.seq)
-        log = pen.current_log(link_log(node.party, held.party))
-        seq = pen.extend(log, "request.refused", canonical(RequestRefused(record)), officer)
-        pen.journal(
-            RequestRefusedHere(request=record, party=held.party, grounds=sorted(set(grounds)), reason=reason, log=log, seq=seq), officer
-        )  # fmt: skip
-        return request_of(node, pen, record)
+    with node.ledger.reading() as book:
+        request_of(node, book, record)
+    refuse_matter(node, officer, record, grounds, reason)
+    with node.ledger.reading() as book:
+        return request_of(node, book, record)
 
 
 def _held(book: Book, matter: Matter) -> RequestHeld:

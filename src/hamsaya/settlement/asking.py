@@ -3,7 +3,7 @@
 
 asked ──▶ acknowledged ──▶ answered ──▶ closed ──▶ asked again
 └──────────▶ refused ─────┘
-whoever asked may take it back while it is open
+asked again it is answered, or refused where it was not before; whoever asked may take it back while it is open
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ _MOVES: Final = {
         label=say("Acknowledge"), by="other", before=frozenset({"asked"}), after="acknowledged", borne="opening", verb="acknowledge",
     ),
     "answer": Move(label=say("Answer"), by="other", before=_OPEN | _ANSWERED, after="answered", borne="release", verb="propose"),
-    "refuse": Move(
-        label=say("Refuse on a ground"), by="other", before=_OPEN | {"answered"}, after="refused", borne="refusal", verb="propose",
-    ),
+    "refuse": Move(label=say("Refuse on a ground"), by="other", before=_OPEN, after="refused", borne="refusal", verb="propose"),
     "close": Move(label=say("Close it"), by="opener", before=_ANSWERED, after="closed", borne="move", verb="propose"),
     "reopen": Move(label=say("Ask again"), by="opener", before=_ANSWERED | {"closed"}, after="again", borne="move", verb="propose"),
     "withdraw": Move(label=say("Take it back"), by="opener", before=_OPEN, after="withdrawn", borne="move", verb="propose"),
