@@ -21,6 +21,45 @@ LONGEST_REVIEW_H: Final = 24
 STANDING_CEILING: Final = "green"
 """Above this level no standing approval reaches: two officers look before anything leaves (law 13)."""
 
+_WITHIN: Final[dict[str, Sentences]] = {
+    "formal_min": {
+        "en": "The formal report follows within {min} min.",
+        "fa": "گزارش رسمی ظرف {min} دقیقه می‌آید.",
+        "ur": "باضابطہ رپورٹ {min} منٹ میں آتی ہے۔",
+    },
+    "final_min": {
+        "en": "The final report follows within {min} min.",
+        "fa": "گزارش نهایی ظرف {min} دقیقه می‌آید.",
+        "ur": "حتمی رپورٹ {min} منٹ میں آتی ہے۔",
+    },
+    "explain_min": {
+        "en": "An explanation that is asked for is given within {min} min.",
+        "fa": "توضیح خواسته‌شده ظرف {min} دقیقه داده می‌شود.",
+        "ur": "مانگی گئی وضاحت {min} منٹ میں دی جاتی ہے۔",
+    },
+    "pursuit_min": {
+        "en": "A pursuit notice is answered within {min} min.",
+        "fa": "به اعلان تعقیب ظرف {min} دقیقه پاسخ داده می‌شود.",
+        "ur": "تعاقب کی اطلاع کا جواب {min} منٹ میں دیا جاتا ہے۔",
+    },
+    "after_report_min": {
+        "en": "The report after a pursuit follows within {min} min.",
+        "fa": "گزارش پس از تعقیب ظرف {min} دقیقه می‌آید.",
+        "ur": "تعاقب کے بعد کی رپورٹ {min} منٹ میں آتی ہے۔",
+    },
+    "escalate_min": {
+        "en": "What is overdue goes up one level of liaison every {min} min.",
+        "fa": "آنچه مهلتش گذشته هر {min} دقیقه یک سطح بالاتر می‌رود.",
+        "ur": "جس کی مہلت گزر جائے وہ ہر {min} منٹ بعد رابطے کی ایک سطح اوپر جاتا ہے۔",
+    },
+    "return_min": {
+        "en": "A return case is answered, and what was handed over is counted, within {min} min.",
+        "fa": "پروندهٔ بازگرداندن ظرف {min} دقیقه پاسخ و آنچه تحویل شد ظرف همین مدت شمارش می‌شود.",
+        "ur": "واپسی کے معاملے کا جواب اور حوالے کیے گئے کی گنتی {min} منٹ میں ہوتی ہے۔",
+    },
+}
+"""What a deadlines clause says of each time beside the first two, where it is not 0: `min` is its minutes."""
+
 
 class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
     """How soon the receiver acknowledges, answers and explains, and how soon the formal and the final report follow the first.
@@ -45,12 +84,8 @@ class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
         """Return durations out of range, and deadlines that come before those they follow."""
         del parties
         faults = fault_of_range("acknowledge_min", self.acknowledge_min, 1, _YEAR_MIN) + fault_of_range("answer_min", self.answer_min, 1, _YEAR_MIN)
-        faults += fault_of_range("formal_min", self.formal_min, 0, _YEAR_MIN) + fault_of_range("final_min", self.final_min, 0, _YEAR_MIN)
-        faults += fault_of_range("explain_min", self.explain_min, 0, _YEAR_MIN)
-        faults += fault_of_range("pursuit_min", self.pursuit_min, 0, _YEAR_MIN)
-        faults += fault_of_range("after_report_min", self.after_report_min, 0, _YEAR_MIN)
-        faults += fault_of_range("escalate_min", self.escalate_min, 0, _YEAR_MIN)
-        faults += fault_of_range("return_min", self.return_min, 0, _YEAR_MIN)
+        for term in _WITHIN:
+            faults += fault_of_range(term, getattr(self, term), 0, _YEAR_MIN)
         if self.answer_min < self.acknowledge_min:
             faults.append(say("answer_min must not be less than acknowledge_min"))
         if self.final_min and self.final_min < self.formal_min:
@@ -65,34 +100,9 @@ class Deadlines(Numbered, frozen=True, kw_only=True, tag="deadlines"):
             "fa": f"دریافت هر سند ظرف {self.acknowledge_min} دقیقه اعلام و ظرف {self.answer_min} دقیقه پاسخ داده می‌شود.",
             "ur": f"موصول ہونے والی ہر چیز کی رسید {self.acknowledge_min} منٹ میں اور جواب {self.answer_min} منٹ میں دیا جاتا ہے۔",
         }
-        if self.formal_min:
-            said["en"] += f" The formal report follows within {self.formal_min} min."
-            said["fa"] += f" گزارش رسمی ظرف {self.formal_min} دقیقه می‌آید."
-            said["ur"] += f" باضابطہ رپورٹ {self.formal_min} منٹ میں آتی ہے۔"
-        if self.final_min:
-            said["en"] += f" The final report follows within {self.final_min} min."
-            said["fa"] += f" گزارش نهایی ظرف {self.final_min} دقیقه می‌آید."
-            said["ur"] += f" حتمی رپورٹ {self.final_min} منٹ میں آتی ہے۔"
-        if self.explain_min:
-            said["en"] += f" An explanation that is asked for is given within {self.explain_min} min."
-            said["fa"] += f" توضیح خواسته‌شده ظرف {self.explain_min} دقیقه داده می‌شود."
-            said["ur"] += f" مانگی گئی وضاحت {self.explain_min} منٹ میں دی جاتی ہے۔"
-        if self.pursuit_min:
-            said["en"] += f" A pursuit notice is answered within {self.pursuit_min} min."
-            said["fa"] += f" به اعلان تعقیب ظرف {self.pursuit_min} دقیقه پاسخ داده می‌شود."
-            said["ur"] += f" تعاقب کی اطلاع کا جواب {self.pursuit_min} منٹ میں دیا جاتا ہے۔"
-        if self.after_report_min:
-            said["en"] += f" The report after a pursuit follows within {self.after_report_min} min."
-            said["fa"] += f" گزارش پس از تعقیب ظرف {self.after_report_min} دقیقه می‌آید."
-            said["ur"] += f" تعاقب کے بعد کی رپورٹ {self.after_report_min} منٹ میں آتی ہے۔"
-        if self.escalate_min:
-            said["en"] += f" What is overdue goes up one level of liaison every {self.escalate_min} min."
-            said["fa"] += f" آنچه مهلتش گذشته هر {self.escalate_min} دقیقه یک سطح بالاتر می‌رود."
-            said["ur"] += f" جس کی مہلت گزر جائے وہ ہر {self.escalate_min} منٹ بعد رابطے کی ایک سطح اوپر جاتا ہے۔"
-        if self.return_min:
-            said["en"] += f" A return case is answered, and what was handed over is counted, within {self.return_min} min."
-            said["fa"] += f" پروندهٔ بازگرداندن ظرف {self.return_min} دقیقه پاسخ و آنچه تحویل شد ظرف همین مدت شمارش می‌شود."
-            said["ur"] += f" واپسی کے معاملے کا جواب اور حوالے کیے گئے کی گنتی {self.return_min} منٹ میں ہوتی ہے۔"
+        for term, sentence in _WITHIN.items():
+            if minutes := getattr(self, term):
+                said = {code: f"{said[code]} {sentence[code].format(min=minutes)}" for code in LANGUAGES}
         return said
 
 
