@@ -90,6 +90,8 @@ def _meet(west: DemoNode) -> None:
     ):
         record = west.post("duty", f"/matters/new/{kind}", **fields)["record"]
         proposed = west.post("duty", "/releases", record=record, purpose="settlement", necessity="Both commands prepare for it.")
+        if kind == "meeting":
+            west.post("duty", f"/meetings/{record}/attendance", office="Sector Commander North", name="Officer of the exercise")
         west.post("approver", f"/releases/{proposed['release']}/approve")
 
 
@@ -220,6 +222,7 @@ EXAMPLES: dict[str, Callable[[DemoNode], list[str]]] = {
         *_one_of_each(node, "/matters?kind=pursuit_notice", "matters", lambda each: each["matter"], lambda each: each["state"]),
         *_one_of_each(node, "/matters?kind=return_case", "matters", lambda each: each["matter"], lambda each: each["state"]),
     ],
+    "meeting": lambda node: _one_of_each(node, "/meetings", "meetings", lambda each: each["matter"], lambda each: each["state"]),
     "kind": lambda _: ["complaint", "hotline_call", "pursuit_notice", "return_case"],
     "step": lambda _: ["reply"],
     "text": lambda _: ["minutes", "press_line"],

@@ -9,6 +9,7 @@ from tests.desk.made import journal_size
 from tests.facts.made import claim, count
 
 from hamsaya.desk.agreements import sign_agreement
+from hamsaya.desk.attendance import note_name
 from hamsaya.desk.cases import export_case
 from hamsaya.desk.consents import answer_consent, ask_consent, revoke_consent
 from hamsaya.desk.correcting import correct_record
@@ -55,6 +56,7 @@ DESK_VERBS = {
     "correct a record": ("file", lambda node, officer: correct_record(node, officer, "R-0", [])),
     "take a release back": ("recall", lambda node, officer: recall_release(node, officer, "S-0", "wrong post")),
     "take a record back": ("recall", lambda node, officer: recall_record(node, officer, "R-0", "wrong post")),
+    "note a name at a meeting": ("attend", lambda node, officer: note_name(node, officer, "R-0", "Interpreter", "x")),
     "order an erasure": ("order", lambda node, officer: order_erasure(node, officer, "R-0", "retention")),
     "decide on an erasure": ("erase", lambda node, officer: decide_erasure(node, officer, "R-0", erase=True)),
     "confirm an erasure": ("erase", lambda node, officer: confirm_erasure(node, officer, "release/a/east/west", 0)),
@@ -79,11 +81,11 @@ DESK_VERBS = {
     "review a call": ("review", lambda node, officer: review_distress(node, officer, "west.east.0", "right", "Because.")),
 }
 TABLE = {
-    "officer": {"read", "file", "propose", "acknowledge", "recall", "distress"},
+    "officer": {"read", "file", "propose", "acknowledge", "recall", "distress", "attend"},
     "approver": {"read", "approve", "acknowledge", "recall", "distress", "review", "erase"},
-    "liaison": {"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"},
+    "liaison": {"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress", "attend"},
     "analyst": {"read", "file"},
-    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase", "assess"},
+    "commander": {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase", "assess", "attend"},
     "administrator": {"configure"},
     "auditor": {"read", "audit"},
     "rights-officer": {"read", "audit", "order", "protect"},

@@ -123,6 +123,8 @@ EXPECTED: dict[str, frozenset[str] | None] = {
     "GET /meetings": READERS,
     "GET /meetings/agenda/{party:str}": READERS,
     "POST /meetings/agenda/{party:str}/pdf": READERS,
+    "GET /meetings/{meeting:str}/attendance": READERS,
+    "POST /meetings/{meeting:str}/attendance": frozenset({"officer", "liaison", "commander"}),
     "GET /matters/new/{kind:str}": READERS,
     "POST /matters/new/{kind:str}": READERS,
     "GET /matters/{matter:str}": READERS,

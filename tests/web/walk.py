@@ -30,6 +30,7 @@ def names_of(book) -> dict[str, list[str]]:
             (record for record, _ in book.openings([kind for kind, course in ALL.items() if course.form])),
             key=lambda record: (not book.versions(record)[0].received_from, not book.releases_of(record)),
         ),
+        "meeting": [record for record, _ in book.openings(["meeting"])],
         "kind": ["complaint"],
         "text": ["minutes"],
         "step": ["reply"],

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The courier's rounds: every `sync_every_s` seconds, and at once when something was logged; after a failure less and less often.
 
+With each round names at meetings that have ended are deleted (`desk/attendance.py`).
+
 A call of distress or a STOP that is not receipted is tried again every few seconds, whoever logged it (law 2).
 
 A node may run as several processes, on several machines even. Each makes rounds; a neighbour is visited by one of them at a
@@ -19,6 +21,7 @@ from typing import Final
 from hamsaya.assemble.leases import Leases
 from hamsaya.assemble.node import Opened
 from hamsaya.courier.pinned import PinnedCourier
+from hamsaya.desk.attendance import forget_ended_names
 from hamsaya.desk.contacts import is_due, note_failed
 from hamsaya.desk.converse import synchronise
 from hamsaya.desk.holdings import Party
@@ -67,6 +70,7 @@ class Rounds:
         """Visit each neighbour that is due or that something waits for."""
         hurried, self._hurried = self._hurried, set()
         try:
+            forget_ended_names(self._opened.node)
             with self._opened.store.reading() as book:
                 names = [party.card.party for party in book.parties() if not party.own]
                 before = {each.neighbour: each for each in book.contacts()}

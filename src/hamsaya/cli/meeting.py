@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,8 @@ import typer
 
 from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.finding import read_paragraphs
-from hamsaya.cli.say_out import in_words, plain, reader_language, result
+from hamsaya.cli.say_out import in_words, note, plain, reader_language, result
+from hamsaya.desk.attendance import DAYS, attendance_of, forget_ended_names, note_name
 from hamsaya.desk.findings import propose_minutes
 from hamsaya.desk.matters import matters_held
 from hamsaya.desk.meetings import agenda_for, time_of
@@ -101,6 +103,38 @@ def minutes(
         held = propose_minutes(opened.node, acting(opened, login), kind, read_paragraphs(file), about=about, handling=handling)
     record = held.record.id
     result({"finding": record, "record": record}, lines=[in_words(say("Filed as {record}; release it, and it is put forward.", record=record))])
+
+
+@app.command()
+def attendance(
+    meeting: Annotated[str, typer.Argument(help="The meeting, as `hamsaya meeting list` names it.")],
+    office: Annotated[str, typer.Option(help="Note who holds this office: the name is read from the terminal; an empty one takes it away.")] = "",
+    days: Annotated[int, typer.Option(help="How many days after the meeting the name ends.")] = DAYS,
+    login: As = "", node: NodeFolder = HERE, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Show which offices attend a meeting; or note, for a time, who holds one. No neighbour is told a name, and no backup holds it.
+
+    Example: HAMSAYA_PASSWORD=… hamsaya meeting attendance WEST-R-7F3KQ2 --office "Sector Commander" --as liaison
+    """
+    del as_json
+    with node_in(node) as opened:
+        officer = acting(opened, login)
+        forget_ended_names(opened.node)
+        if office:
+            note_name(opened.node, officer, meeting, office, _name_typed(office), days=days)
+        with opened.store.reading() as book:
+            found = attendance_of(opened.node, book, officer, meeting)
+    result(plain(found), table=(
+        ("office", "name", "until"),
+        [(each.office, each.name or "—", f"{each.until:%Y-%m-%d %H:%M} UTC" if each.until else "—") for each in found.offices],
+    ))  # fmt: skip
+
+
+def _name_typed(office: str) -> str:
+    """Return the name as typed: not an option of the command, which the shell would keep in its history."""
+    if sys.stdin.isatty():
+        note(say("Name of who holds the office {office}; empty takes it away:", office=office))
+    return sys.stdin.readline().strip()
 
 
 def _language(name: str) -> Language:

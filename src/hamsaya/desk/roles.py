@@ -3,9 +3,9 @@
 
  1. No role holds both halves of a release: who proposes does not approve.
  2. The administrator can neither read nor release: whoever keeps accounts and links is no reader of what they carry.
- 3. Auditor and rights officer read everything, see who was let in, and act in nothing but two: the rights officer orders that a record
-    be erased, which an officer of the chain confirms, and alone closes the flag of an incident with harm to civilians. They check, so they are
-    outside the chain.
+ 3. Auditor and rights officer read everything but names at meetings, see who was let in, and act in nothing but two: the rights officer
+    orders that a record be erased, which an officer of the chain confirms, and alone closes the flag of an incident with harm to civilians.
+    They check, so they are outside the chain.
  4. To take back needs one officer of the watch or of the chain: it tells nothing new, and a second signature would only let what is wrong
     stand longer. What was taken back is told to every holder, and stays to be seen with who and why.
 
@@ -20,11 +20,13 @@ from hamsaya.facts.errors import Refused
 from hamsaya.facts.words import Text, say
 
 ROLES: Final[dict[str, frozenset[str]]] = {
-    "officer": frozenset({"read", "file", "propose", "acknowledge", "recall", "distress"}),
+    "officer": frozenset({"read", "file", "propose", "acknowledge", "recall", "distress", "attend"}),
     "approver": frozenset({"read", "approve", "acknowledge", "recall", "distress", "review", "erase"}),
-    "liaison": frozenset({"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress"}),
+    "liaison": frozenset({"read", "file", "propose", "negotiate", "acknowledge", "recall", "distress", "attend"}),
     "analyst": frozenset({"read", "file"}),
-    "commander": frozenset({"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase", "assess"}),
+    "commander": frozenset(
+        {"read", "approve", "negotiate", "agree", "recall", "audit", "distress", "review", "export", "order", "erase", "assess", "attend"}
+    ),
     "administrator": frozenset({"configure"}),
     "auditor": frozenset({"read", "audit"}),
     "rights-officer": frozenset({"read", "audit", "order", "protect"}),
@@ -55,6 +57,7 @@ VERBS: Final[dict[str, Text]] = {
     "protect": say("close a rights flag"),
     "erase": say("confirm as the second officer that content is erased, ours or a neighbour's copy"),
     "assess": say("name sections of the border and set their impact level"),
+    "attend": say("note, read and take away the names of those who attend a meeting"),
     "configure": say("add officers and neighbours, and keep the node"),
     "audit": say("see who was let in, by whom and when"),
 }
@@ -74,6 +77,7 @@ COLUMNS: Final[dict[str, Text]] = {
     "protect": say("close flags"),
     "erase": say("erase"),
     "assess": say("set levels"),
+    "attend": say("names at meetings"),
     "configure": say("configure"),
     "audit": say("audit"),
 }

@@ -2,9 +2,9 @@
 """What the processes of one node must know of each other, and what a restart must not forget. None of it is evidence.
 
 Working rows follow from no journal and prove nothing: who is logged in, how often a login failed, who visits which
-neighbour just now, when each was last reached. `verify` checks the shape of their tables, not their rows; a backup leaves
-them out; a store that is carried elsewhere begins without them. No right follows from them: an officer's role is read
-from the accounts at every request.
+neighbour just now, when each was last reached, which person holds an office that attends a meeting. `verify` checks the
+shape of their tables, not their rows; a backup leaves them out; a store that is carried elsewhere begins without them. No
+right follows from them: an officer's role is read from the accounts at every request.
 """
 
 from __future__ import annotations
@@ -80,6 +80,15 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
 
 
+class Attendee(msgspec.Struct, frozen=True, kw_only=True):
+    """The name of who holds an office that attends a meeting, until it ends (`desk/attendance.py`)."""
+
+    meeting: str
+    office: str
+    name: str
+    until: datetime
+
+
 class WorkingBook(Protocol):
     """Reading working rows; part of every book."""
 
@@ -94,6 +103,12 @@ class WorkingBook(Protocol):
 
     def leases(self, kind: str, now: datetime) -> list[Lease]:
         """Return the leases whose name begins with `kind` and a slash, and that have not ended."""
+
+    def attendees(self, meeting: str, now: datetime) -> list[Attendee]:
+        """Return the names at a meeting that have not ended, by office."""
+
+    def has_ended_names(self, now: datetime) -> bool:
+        """Say whether there is a name, at whatever meeting, that has ended and is not deleted yet."""
 
 
 class Work(Protocol):
@@ -134,6 +149,15 @@ class Work(Protocol):
 
     def note_contact(self, contact: Contact) -> None:
         """Put this in the place of what was known of the link to the neighbour."""
+
+    def note_attendee(self, attendee: Attendee) -> None:
+        """Put this name in the place of the one at that office; no byte of that one stays."""
+
+    def forget_attendee(self, meeting: str, office: str) -> bool:
+        """Delete the name at that office, and say whether there was one; no byte of it stays."""
+
+    def forget_ended_names(self, now: datetime) -> None:
+        """Delete the names that have ended, at every meeting; no byte of them stays."""
 
 
 class Workplace(Protocol):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
 from hamsaya.facts.errors import OperatorError, Tampered
 from hamsaya.facts.words import say
@@ -19,7 +19,7 @@ from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import adapter_of
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.evidence import put, read_slice, replay, slices_of
-from hamsaya.ledger.store import MOVED, Store, about
+from hamsaya.ledger.store import MOVED, SqlPen, Store, about
 from hamsaya.ledger.verify import Verified, verify_book
 
 
@@ -67,8 +67,12 @@ def _left_whole(source: SqlBook, target: Store) -> Carried | None:
     return Carried(logs=verified.logs, rows=verified.rows, sha256=found)
 
 
-def close_for_good(source: SqlBook, where: str) -> None:
-    """Mark the ledger as moved: nothing is written to it any more, so that one journal never goes on in two places."""
+def close_for_good(source: SqlPen, where: str) -> None:
+    """Mark the ledger as moved: nothing is written to it any more, so that one journal never goes on in two places.
+
+    Names at meetings, which nobody would delete there when they end, are deleted now.
+    """
+    source.erased |= source._db.execute(delete(t.ATTENDEE)).rowcount > 0
     source._db.execute(insert(t.ABOUT).values(name=MOVED, value=where))
 
 

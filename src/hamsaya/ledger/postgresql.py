@@ -131,7 +131,7 @@ class PostgresAdapter:
         db = self._connect()
         try:
             db.autocommit = True
-            db.execute("VACUUM " + ", ".join(f'"{table.name}"' for table in (*t.EVIDENCE, *t.PROJECTIONS)))
+            db.execute("VACUUM " + ", ".join(f'"{table.name}"' for table in (*t.EVIDENCE, *t.PROJECTIONS, t.ATTENDEE)))
         finally:
             db.close()
 

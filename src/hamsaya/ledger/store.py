@@ -281,7 +281,10 @@ class Store:
         """Give a way to change working rows."""
         with self.adapter.turn(), ours(self.adapter), self.engine.connect().execution_options(**self.adapter.writing) as db, db.begin():
             self.adapter.begin_writing(db, WORKERS)
-            yield SqlWork(db)
+            work = SqlWork(db)
+            yield work
+        if work.erased:
+            self.adapter.scour()
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:

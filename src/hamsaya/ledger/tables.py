@@ -5,8 +5,8 @@
   is the frontier over a log, so that the next append need not read it all; `verify` recomputes it from the entries.
 - The rest are projections: applying the journal again gives the same rows, and `verify` does just that. Each row
   names in `entry` the journal entry that last changed it. To migrate a projection is to drop and replay it.
-- `session`, `failure`, `challenge`, `lease`, `contact` are working tables (`desk/working.py`): what the node's processes must know of each
-  other. They follow from nothing and prove nothing; `verify` checks their shape only, and they are never carried elsewhere.
+- `session`, `failure`, `challenge`, `lease`, `contact`, `attendee` are working tables (`desk/working.py`): what the node's processes must
+  know of each other. They follow from nothing and prove nothing; `verify` checks their shape only, and they are never carried elsewhere.
 - `about` says of the store itself which shape it has (`schema`) and whose it is (`party`).
 
 Times are ISO 8601 text in UTC, which sorts. JSON columns are text. Text sorts by its bytes on both databases, and numbers
@@ -37,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy import Integer as AnyInteger
 
 META: Final = MetaData()
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 _ESCAPED: Final = re.compile("\x01([\x01\x02])")
 
 
@@ -418,5 +418,9 @@ CONTACT: Final = Table(
     _text("neighbour", key=True), _text("proven"), _text("way"), _text("tried"), _text("failed"), _text("failure"),
     Column("failures", Integer, nullable=False), _text("due"), _text("warning"),
 )  # fmt: skip
+ATTENDEE: Final = Table(
+    "attendee", META, _text("meeting", key=True), _text("office", key=True), _text("name"), _text("until"), Index("attendee_by_end", "until")
+)
+"""Names of those who hold the offices that attend a meeting; the only table of persons beside the login accounts."""
 ABOUT: Final = Table("about", META, _text("name", key=True), _text("value"))
-WORKING: Final = (SESSION, FAILURE, CHALLENGE, LEASE, CONTACT)
+WORKING: Final = (SESSION, FAILURE, CHALLENGE, LEASE, CONTACT, ATTENDEE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The working rows in the store: sessions, failed logins, challenges, leases, contacts (`desk/working.py` says what they are)."""
+"""The working rows in the store: sessions, failed logins, challenges, leases, contacts, names at a meeting (`desk/working.py` says what they are)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
-from hamsaya.desk.working import Challenge, Contact, Failures, Lease
+from hamsaya.desk.working import Attendee, Challenge, Contact, Failures, Lease
 from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import encode, stamp
@@ -21,6 +21,8 @@ class SqlWork:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+        self.erased = False
+        """Whether something was deleted of which no byte may stay in the store's files."""
 
     def open_session(self, digest: str, csrf: str, login: str, now: datetime) -> None:
         """Begin a session of the account as it is now."""
@@ -89,6 +91,25 @@ class SqlWork:
         self._put(t.CONTACT, {"neighbour": contact.neighbour}, **times, way=contact.way, failure=encode(contact.failure),
                   failures=contact.failures, warning=encode(contact.warning))  # fmt: skip
 
+    def note_attendee(self, attendee: Attendee) -> None:
+        """Put this name in the place of the one at that office."""
+        key = {"meeting": attendee.meeting, "office": attendee.office}
+        self.erased |= bool(self._db.execute(select(t.ATTENDEE).filter_by(**key)).first())
+        self._put(t.ATTENDEE, key, name=attendee.name, until=stamp(attendee.until))
+
+    def forget_attendee(self, meeting: str, office: str) -> bool:
+        """Delete the name at that office."""
+        return self._forget(t.ATTENDEE.c.meeting == meeting, t.ATTENDEE.c.office == office)
+
+    def forget_ended_names(self, now: datetime) -> None:
+        """Delete the names that have ended."""
+        self._forget(t.ATTENDEE.c.until <= stamp(now))
+
+    def _forget(self, *which: ColumnElement[bool]) -> bool:
+        gone = self._db.execute(delete(t.ATTENDEE).where(*which)).rowcount > 0
+        self.erased |= gone
+        return gone
+
     def _put(self, table: Table, key: dict[str, str], **values: object) -> None:
         where = [table.c[name] == value for name, value in key.items()]
         if self._db.execute(update(table).where(*where).values(**values)).rowcount == 0:
@@ -127,6 +148,16 @@ class SqlWorkingBook:
             for row in rows
             if row["name"].startswith(f"{kind}/")
         ]
+
+    def attendees(self, meeting: str, now: datetime) -> list[Attendee]:
+        """Return the names at a meeting that have not ended."""
+        table = t.ATTENDEE
+        rows = self._db.execute(select(table).where(table.c.meeting == meeting, table.c.until > stamp(now)).order_by(table.c.office)).mappings()
+        return [Attendee(meeting=row["meeting"], office=row["office"], name=row["name"], until=datetime.fromisoformat(row["until"])) for row in rows]
+
+    def has_ended_names(self, now: datetime) -> bool:
+        """Say whether a name has ended and is not deleted yet."""
+        return self._db.execute(select(t.ATTENDEE.c.office).where(t.ATTENDEE.c.until <= stamp(now)).limit(1)).first() is not None
 
 
 def _time(text: str) -> datetime | None:

@@ -106,6 +106,7 @@ class MatterView(msgspec.Struct, frozen=True, kw_only=True):
     """Of a STOP: pressed twice, it calls once."""
     waiting: list[str]
     """Records of this node that would open it or move it on, and have not left yet."""
+    meeting: bool
     minutes: bool
     """Whether this officer can draft the minutes of it."""
     attributed: bool
@@ -185,7 +186,7 @@ def show_matter(desk: Desk, visit: Visit) -> Answer:
             subjects=[(each, _shown_at(book, each)) for each in subjects_of(record)],
             dealings=[_dealing(book, each, names, visit) for each in matters], waiting=_waiting(book, name),
             attributed=record.basis == "attributed",
-            minutes=record.kind == MEETING.kind and bool(matters) and may(visit.officer.role, "negotiate"),
+            meeting=record.kind == MEETING.kind, minutes=record.kind == MEETING.kind and bool(matters) and may(visit.officer.role, "negotiate"),
             token=new_token(desk.node),
         )  # fmt: skip
     data = {"matter": name, "kind": record.kind, "dealings": [matter_data(each, visit) for each in matters], "waiting": view.waiting}
