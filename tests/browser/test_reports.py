@@ -183,6 +183,25 @@ def test_escape_and_arrows_in_the_suggestions(writing):
     assert page.input_value("[name=place_ref]") == ""
 
 
+def test_suggestion_that_comes_after_one_took_or_closed_is_let_go(writing):
+    page = writing()
+    held = []
+    page.route(lambda address: address.endswith("?q=Pishin"), lambda route: held.append(route))  # noqa: PLW0108  (Playwright writes on it)
+    page.click("#field-location")
+    page.keyboard.type("Pishi")
+    for key in ("Enter", "Escape"):
+        expect(page.locator("[role=option]")).to_have_count(2)
+        with page.expect_request(lambda request: request.url.endswith("?q=Pishin")):
+            page.keyboard.type("n")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press(key)
+        with page.expect_response(lambda response: response.url.endswith("?q=Pishin")):
+            held.pop().continue_()
+        page.wait_for_timeout(200)
+        expect(page.locator(".suggested")).to_be_hidden()
+        page.keyboard.press("Backspace")
+
+
 def test_what_will_be_filed_is_shown_while_typing_and_choices_are_asked(writing):
     page = writing()
     page.fill("#field-location", "Pishin")

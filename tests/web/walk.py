@@ -11,7 +11,7 @@ from hamsaya.settlement.courses import COURSES as ALL
 from hamsaya.web.pages import ROUTES
 
 TRAVERSAL = ["...", "../../etc/passwd", "..\\..\\x", "%2e%2e%2f", "\x00", "'; DROP TABLE record;--", "*", "%", "a" * 3000]
-UNKNOWN = ["NOT-HERE", "0", "WEST-R-000000", "D-00000000-01"]
+UNKNOWN = ["NOT-HERE", "00000000", "WEST-R-000000", "D-00000000-01"]
 
 
 def names_of(book) -> dict[str, list[str]]:

@@ -19,6 +19,7 @@ export function suggesting(input, { onChoose = () => {} } = {}) {
   let at = -1;
   let asked = "";
   let timer = 0;
+  let turn = 0; // an answer to an earlier question, or that comes after one took or closed, is let go
 
   function show(places) {
     found = places;
@@ -52,10 +53,16 @@ export function suggesting(input, { onChoose = () => {} } = {}) {
     list.children[at].scrollIntoView({ block: "nearest" });
   }
 
+  function close() {
+    turn += 1;
+    clearTimeout(timer);
+    show([]);
+  }
+
   function take(index) {
     const place = found[index];
     asked = input.value = place.text;
-    show([]);
+    close();
     onChoose(place);
   }
 
@@ -63,13 +70,14 @@ export function suggesting(input, { onChoose = () => {} } = {}) {
     const wanted = input.value.trim();
     if (wanted === asked) return;
     asked = wanted;
-    if (wanted.length < 2) return show([]);
+    if (wanted.length < 2) return close();
+    const mine = (turn += 1);
     try {
       const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(wanted)}`, { headers: { accept: "application/json" } });
       const places = answer.ok ? (await answer.json()).places : [];
-      if (asked === wanted && document.activeElement === input) show(places);
+      if (mine === turn) show(places);
     } catch {
-      show([]);
+      if (mine === turn) show([]);
     }
   }
 
@@ -77,13 +85,13 @@ export function suggesting(input, { onChoose = () => {} } = {}) {
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   });
-  input.addEventListener("blur", () => show([]));
+  input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || list.hidden) return;
     if (event.key === "ArrowDown") move(1);
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Enter" && at >= 0) take(at);
-    else if (event.key === "Escape") show([]);
+    else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
   });
