@@ -47,13 +47,14 @@ def tour(story) -> Tour:
 
 @pytest.fixture
 def walk(tour, chromium):
-    """Give each page of the tour in a language, at its stop."""
+    """Give each page of the tour in a language, at its stop; or those of some names."""
 
-    def walked(language):
-        for login in dict.fromkeys(stop.login for stop in tour.stops):
+    def walked(language, names=()):
+        stops = [stop for stop in tour.stops if not names or stop.name in names]
+        for login in dict.fromkeys(stop.login for stop in stops):
             context = tour.open(chromium, login)
             page = context.new_page()
-            for stop in tour.stops:
+            for stop in stops:
                 if stop.login == login:
                     tour.visit(page, stop, language)
                     yield stop, page
@@ -63,7 +64,7 @@ def walk(tour, chromium):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways(walk, language):
+def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways(tour, walk, language):
     faults, seen = [], 0
     for stop, page in walk(language):
         bring_axe(page)
@@ -78,7 +79,7 @@ def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways(walk, langua
             faults += [f"{stop.path} {size}: smaller than 24 px: {each}" for each in page.evaluate(SMALL)]
         seen += 1
     assert not faults, "\n".join(faults)
-    assert seen >= 20
+    assert seen == len(tour.stops) >= 20
 
 
 def test_the_focus_shows_wherever_the_tab_key_leads(walk):
@@ -91,10 +92,10 @@ def test_the_focus_shows_wherever_the_tab_key_leads(walk):
     assert not hidden, "\n".join(hidden)
 
 
-def test_the_tour_has_every_page_and_every_language_says_something_else(tour, walk):
-    titles = {language: {stop.name: page.title() for stop, page in walk(language)} for language in LANGUAGES}
-    assert set(titles["en"]) == {stop.name for stop in tour.stops}
-    for name in ("inbox", "incidents", "documents", "releases", "roles"):
+def test_every_language_says_something_else(walk):
+    names = ("inbox", "incidents", "documents", "releases", "roles")
+    titles = {language: {stop.name: page.title() for stop, page in walk(language, names)} for language in LANGUAGES}
+    for name in names:
         assert len({titles[language][name] for language in LANGUAGES}) == len(LANGUAGES), name
 
 
