@@ -40,14 +40,14 @@ demo: $(VENV)/.run assets  ## two exercise nodes on this machine, the whole way 
 	@$(BIN)/hamsaya demo
 
 test: $(VENV)/.dev browser assets  ## everything, in as many processes as there are cores; a file's tests stay together
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: browser
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { echo "Chromium is missing: install the package chromium (sudo apt-get install chromium)"; exit 1; }
 
 test-fast: $(VENV)/.dev assets  ## what needs no browser and no running node, in as many processes as there are cores
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not live"
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not browser and not live"
 
 lint: $(VENV)/.dev  ## style, types, and that imports run one way
 	@$(BIN)/ruff check

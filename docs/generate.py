@@ -31,7 +31,7 @@ from hamsaya.agreement.clauses import Clause  # noqa: E402
 from hamsaya.agreement.decision import RULES  # noqa: E402
 from hamsaya.agreement.purposes import PURPOSES  # noqa: E402
 from hamsaya.assemble.settings import Settings, write_settings  # noqa: E402
-from hamsaya.cli.app import app  # noqa: E402
+from hamsaya.cli.app import command_line  # noqa: E402
 from hamsaya.desk.events import EVENTS  # noqa: E402
 from hamsaya.desk.roles import COLUMNS  # noqa: E402
 from hamsaya.exchange.logs import DISTRESS_ACTS, LINK_ACTS, RELEASE_ACTS  # noqa: E402
@@ -66,7 +66,7 @@ class UndocumentedError(Exception):
 def commands() -> str:
     """Return the page of the commands."""
     parts = [_head("Commands", "the commands themselves", "Every command has `--help`, `--json` and [stable exit codes](exit-codes.md).")]
-    found = list(_commands(typer.main.get_command(app), "hamsaya"))
+    found = list(_commands(typer.main.get_command(command_line()), "hamsaya"))
     parts.append("\n".join(f"- [`{words}`](#{_anchor(words)}): {_first_line(command.help)}" for words, command in found) + "\n")
     for words, command in found:
         text, _, example = inspect.cleandoc(command.help or "").partition("Example:")

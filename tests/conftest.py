@@ -102,7 +102,7 @@ ON_BOTH = ("tests/ledger/", "tests/desk/", "tests/web/test_sessions", "tests/ass
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what goes through a ledger on both stores, in the folders where that is asked for.
 
-    Of the desk's tests, which reach a store through the ledger alone, every third goes to the server; all with HAMSAYA_EVERY_WAY set.
+    Of the desk's tests, which reach a store through the ledger alone, every sixth goes to the server; all with HAMSAYA_EVERY_WAY set.
     """
     name = metafunc.definition.nodeid
     by_itself = any("store_kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
@@ -114,7 +114,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests that need what is not here (../shared, a PostgreSQL server), and say so; never in CI."""
+    """Leave out tests that need what is not here (../shared, a PostgreSQL server), and say so; never in CI.
+
+    Files that start nodes or the browser come first: no process is left with a long one when the others are done.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("live") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
     missing = {
         "shared": "" if SHARED.is_dir() else "../shared (real data), which is not beside this clone",
         "postgresql": "" if binaries() else "PostgreSQL's server programs (package postgresql), which are not on this machine",

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 import typer
 
-from hamsaya.cli.app import app
+from hamsaya.cli.app import command_line
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -62,7 +62,7 @@ def test_what_has_no_description_stops_the_generator(generate, monkeypatch):
         Example: hamsaya shut --it door
         """
 
-    monkeypatch.setattr(generate, "app", bare)
+    monkeypatch.setattr(generate, "command_line", lambda: bare)
     with pytest.raises(generate.UndocumentedError, match=r"open.*Example"):
         generate.commands()
     bare.registered_commands.pop(0)
@@ -95,7 +95,7 @@ def test_links_lead_to_a_page_and_to_a_place_in_it(page):
 
 def commands(group=None, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], set[str]]:
     found: dict[tuple[str, ...], set[str]] = {}
-    for name, command in (group or typer.main.get_command(app)).commands.items():
+    for name, command in (group or typer.main.get_command(command_line())).commands.items():
         if hasattr(command, "commands"):
             inner = commands(command, (*words, name))
             found |= inner | {(*words, name): set().union(*inner.values())}  # a group may have a command of its own that needs no name

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ import pytest
 import typer
 
 from hamsaya.assemble.settings import Listen, Settings, read_settings, write_settings
-from hamsaya.cli.app import app
+from hamsaya.cli.app import command_line
 from hamsaya.facts import errors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,8 +87,16 @@ def commands() -> list[tuple[str, str]]:
             else:
                 found.append((f"{words} {name}".strip(), command.help or ""))
 
-    walk(typer.main.get_command(app), "")
+    walk(typer.main.get_command(command_line()), "")
     return found
+
+
+def test_one_command_reads_no_other():
+    """Each file of the room that is read costs every command its time to start."""
+    told = "import sys; from hamsaya.cli.app import COMMANDS, command_line; command_line('verify'); print(*COMMANDS.values()); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    known, read = (set(line.split()) for line in ran.stdout.splitlines())
+    assert {f"hamsaya.cli.{name}" for name in known} & read == {"hamsaya.cli.verify"}
 
 
 @pytest.mark.parametrize(("words", "text"), commands(), ids=[words for words, _ in commands()])
