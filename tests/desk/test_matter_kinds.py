@@ -248,10 +248,11 @@ def test_the_time_that_a_complaint_names_holds_before_the_agreements(settled):
         assert terms.due_at > due
 
 
-def test_a_complaint_and_its_reply_are_no_accounts_of_the_incident(settled):
+def test_a_complaint_its_reply_and_a_commitment_are_no_accounts_of_the_incident(settled):
     pair, incident = settled
     course = COURSES["complaint"]
     complaint, _ = opened(pair.west, course, subject_for(pair.west, incident))
+    opened(pair.west, COURSES["commitment"], subject_for(pair.west, incident))
     pair.sync()
     make(pair.east, course, complaint, "reply", incident)
     pair.sync()
@@ -259,7 +260,7 @@ def test_a_complaint_and_its_reply_are_no_accounts_of_the_incident(settled):
         with desk.store.reading() as book:
             view = view_incident(book, subject_for(desk, incident))
         assert [account.record.kind for account in view.accounts] == ["incident_account"]
-        assert not {"demand", "reply", "subject"} & {field.key for field in view.fields}
+        assert not {"demand", "reply", "subject", "evidence"} & {field.key for field in view.fields}
 
 
 def test_what_opened_a_matter_does_not_change_with_what_is_acknowledged_later(settled):

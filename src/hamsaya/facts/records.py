@@ -56,6 +56,8 @@ RECORD_KINDS: Final[dict[str, Text]] = {
 }
 NO_ACCOUNTS: Final = frozenset({"finding", "minutes", "press_line"})
 """Kinds that speak about the accounts of an incident and are none themselves."""
+_POINTS: Final = frozenset({"subject", "evidence"})
+"""Predicates by which a record says what it is about, or rests on."""
 Basis = Literal["own", "attributed"]
 
 
@@ -131,8 +133,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 def is_account(record: Record) -> bool:
-    """Say whether a record tells of its incident, and is compared; what moves a matter on, or says what it is about, speaks about accounts."""
-    return record.kind not in NO_ACCOUNTS and not record.step and not any(claim.predicate == "subject" for claim in record.claims)
+    """Say whether a record tells of its incident, and is compared; what moves a matter on, or points at incidents, speaks about accounts."""
+    return record.kind not in NO_ACCOUNTS and not record.step and not any(claim.predicate in _POINTS for claim in record.claims)
 
 
 def has_stages(record: Record) -> bool:
