@@ -285,11 +285,30 @@ def desk(tmp_path: Path, places: Places) -> Iterator[Desk]:
     made.store.close()
 
 
+def two_desks(folder: Path, places: Places) -> Pair:
+    """Make two nodes with one clock that do not know each other yet."""
+    clock = Clock()
+    return Pair(make_desk(folder, "west", "IR", clock=clock, places=places), make_desk(folder, "east", "PK", clock=clock, places=places))
+
+
+def trusting(folder: Path, places: Places) -> Pair:
+    """Make two nodes that trust each other."""
+    return introduced(two_desks(folder, places))
+
+
+def introduced(pair: Pair) -> Pair:
+    """Let each of two nodes trust the other's card."""
+    for one, other in ((pair.west, pair.east), (pair.east, pair.west)):
+        with other.store.reading() as book:
+            card = book.card_of(other.node.party)
+        trust_neighbour(one.node, card, other.node.key.public.fingerprint())
+    return pair
+
+
 @pytest.fixture
 def strangers(tmp_path: Path, places: Places) -> Iterator[Pair]:
     """Two nodes that do not know each other yet."""
-    clock = Clock()
-    pair = Pair(make_desk(tmp_path, "west", "IR", clock=clock, places=places), make_desk(tmp_path, "east", "PK", clock=clock, places=places))
+    pair = two_desks(tmp_path, places)
     yield pair
     pair.west.store.close()
     pair.east.store.close()
@@ -298,11 +317,7 @@ def strangers(tmp_path: Path, places: Places) -> Iterator[Pair]:
 @pytest.fixture
 def pair(strangers: Pair) -> Pair:
     """Two nodes that trust each other."""
-    for one, other in ((strangers.west, strangers.east), (strangers.east, strangers.west)):
-        with other.store.reading() as book:
-            card = book.card_of(other.node.party)
-        trust_neighbour(one.node, card, other.node.key.public.fingerprint())
-    return strangers
+    return introduced(strangers)
 
 
 @pytest.fixture
@@ -344,13 +359,7 @@ PILLAR = TypedReport(remarks="The pillar will be painted on both sides.", grade=
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterator[Pair]:
     """Two neighbours to whom something of every kind has happened, so that every table of west has rows."""
-    folder = tmp_path_factory.mktemp("lived")
-    clock = Clock()
-    pair = Pair(make_desk(folder, "west", "IR", clock=clock, places=places), make_desk(folder, "east", "PK", clock=clock, places=places))
-    for one, other in ((pair.west, pair.east), (pair.east, pair.west)):
-        with other.store.reading() as book:
-            card = book.card_of(other.node.party)
-        trust_neighbour(one.node, card, other.node.key.public.fingerprint())
+    pair = trusting(tmp_path_factory.mktemp("lived"), places)
     name = pair.agree(sample_terms("west", "east", START - timedelta(days=1)) + STANDING)
     west, east = pair.west, pair.east
     for verb in ("suspend", "resume"):
@@ -383,11 +392,11 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterat
     consent_and_recall(pair, first.record.id)
     _change_key(east)
     _say_daily(pair)
-    bad = write_bundle(Bundle(sender="east", receiver="west", at=clock(), receipts=["{}"]), east.node.key)
+    bad = write_bundle(Bundle(sender="east", receiver="west", at=west.clock(), receipts=["{}"]), east.node.key)
     with pytest.raises(NeighbourError):
         receive(west.node, bad)
     with east.store.writing() as pen:  # about an entry that west never made: it stands in quarantine, and east is told so
-        opened = ReleaseOpened(log=first_log(west), seq=9999, office="duty office", at=clock())
+        opened = ReleaseOpened(log=first_log(west), seq=9999, office="duty office", at=west.clock())
         pen.extend(link_log("east", "west"), "release.opened", canonical(opened), east.officers["duty"])
     pair.sync()
     _run_out(west)

@@ -9,8 +9,8 @@ from tests.desk.three import make_three
 from hamsaya.ledger.sqlite import SqliteAdapter
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting_for_the_disk(monkeypatch):
+@pytest.fixture(autouse=True, scope="module")
+def _no_waiting_for_the_disk():
     connect = SqliteAdapter.connect
 
     def in_haste(self):
@@ -18,7 +18,9 @@ def _no_waiting_for_the_disk(monkeypatch):
         db.execute("PRAGMA synchronous = OFF")
         return db
 
-    monkeypatch.setattr(SqliteAdapter, "connect", in_haste)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SqliteAdapter, "connect", in_haste)
+        yield
 
 
 @pytest.fixture

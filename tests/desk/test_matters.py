@@ -1,38 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Matters between two nodes: each move of the table by each side and role, and both nodes alike whatever the link does (issue 7 item 1)."""
+"""Matters between two nodes, on requests: crafted moves, clocks, third parties, restores. Each table is walked in `test_matter_kinds.py`."""
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
 
 import pytest
 from tests.conftest import release
 from tests.desk.made import file, journal_size
 from tests.desk.test_refilling import evidence, set_back
-from tests.desk.test_requests import REASON, WHAT, answer, ask, shared, stands
+from tests.desk.test_requests import WHAT, answer, ask, shared, stands
 from tests.desk.three import send
 from tests.facts.made import claim
 
 from hamsaya.desk.converse import receive
-from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.matters import matters_of, move_matter
 from hamsaya.desk.offering import write_for
 from hamsaya.desk.recalls import recall_release
 from hamsaya.desk.reports import file_report
-from hamsaya.desk.requests import refuse_request
-from hamsaya.desk.roles import may
 from hamsaya.desk.typed_report import TypedReport
 from hamsaya.exchange.logs import link_log
 from hamsaya.exchange.matters import MATTER_MOVED, MatterMoved
-from hamsaya.facts.errors import InputError, NotFound, Refused
+from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.values import Words
 from hamsaya.ledger.verify import verify_store
 from hamsaya.seal.canonical import canonical
-from hamsaya.settlement.asking import COURSES
 from hamsaya.settlement.course import OPENED
-
-MOVES = ("close", "reopen", "withdraw")
 
 
 def move(desk, matter, name, login="duty", party=""):
@@ -41,72 +34,6 @@ def move(desk, matter, name, login="duty", party=""):
 
 def state(desk, matter):
     return stands(desk, matter).condition
-
-
-def acknowledged(desk, request):
-    held = stands(desk, request)
-    acknowledge(desk.node, desk.officers["duty"], held.log, held.seq)
-
-
-def refused(desk, request):
-    refuse_request(desk.node, desk.officers["duty"], request, ["asylum"], REASON)
-
-
-WAYS = [
-    ((), "asked"), ((acknowledged,), "acknowledged"), ((answer,), "answered"), ((refused,), "refused"), ((answer, "close"), "closed"),
-    ((answer, "reopen"), "again"), (("withdraw",), "withdrawn"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", COURSES)
-def test_every_move_by_every_side_from_every_state_is_made_on_both_nodes_or_refused_with_a_reason(agreed, kind):
-    west, east, course = agreed.west, agreed.east, COURSES[kind]
-    for way, stood in WAYS:
-        allowed = [name for name in MOVES if stood in course.moves[name].before]
-        for made in allowed or [""]:
-            request = brought(agreed, kind, way)
-            assert state(west, request) == state(east, request) == stood
-            sizes = journal_size(west), journal_size(east)
-            for name in MOVES:
-                with pytest.raises(Refused) as named:
-                    move(west, request, name)  # whoever was asked
-                assert named.value.rule == "side"
-                if name not in allowed:
-                    with pytest.raises(Refused) as named:
-                        move(east, request, name)
-                    assert named.value.rule == "decided"
-            assert (journal_size(west), journal_size(east)) == sizes
-            if made:
-                move(east, request, made)
-                agreed.sync()
-                assert state(west, request) == state(east, request) == course.moves[made].after
-                assert shared(stands(west, request)) == shared(stands(east, request))
-    assert verify_store(west.store).faults == verify_store(east.store).faults == []
-
-
-def brought(agreed, kind, way):
-    """Open a request of this kind, and bring it so far: by these acts of whoever was asked, and moves of whoever asked."""
-    request = ask(agreed.east, kind=kind)
-    agreed.sync()
-    for each in way:
-        if isinstance(each, str):
-            move(agreed.east, request, each)
-        else:
-            each(agreed.west, request)
-        agreed.sync()
-    return request
-
-
-def test_only_roles_that_hold_the_right_move_a_matter(agreed):
-    east = agreed.east
-    request = ask(east)
-    agreed.sync()
-    for login, officer in east.officers.items():
-        if not may(officer.role, COURSES["request"].moves["withdraw"].verb):
-            with pytest.raises(Refused) as named:
-                move(east, request, "withdraw", login)
-            assert named.value.rule == "role"
-    assert state(east, request) == "asked"
 
 
 def test_bad_names_are_refused_and_nothing_is_written(agreed):
@@ -298,54 +225,3 @@ def test_both_desks_show_the_same_after_either_was_set_back(agreed, tmp_path):
         agreed.sync()
         assert [state(each, name) for each in (west, east) for name in (request, other)] == ["closed", "withdrawn"] * 2
         assert verify_store(west.store).faults == verify_store(east.store).faults == []
-
-
-def told(desk, request):
-    held = stands(desk, request)
-    return held.condition, [(each.move, each.by, each.office, each.at) for each in held.moved], [each.record for each in held.answers]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_random_moves_of_both_sides_over_a_link_that_drops_and_repeats_end_alike(agreed, seed):
-    """Both act on what they know; bundles are lost, come late and come twice. Once all has come, both tell the same."""
-    chance = random.Random(seed)  # noqa: S311
-    west, east = agreed.west, agreed.east
-    requests = [ask(east), ask(east, "Why?", kind="explanation_request")]
-    agreed.sync()
-    under_way = []
-
-    def act_once():
-        request = chance.choice(requests)
-        match chance.choice(["move", "move", "answer", "acknowledge", "refuse"]):
-            case "move":
-                move(east, request, chance.choice(MOVES))
-            case "answer":
-                answer(west, request)
-            case "acknowledge":
-                acknowledged(west, request)
-            case "refuse":
-                refused(west, request)
-
-    made = 0
-    for _ in range(14):
-        try:
-            act_once()
-            made += 1
-        except Refused:
-            pass  # not to be done as it stands there
-        desk, other = chance.choice([(west, east), (east, west)])
-        with desk.store.reading() as book:
-            under_way.append((other, write_for(desk.node, book, other.node.party)))
-        chance.shuffle(under_way)
-        while under_way and chance.random() < 0.5:
-            receiver, bundle = under_way.pop()
-            receive(receiver.node, bundle)
-            if chance.random() < 0.3:
-                receive(receiver.node, bundle)
-    agreed.sync()
-    agreed.sync()
-    assert made > 2
-    for request in requests:
-        assert told(west, request) == told(east, request)
-        assert shared(stands(west, request))[3:] == shared(stands(east, request))[3:]
-    assert verify_store(west.store).faults == verify_store(east.store).faults == []

@@ -74,14 +74,37 @@ def sides(move):
     return ("opener", "other") if move.by == "either" else (move.by,)
 
 
-def ways(course):
-    """Return the shortest way to each state: the moves, each with its side."""
-    found = {course.first: []}
-    open_states = deque([course.first])
-    while open_states:
-        state = open_states.popleft()
-        for name, move in course.moves.items():
-            if state in move.before and move.after not in found:
-                found[move.after] = [*found[state], (name, sides(move)[0])]
-                open_states.append(move.after)
+ONCE = frozenset({"opening", "refusal", "recall"})
+"""What happens to a matter once at most."""
+LONGEST = 8
+
+
+def tours(course):
+    """Return walks from the opening that together make each move of the table from each state that lets it in, by each side."""
+    left = {(state, name, side) for name, move in course.moves.items() for state in move.before for side in sides(move)}
+    found = []
+    while left:
+        walk, state, done = [], course.first, frozenset()
+        while (way := onward(course, state, done, left)) and (not walk or len(walk) + len(way) <= LONGEST):
+            walk, state = walk + way, course.moves[way[-1][1]].after
+            left, done = left - set(way), done | {name for _, name, _ in way}
+        assert walk, f"no way leads to {left}"
+        found.append(walk)
     return found
+
+
+def onward(course, state, done, left):
+    """Return the shortest way from a state to a step that is left, by moves that are not done yet if they are done once; each step with its state and side."""
+    seen, waiting = {(state, done)}, deque([(state, done, [])])
+    while waiting:
+        state, done, way = waiting.popleft()
+        for name, move in course.moves.items():
+            if state in move.before and not (move.borne in ONCE and name in done):
+                for side in sides(move):
+                    if (state, name, side) in left:
+                        return [*way, (state, name, side)]
+                then = (move.after, done | {name} if move.borne in ONCE else done)
+                if then not in seen:
+                    seen.add(then)
+                    waiting.append((*then, [*way, (state, name, sides(move)[0])]))
+    return []
