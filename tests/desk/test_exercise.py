@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 from tests.conftest import START, Clock, card_of, make_desk
@@ -12,6 +14,9 @@ from hamsaya.desk.converse import receive
 from hamsaya.desk.documents import add_document, is_exercise
 from hamsaya.desk.offering import write_for
 from hamsaya.desk.parties import trust_neighbour
+from hamsaya.desk.sections import define_section
+from hamsaya.desk.statistics import statistics
+from hamsaya.desk.statistics_csv import write_csv
 from hamsaya.desk.terms import sample_terms
 from hamsaya.exchange.acts import AgreementText, ReleasedRecord, write_card
 from hamsaya.exchange.bundle import MAX_BYTES, Bundle, write_bundle
@@ -140,6 +145,15 @@ def test_record_of_the_other_kind_stands_in_quarantine_and_is_counted_nowhere(de
         assert [item.state for item in items] == ["quarantined"]
         assert "exercise" in str(items[0].reason)
         assert (book.records(), book.incidents()) == ([], [])
+    for desk in (west, south):  # whose own log holds it, too
+        assert figures(desk) == []
+
+
+def figures(desk):
+    """The lines of the figures of the first day, once it is over."""
+    desk.clock.at = max(desk.clock.at, START + timedelta(days=1))
+    with desk.store.reading() as book:
+        return write_csv(statistics(desk.node, book, START.date(), START.date())).splitlines()[1:]
 
 
 MARKED = [
@@ -188,6 +202,9 @@ def test_document_that_is_marked_as_exercise_is_kept_by_an_exercise_node_only(de
 
 def test_everything_that_a_node_writes_carries_its_mark(desks):
     west, south = linked(desks)
+    define_section(west.node, west.officers["commander"], "mirjaveh", "Mirjaveh")
+    (silent,) = figures(west)
+    assert silent.startswith(b"EXERCISE," if west.node.exercise else b"real,")
     assert west.file().record.exercise is west.node.exercise
     assert draft_agreement(west.node, sample_terms("west", "south", START)).agreement.table.exercise is west.node.exercise
     with west.store.reading() as book:

@@ -162,6 +162,18 @@ class _Sent(NamedTuple):
     header: Header
     record: Record | None
     """None where its content was erased, or could not be taken: it may be of a kind that this program does not know."""
+    exercise: bool | None
+    """The mark that its content bears, also where it could not be taken; None where it was erased, or bears none."""
+
+
+class _Mark(msgspec.Struct):
+    exercise: bool = False
+
+
+class _Marked(msgspec.Struct):
+    """Of a release's content the mark alone."""
+
+    record: _Mark
 
 
 def _releases(node: Node, book: Book, period: Period) -> Iterator[Row]:
@@ -171,9 +183,9 @@ def _releases(node: Node, book: Book, period: Period) -> Iterator[Row]:
     counts: Counter[tuple[str, str, str, str]] = Counter()
     waits: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     latest: dict[tuple[str, str, str], Record] = {}
-    for sent in _sent(node, book, period.end, gone | bad):
+    for sent in _sent(node, book, period.end, gone, bad):
         name = parse_log(sent.log)
-        if name is None or (sent.record is not None and sent.record.exercise != node.exercise):
+        if name is None or sent.exercise not in (None, node.exercise):
             continue
         pair, by, place = between(name.sender, name.receiver), name.sender, (sent.log, sent.seq)
         kind: str = sent.record.kind if sent.record is not None else "unread" if place in bad else "erased"
@@ -220,7 +232,7 @@ def _told(latest: dict[tuple[str, str, str], Record], period: Period) -> Iterato
         yield Row(table="told", between=pair, by=by, kind="incident_account", what=what, count=len(counts), low=whole.low, high=whole.high)
 
 
-def _sent(node: Node, book: Book, end: datetime, gone: set[tuple[str, int]]) -> Iterator[_Sent]:
+def _sent(node: Node, book: Book, end: datetime, gone: set[tuple[str, int]], bad: set[tuple[str, int]]) -> Iterator[_Sent]:
     """Yield the releases before a time, of all logs between this node and a neighbour; of one that stands in two logs, the first."""
     seen: set[str] = set()
     for log, size in sorted(book.logs().items()):
@@ -236,8 +248,16 @@ def _sent(node: Node, book: Book, end: datetime, gone: set[tuple[str, int]]) -> 
                 if header.kind != "release" or header.at >= end or release in seen:
                     continue
                 seen.add(release)
-                told = read(entry.content, ReleasedRecord).record if entry.content is not None and (log, header.seq) not in gone else None
-                yield _Sent(log, header.seq, header, told)
+                content = entry.content if (log, header.seq) not in gone else None
+                told = read(content, ReleasedRecord).record if content is not None and (log, header.seq) not in bad else None
+                yield _Sent(log, header.seq, header, told, _mark_of(content))
+
+
+def _mark_of(content: bytes | None) -> bool | None:
+    try:
+        return msgspec.json.decode(content, type=_Marked).record.exercise if content is not None else None
+    except msgspec.DecodeError:
+        return None
 
 
 def _opened_at(node: Node, book: Book, log: str, seq: int, *, own: bool) -> datetime | None:
