@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import release
 from tests.desk.made import journal_size
 from tests.desk.test_meetings import INVITED, opened
+from tests.desk.test_refilling import evidence, set_back
 
 from hamsaya.desk.converse import receive
 from hamsaya.desk.finding_export import export_finding
@@ -138,3 +139,32 @@ def test_bad_minutes_are_refused_and_nothing_is_filed(met):
     with pytest.raises(Refused):
         propose_minutes(west.node, west.officers["duty"], "minutes", [AGREED], about=meeting)
     assert journal_size(west) == before
+
+
+def test_both_desks_show_the_same_after_either_was_set_back(met, tmp_path):
+    pair, meeting = met
+    west, east = pair.west, pair.east
+    kept = {id(west): evidence(west), id(east): evidence(east)}
+    minutes = put(west, propose_minutes(west.node, head(west), "minutes", [AGREED, DECIDED], about=meeting).record.id)
+    line = put(east, propose_minutes(east.node, head(east), "press_line", [Paragraph("press_text", "Both sectors have met.")]).record.id)
+    pair.sync()
+    sign_finding(west.node, head(west), minutes, stands(west, minutes)[2])
+    sign_finding(east.node, head(east), line, stands(east, line)[2])
+    pair.sync()
+    put(east, put_forward(east.node, head(east), minutes, [AGREED, THEIRS, DECIDED]).record.id)
+    sign_finding(west.node, head(west), line, stands(west, line)[2])
+    pair.sync()
+    sign_finding(east.node, head(east), minutes, stands(east, minutes)[2])
+    pair.sync()
+    before = [stands(west, each) for each in (minutes, line)]
+    assert [each[:2] for each in before] == [("half", ["east"]), ("signed", ["east", "west"])]
+    for desk in (west, east):
+        set_back(desk, kept[id(desk)], tmp_path)
+        pair.sync()
+        pair.sync()
+        for each in (west, east):
+            assert [stands(each, record) for record in (minutes, line)] == before
+    sign_finding(west.node, head(west), minutes, before[0][2])
+    pair.sync()
+    assert [stands(each, minutes)[0] for each in (west, east)] == ["signed", "signed"]
+    assert verify_store(west.store).faults == verify_store(east.store).faults == []
