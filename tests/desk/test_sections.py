@@ -10,7 +10,7 @@ from tests.desk.made import event, journal_size
 from tests.desk.test_refilling import evidence, set_back
 from tests.facts.made import point
 
-from hamsaya.desk.converse import receive
+from hamsaya.desk.converse import receive, settle
 from hamsaya.desk.keeping import free_link, hold_link
 from hamsaya.desk.offering import write_for
 from hamsaya.desk.section_days import days_told
@@ -203,9 +203,12 @@ def test_neighbour_that_is_taken_off_a_sections_list_counts_its_days_no_more(thr
     end_section(east.node, east.officers["commander"], "mirjaveh")
     east.clock.at += next_day
     free_link(east.node, "west", "nothing was lost in this test")
-    three.sync()
+    settle(east.node)  # as before a stick is written
+    with east.store.reading() as book:
+        receive(three.west.node, write_for(east.node, book, "west"))
     with three.west.store.reading() as book:
         assert [(each.day, each.office) for each in book.section_days() if each.said == "ends"] == [("2026-11-27", "commander office")]
+    three.sync()
     assert (heard(three, "north"), heard(three, "west"), heard(three, "east")) == ("s-s---", "sssss-", "ssss--")
     size = journal_size(east)
     three.sync()
