@@ -91,7 +91,7 @@ fuzz: $(VENV)/.dev  ## a million inputs, guided by coverage, into all that reads
 	@RUNS=$(or $(RUNS),1000000) PYTHONPATH=. $(BIN)/python -m tests.faults.fuzzing
 
 .PHONY: badlink
-badlink: $(VENV)/.dev  ## time calls of distress between two served nodes over a link that loses 30 % and drops every 20 s; as root (CALLS=)
+badlink: $(VENV)/.dev  ## time calls of distress and of the hotline between two served nodes over a link that loses 30 % and drops every 20 s; as root (CALLS=, WRITTEN=)
 	@PYTHONPATH=. $(BIN)/python -m tests.faults.badlink
 
 .PHONY: screen
