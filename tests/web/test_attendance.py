@@ -17,6 +17,7 @@ def test_name_is_shown_to_those_who_prepare_meetings_and_no_neighbour_is_told(ag
     noted = office.post(page, data={"office": "Sector Commander", "name": NAME, "days": "3"})
     assert [each["name"] for each in noted.json()["offices"]] == [NAME]
     assert office.post(page, data={"office": "Sector Commander", "name": NAME, "days": "3.5"}).status_code == 400
+    assert "&lt;time" not in office.get(page).text
     agreed.sync()
     for role, shown in (("liaison", True), ("officer", True), ("commander", True), ("analyst", False), ("approver", False), ("auditor", False)):
         visitor = web.login(role)

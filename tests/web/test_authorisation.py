@@ -46,6 +46,7 @@ def both(lived_in) -> dict:
         file(desk, claim("open_point", Words(text="From where the shot came."), grade=None), shape={"kind": "finding"})  # nor put forward
         about = {"subjects": held.record.incident, "degree": "complaint", "demand": "explanation", "says": "What was it?"}
         open_matter(desk.node, desk.officers["duty"], "complaint", Sheet(typed=about))  # nor lodged
+        open_matter(desk.node, desk.officers["duty"], "meeting", Sheet(typed={"level": "sector", "time": "+7d"}))  # nor invited to
         open_one = REPORT.replace("12 November", "21 November").replace("civilian", f"soldier of {desk.node.party}")
         add_document(desk.node, desk.officers["duty"], open_one.encode(), name="open.txt", basis="own")
         add_officer(desk.node, login=f"only-{desk.node.party}", office="x", role="analyst", language="en", password="x", hash_password=str)
