@@ -138,7 +138,7 @@ def test_depths_say_how_far_inside_which_territory():
     assert show_depth(Depth(low_m=2000, high_m=2000, territory="PK"), "en") == "2 km inside Pakistan"
     assert show_depth(Depth(low_m=300, high_m=None, territory="PK"), "en") == "300 m or more inside Pakistan"
     assert show_depth(Depth(low_m=1500, high_m=2500, territory="IR"), "en") == "1.5 km to 2.5 km inside Iran"
-    assert show_depth(Depth(low_m=2000, high_m=2000, territory="PK"), "fa") == "۲ کیلومتر در داخل پاکستان"
+    assert show_depth(Depth(low_m=2500, high_m=2500, territory="PK"), "fa") == "۲٫۵ کیلومتر در داخل پاکستان"
 
 
 def test_places_print_longitude_first_each_with_its_letter():

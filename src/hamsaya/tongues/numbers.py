@@ -15,6 +15,9 @@ def in_digits(text: str, language: str) -> str:
 
 def show_number(number: int, language: str) -> str:
     """Return a whole number with grouped thousands."""
-    if language == "fa":
-        return in_digits(f"{number:,}".replace(",", "٬"), "fa")
-    return f"{number:,}"
+    return in_signs(f"{number:,}", language)
+
+
+def in_signs(number: str, language: str) -> str:
+    """Return `number`, such as `1,234.5`, with digits, grouping and decimal sign as `language` writes them."""
+    return in_digits(number.replace(",", "٬").replace(".", "٫"), language) if language == "fa" else number

@@ -19,7 +19,7 @@ from hamsaya.facts.values import Coded, Count, Depth, Moment, Place, Value, Word
 from hamsaya.facts.words import Text, say
 from hamsaya.tongues.calendars import other_calendar, show_moment
 from hamsaya.tongues.catalogue import translate
-from hamsaya.tongues.numbers import in_digits, show_number
+from hamsaya.tongues.numbers import in_signs, show_number
 from hamsaya.tongues.placenames import name_of
 
 RELATIONS: Final[dict[str, Text]] = {
@@ -172,10 +172,10 @@ def show_distance(metres: int, language: str) -> str:
     if metres < _KM_M:
         return translate(say("{n} m", n=show_number(metres, language)), language)
     km = f"{metres / _KM_M:.1f}".removesuffix(".0") if metres < 100 * _KM_M else f"{round(metres / _KM_M):,}"
-    return translate(say("{n} km", n=in_digits(km.replace(",", "٬") if language == "fa" else km, language)), language)
+    return translate(say("{n} km", n=in_signs(km, language)), language)
 
 
 def _distance(metres: int, language: str) -> str:
     if metres >= _KM_M:
-        return translate(say("{n} km", n=in_digits(f"{metres / _KM_M:g}", language)), language)
+        return translate(say("{n} km", n=in_signs(f"{metres / _KM_M:g}", language)), language)
     return translate(say("{n} m", n=show_number(metres, language)), language)
