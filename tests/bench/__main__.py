@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measure what is named (`deciding`, `exchange`, `filing`, `pages`, `size`, `throughput`, `backlog`, `flash`, `suggest`, `stop`, `planned`; all if none is), print one table, write bench.json."""
+"""Measure what is named (`deciding`, `exchange`, `filing`, `pages`, `size`, `throughput`, `backlog`, `flash`, `suggest`, `stop`, `planned`, `open`; all if none is), print one table, write bench.json."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import backlog, deciding, exchange, filing, flash, pages, planned, size, stop, suggest, throughput
+from bench import backlog, deciding, docket, exchange, filing, flash, pages, planned, size, stop, suggest, throughput
 from bench.measure import Row, table
 from bench.million import RECORDS
 
@@ -27,6 +27,7 @@ PARTS = {
     "suggest": suggest.rows,
     "stop": stop.rows,
     "planned": planned.rows,
+    "open": docket.rows,
 }
 
 

@@ -161,7 +161,7 @@ def test_crafted_move_stands_in_quarantine_and_changes_nothing(agreed, case):
     with east.store.reading() as book:
         (item,) = [each for each in book.inbox() if each.kind == MATTER_MOVED]
         assert item.state == "quarantined"
-        assert book.moves_on(moved.matter) == []
+        assert book.moves_on([moved.matter]) == {}
     assert state(east, request) == "asked"
     assert verify_store(east.store).faults == []
 
@@ -206,7 +206,7 @@ def test_neighbour_with_which_it_is_not_open_moves_nothing(three):
     three.sync()
     with east.store.reading() as book:
         (item,) = [each for each in book.inbox() if each.kind == MATTER_MOVED]
-        assert (item.sender, item.state, book.moves_on(finding)) == ("north", "quarantined", [])
+        assert (item.sender, item.state, book.moves_on([finding])) == ("north", "quarantined", {})
 
 
 def test_both_desks_show_the_same_after_either_was_set_back(agreed, tmp_path):

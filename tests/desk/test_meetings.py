@@ -11,8 +11,9 @@ from tests.conftest import release
 from tests.desk.made import journal_size
 from tests.desk.walk import officer
 
+from hamsaya.desk.docket import time_of
 from hamsaya.desk.matters import matter_with, move_matter
-from hamsaya.desk.meetings import MOST, agenda_for, time_of
+from hamsaya.desk.meetings import MOST, agenda_for
 from hamsaya.desk.opening import Sheet, answer_matter, open_matter
 from hamsaya.desk.release import propose_release
 from hamsaya.facts.errors import HamsayaError, NotFound
@@ -35,7 +36,7 @@ def answered(desk, record, step, typed):
 def stands(desk, record):
     with desk.store.reading() as book:
         matter = matter_with(desk.node, book, record)
-        return matter.standing.state, time_of(book, matter), [(each.step.move, each.counted) for each in matter.standing.steps]
+        return matter.standing.state, time_of(matter), [(each.step.move, each.counted) for each in matter.standing.steps]
 
 
 def agenda(desk, party):

@@ -63,7 +63,7 @@ def both(pair, record):
 
 def calls(desk, record):
     with desk.store.reading() as book:
-        return book.calls_about(record)
+        return book.calls_about([record])
 
 
 def report(pair, record):

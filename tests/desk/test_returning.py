@@ -46,7 +46,7 @@ def stands(pair, record):
     for desk in (pair.west, pair.east):
         with desk.store.reading() as book:
             matter = matter_with(desk.node, book, record)
-            told.append((matter.standing.state, matter.clocks, counts_differ(book, matter)))
+            told.append((matter.standing.state, matter.clocks, counts_differ(matter)))
     assert told[0] == told[1]
     return told[0]
 

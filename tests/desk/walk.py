@@ -59,7 +59,7 @@ def make(desk, course, record, name, subject, by=None):
             stop_matter(desk.node, by or officer(desk, move.verb), record)
         case "heard":
             with desk.store.reading() as book:
-                call = next((each for each in book.calls_about(record) if not each.own and each.seen is None), None)
+                call = next((each for each in book.calls_about([record]) if not each.own and each.seen is None), None)
             if call is not None:
                 answer_distress(desk.node, by or officer(desk, move.verb), call.case, "stopped")
         case "refusal":

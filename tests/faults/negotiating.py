@@ -144,7 +144,11 @@ def unproven(each, to):
             if standing.state != "signed":
                 continue
             contents = [entry.content for log, size in book.logs().items() if log.startswith("release/") for entry in book.entries(log, 0, size)]
-            signers = {move.by for move in book.moves_on(held.matter.record.id) if (move.move, move.on) == ("sign", standing.text)}
+            signers = {
+                move.by
+                for move in book.moves_on([held.matter.record.id]).get(held.matter.record.id, [])
+                if (move.move, move.on) == ("sign", standing.text)
+            }
             if standing.text not in {ref_of(content) for content in contents if content is not None} or signers != {each.party, to}:
                 wrong.append((held.matter.record.id, standing.text, sorted(signers)))
     return wrong

@@ -24,7 +24,7 @@ from hamsaya.ledger import evidence
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.evidence import put, read_slice, slices_of
-from hamsaya.ledger.remembered import LEAVES, LEAVES_ACCOUNTS, MOST, OF, OF_ACCOUNTS, leaves
+from hamsaya.ledger.remembered import LEAVES, LEAVES_ACCOUNTS, LEAVES_MATTERS, MOST, OF, OF_ACCOUNTS, OF_MATTERS, leaves
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.store import Store
 from hamsaya.seal.keys import SigningKey
@@ -34,7 +34,8 @@ def test_acts_that_leave_it_alone_change_nothing_in_its_tables(lived_in, monkeyp
     seen, project = set(), evidence.project
 
     def watched(happened, db, act):
-        tables = [*(OF if leaves(happened) else ()), *(OF_ACCOUNTS if type(happened) in LEAVES_ACCOUNTS else ())]
+        tables = [*(OF if leaves(happened) else ()), *(OF_ACCOUNTS if type(happened) in LEAVES_ACCOUNTS else ()),
+                  *(OF_MATTERS if type(happened) in LEAVES_MATTERS else ())]  # fmt: skip
         before = [db.execute(select(table)).all() for table in tables]
         project(happened, db, act)
         if tables:

@@ -99,7 +99,7 @@ def show(matter: MatterName, node: NodeFolder = HERE, as_json: AsJson = False) -
     with node_in(node) as opened, opened.store.reading() as book:
         held = matters_of(opened.node, book, matter)
         filed = bool(book.versions(matter))
-        differ = [counts_differ(book, each) for each in held]
+        differ = [counts_differ(each) for each in held]
     if not held:
         hint = say("It was filed, and has not left yet: release it.") if filed else say("`hamsaya matter list` shows them.")
         raise NotFound(say("There is no open matter {came}.", came=matter[:40] or "—"), hint)

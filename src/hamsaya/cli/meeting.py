@@ -14,9 +14,10 @@ from hamsaya.cli.desk_door import HERE, As, AsJson, NodeFolder, acting, node_in
 from hamsaya.cli.finding import read_paragraphs
 from hamsaya.cli.say_out import in_words, note, plain, reader_language, result
 from hamsaya.desk.attendance import DAYS, attendance_of, forget_ended_names, note_name
+from hamsaya.desk.docket import time_of
 from hamsaya.desk.findings import propose_minutes
 from hamsaya.desk.matters import matters_held
-from hamsaya.desk.meetings import agenda_for, time_of
+from hamsaya.desk.meetings import agenda_for
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.words import LANGUAGES, Language, say
 from hamsaya.settlement.meeting import MEETING
@@ -34,7 +35,7 @@ def list_meetings(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
-        held = [(each, time_of(book, each)) for each in matters_held(opened.node, book, [MEETING.kind])]
+        held = [(each, time_of(each)) for each in matters_held(opened.node, book, [MEETING.kind])]
     told = [{"meeting": each.record.id, "party": each.party, "ours": each.ours, "state": each.standing.state, "time": plain(at)} for each, at in held]
     result(told, table=(
         ("meeting", "with", "state", "time"),

@@ -16,9 +16,9 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.desk.docket import time_of
 from hamsaya.desk.holdings import Officer
 from hamsaya.desk.matters import matters_of
-from hamsaya.desk.meetings import time_of
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.roles import may, require
 from hamsaya.desk.working import Attendee
@@ -109,7 +109,7 @@ def _time(node: Node, book: Book, meeting: str) -> datetime | None:
     versions = book.versions(meeting)
     if not versions or versions[-1].record.kind != MEETING.kind:
         raise NotFound(say("There is no meeting {came}.", came=meeting[:40] or "—"), say("`hamsaya meeting list` shows them."))
-    named = [time for matter in matters_of(node, book, meeting) if (time := time_of(book, matter)) is not None]
+    named = [time for matter in matters_of(node, book, meeting) if (time := time_of(matter)) is not None]
     filed = [each.value.start for each in versions[-1].record.claims if each.predicate == "window" and isinstance(each.value, Moment)]
     return max(named or [each for each in filed if each is not None], default=None)
 

@@ -110,8 +110,8 @@ class CallBook(Protocol):
     def calls_open(self) -> list[CallHeld]:
         """Return the calls that page after page tells of: a neighbour's that nobody here has seen, and our own that are not over."""
 
-    def calls_about(self, matter: str) -> list[CallHeld]:
-        """Return all calls of both sides that name this matter, newest first by their signed times."""
+    def calls_about(self, matters: Sequence[str]) -> list[CallHeld]:
+        """Return all calls of both sides that name one of these matters, newest first by their signed times."""
 
     def calls_unseen(self) -> list[str]:
         """Return the names of a neighbour's calls that nobody here has seen. One light query."""

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a commander sees on one page: what is overdue on either side, what is unanswered, how tense and how silent each section is, what comes next.
 
-It decides nothing: every part is what its own page says, gathered under a bound, so that ten thousand open things cost no more than the newest
-few hundred; how many were not looked at is told.
+It decides nothing: every part is what its own page says. Of matters none is left out (`docket.py`): what is overdue is found however old it is.
 """
 
 from __future__ import annotations
@@ -10,26 +9,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Final
 
 import msgspec
 
+from hamsaya.desk.docket import Brief, docket
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.inbox import count_waiting, overdue_since
-from hamsaya.desk.matters import Matter, matters_of
-from hamsaya.desk.meetings import time_of
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.section_days import days_told, today_in
 from hamsaya.desk.sections import Section, sections_of
-from hamsaya.desk.stages import AccountClock, owed_reports
+from hamsaya.desk.stages import ALL, AccountClock, owed_reports
 from hamsaya.facts.records import Record
 from hamsaya.facts.values import Moment, Place
-from hamsaya.settlement.courses import COURSES
+from hamsaya.settlement.meeting import MEETING
 
-MOST_MATTERS: Final = 300
-"""So many matters are looked at, the newest first."""
-MOST_ACCOUNTS: Final = 500
 _MEETINGS: Final = 50
 _AHEAD: Final = frozenset({"invited", "another", "accepted"})
 SILENCE_DAYS: Final = 14
@@ -77,8 +71,6 @@ class CommandPicture(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     overdue: list[Owed]
     running: list[Owed]
-    more: int
-    """How many matters were not looked at."""
     reports: list[AccountClock]
     """Accounts of which a report is overdue."""
     unread: int
@@ -97,32 +89,22 @@ class CommandPicture(msgspec.Struct, frozen=True, kw_only=True):
 def command_picture(node: Node, book: Book) -> CommandPicture:
     """Gather the picture."""
     now = node.now()
-    opened = list(dict.fromkeys(record for record, _ in book.openings(COURSES)))
-    owed = sorted(_owed(node, book, opened), key=lambda each: (each.due_at, each.record, each.party))
+    held = docket(node, book)
+    owed = sorted((each for matter in held for each in _owed(matter)), key=lambda each: (each.due_at, each.record, each.party))
     unread, unread_overdue = count_waiting(book, now)
-    reports = [each for each in owed_reports(node, book, limit=MOST_ACCOUNTS) if "overdue" in each.states(now)]
+    reports = [each for each in owed_reports(node, book, limit=ALL) if "overdue" in each.states(now)]
     return CommandPicture(
         at=now, overdue=[each for each in owed if each.due_at < now], running=[each for each in owed if each.due_at >= now],
-        more=max(len(opened) - MOST_MATTERS, 0), reports=reports, unread=unread, unread_overdue=unread_overdue, unopened=_unopened(book, now),
+        reports=reports, unread=unread, unread_overdue=unread_overdue, unopened=_unopened(book, now),
         to_approve=len(book.undelivered(["proposed"])), to_review=len(book.reviews(waiting=True)), calls=len(book.calls_open()),
         flags=book.open_flags(), sections=[each for each in sections_of(book) if each.ended is None], quiet=_quiet(node, book, now),
-        meeting=_next_meeting(node, book, now),
+        meeting=_next_meeting(book, held, now),
     )  # fmt: skip
 
 
-def _owed(node: Node, book: Book, opened: list[str]) -> Iterator[Owed]:
-    for record in islice(opened, MOST_MATTERS):
-        for matter in matters_of(node, book, record):
-            yield from _clocks(matter)
-
-
-def _clocks(matter: Matter) -> Iterator[Owed]:
-    for clock in matter.clocks:
-        if clock.met_at is None:
-            yield Owed(
-                record=matter.record.id, kind=matter.record.kind, clock=clock.name, party=matter.party, ours=clock.owed_by == matter.side,
-                due_at=clock.due_at,
-            )  # fmt: skip
+def _owed(matter: Brief) -> Iterator[Owed]:
+    for clock in matter.owed:
+        yield Owed(record=matter.record, kind=matter.kind, clock=clock.name, party=matter.party, ours=matter.owes(clock), due_at=clock.due_at)
 
 
 def _unopened(book: Book, now: datetime) -> dict[str, int]:
@@ -146,25 +128,24 @@ def _quiet(node: Node, book: Book, now: datetime) -> list[Quiet]:
     return found
 
 
-def _next_meeting(node: Node, book: Book, now: datetime) -> Meeting | None:
-    """Return the next meeting, among the newest records of that kind: of a matter that goes on the time that was named last."""
-    newest = list(dict.fromkeys(record for record, _ in book.openings(["meeting"])))[:_MEETINGS]
-    found = []
+def _next_meeting(book: Book, held: list[Brief], now: datetime) -> Meeting | None:
+    """Return the next meeting: of one that is a matter of both sides the time that was named last; else of the newest records that tell of one."""
+    matters = [each for each in held if each.kind == MEETING.kind]
+    ahead = [_of_matter(each, each.time) for each in matters if each.time is not None and each.state in _AHEAD]
+    known = {each.record for each in matters}
+    newest = [record for record in dict.fromkeys(record for record, _ in book.openings([MEETING.kind])) if record not in known][:_MEETINGS]
     for several in book.versions_of(newest).values():
-        held = next((each for each in reversed(several) if not each.withdrawn_by), None)
-        if held is None or held.record.answers:
-            continue
-        matters = matters_of(node, book, held.record.id)
-        found += [met for matter in matters if (met := _of_matter(book, matter)) is not None]
-        found += [] if matters else _of_record(held)
-    return min((each for each in found if each.at > now), key=lambda each: (each.at, each.record), default=None)
+        told = next((each for each in reversed(several) if not each.withdrawn_by), None)
+        if told is not None and not told.record.answers:
+            ahead += _of_record(told)
+    first = min((each for each in ahead if each.at > now), key=lambda each: (each.at, each.record), default=None)
+    if first is None or first.moment is not None:
+        return first
+    return msgspec.structs.replace(first, place=_place_in(book.versions(first.record)[-1].record))
 
 
-def _of_matter(book: Book, matter: Matter) -> Meeting | None:
-    at, state = time_of(book, matter), matter.standing.state
-    if at is None or state not in _AHEAD:
-        return None
-    return Meeting(record=matter.record.id, party=matter.party, at=at, moment=None, place=_place_in(matter.record), state=state)
+def _of_matter(matter: Brief, at: datetime) -> Meeting:
+    return Meeting(record=matter.record, party=matter.party, at=at, moment=None, place=None, state=matter.state)
 
 
 def _of_record(held: RecordHeld) -> list[Meeting]:

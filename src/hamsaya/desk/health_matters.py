@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Matters in which something is overdue, as `doctor` tells of them: numbers, levels and names of parties, no word of any record.
 
-Whoever owes it is warned; at the other desk it is a note. The newest matters are looked at, so that the check stays short.
+Whoever owes it is warned; at the other desk it is a note. Every matter is looked at.
 """
 
 from __future__ import annotations
@@ -9,25 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
-from typing import Final
 
+from hamsaya.desk.docket import docket
 from hamsaya.desk.finding import Finding, note, warning
-from hamsaya.desk.matters import Matter, matters_held
 from hamsaya.desk.ports import Book, Node
 from hamsaya.facts.words import Text, say
-from hamsaya.settlement.course import Running
 from hamsaya.settlement.escalation import Level
-
-MOST: Final = 1_000
 
 
 def matters(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
     """Tell in how many matters something is overdue, by us and by each neighbour, and how high that has gone."""
     late: dict[tuple[bool, str], list[Level | None]] = defaultdict(list)
-    for matter in islice(matters_held(node, book), MOST):
+    for matter in docket(node, book):
         for ours in (True, False):
-            overdue = [clock for clock in matter.clocks if _late(matter, clock, now, ours=ours)]
+            overdue = [clock for clock in matter.owed if clock.late_s(now) > 0 and matter.owes(clock) == ours]
             if overdue:
                 late[ours, matter.party].append(matter.ladder.highest(overdue, now))
     for (ours, party), levels in sorted(late.items()):
@@ -43,10 +38,6 @@ def matters(node: Node, book: Book, now: datetime) -> Iterator[Finding]:
                 "matter-awaited", _told(say("In {n} matters with {party} something that it owes is overdue.", n=len(levels), party=party), high),
                 say("`hamsaya matter list` shows them; ask the neighbour, at the level that it has gone to."),
             )  # fmt: skip
-
-
-def _late(matter: Matter, clock: Running, now: datetime, *, ours: bool) -> bool:
-    return clock.met_at is None and clock.late_s(now) > 0 and (clock.owed_by == matter.side) == ours
 
 
 def _told(what: Text, level: Level | None) -> Text:

@@ -42,4 +42,4 @@ def judge_moved(node: Node, pen: Pen, party: Party, header: Header, content: byt
     moves = [course.moves[act.move] for course in courses if act.move in course.moves]
     if not any(move.borne == "move" and move.by in (side, "either") for move in moves):
         raise InputError(say("The table of such a matter has no such move for {party}: {came}", party=other, came=act.move[:40]))
-    return any((each.by, each.ref) == (other, ref_of(content)) for each in pen.moves_on(act.matter))
+    return any((each.by, each.ref) == (other, ref_of(content)) for each in pen.moves_on([act.matter]).get(act.matter, []))

@@ -7,7 +7,7 @@ neighbour by itself. What steps there are is gathered here from what the node ho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,10 +17,10 @@ from hamsaya.agreement.charter import Agreement
 from hamsaya.agreement.clauses import LiaisonLevels
 from hamsaya.agreement.due import terms
 from hamsaya.desk.acts_matters import MatterMovedHere
-from hamsaya.desk.holdings import InboxItem, Officer, RecordHeld, RefusalHeld
+from hamsaya.desk.holdings import AgreementHeld, Officer, RefusalHeld
 from hamsaya.desk.inbox import acknowledge_within, agreed_at
+from hamsaya.desk.matters_held import Papers, Passage
 from hamsaya.desk.ports import Book, Node, Pen
-from hamsaya.desk.recalls import recall_of
 from hamsaya.desk.roles import may, require
 from hamsaya.desk.stale import Stale
 from hamsaya.desk.stops_held import side_of, stops_on
@@ -31,13 +31,13 @@ from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.facts.records import Record
 from hamsaya.facts.values import Coded, Moment
 from hamsaya.facts.words import Text, say
-from hamsaya.seal.canonical import canonical, read
-from hamsaya.seal.entries import Entry
+from hamsaya.seal.canonical import canonical, read_again
 from hamsaya.settlement.course import GONE, OPENED, Course, Move, Running, Side, Standing, Step, clocks, stand
 from hamsaya.settlement.courses import COURSES
 from hamsaya.settlement.escalation import RUNGS, Ladder, Level, Rung
 
-_SEVERAL: Final = 2
+AT_ONCE: Final = 500
+"""So many records are asked about in one statement."""
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +56,12 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     clocks: list[Running]
     ladder: Ladder
+    terms: Mapping[str, int]
+    """The minutes that the agreement gave when it was opened, by the field of its clause."""
+    named: Mapping[str, datetime]
+    """The times that its opening names, by predicate."""
+    contents: Mapping[str, bytes]
+    """What its steps let leave, by their entries, as long as both sides hold it."""
 
     @property
     def side(self) -> Side:
@@ -78,23 +84,25 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
 
 def matters_of(node: Node, book: Book, record: str) -> list[Matter]:
     """Return a matter as it stands with each neighbour; empty for a record that opens none, or that has not left yet."""
-    versions = book.versions(record)
-    course = COURSES.get(versions[0].record.kind) if versions else None
-    if course is None or (course.negotiated and versions[0].record.answers) or versions[0].record.basis == "attributed":
-        return []  # what somebody is reported to have said stands as that side's word, and opens nothing between two nodes
-    sender = versions[0].received_from
-    parties = [sender] if sender else list(dict.fromkeys(each.receiver for each in reversed(book.releases_of(record)) if each.log))
-    first = {party: places[0] for party in parties if (places := _places(book, record, party, received=bool(sender)))}
-    return [
-        _matter(node, book, versions[-1].record, party, log, seq, book.inbox_item(log, seq) if sender else None)
-        for party, (log, seq) in first.items()
-    ]
+    return matters_in(node, book, [record])
 
 
-def matters_held(node: Node, book: Book, kinds: Collection[str] = tuple(COURSES)) -> Iterator[Matter]:
-    """Return the matters of these kinds as they stand with each neighbour, newest first, one after the other as they are asked for."""
-    for record, _ in dict.fromkeys(book.openings(kinds)):
-        yield from matters_of(node, book, record)
+def matters_in(node: Node, book: Book, records: Sequence[str], *, until: datetime | None = None) -> list[Matter]:
+    """Return those of these records that opened a matter, in their order, as each stands with every neighbour; or as it stood before a time.
+
+    It costs the store the same number of statements for one and for hundreds.
+    """
+    papers, texts = book.papers_of(records, struck=until is not None), _Texts(book.agreements())
+    return [matter for record in dict.fromkeys(records) for matter in _matters(node, papers, texts, record, until)]
+
+
+def matters_held(
+    node: Node, book: Book, kinds: Collection[str] = tuple(COURSES), *, until: datetime | None = None
+) -> Iterator[Matter]:  # fmt: skip
+    """Return all matters of these kinds as they stand with each neighbour, newest first; or as they stood before a time."""
+    names = list(dict.fromkeys(record for record, _ in book.openings(kinds)))
+    for first in range(0, len(names), AT_ONCE):
+        yield from matters_in(node, book, names[first : first + AT_ONCE], until=until)
 
 
 def kinds_of_matters() -> dict[str, Text]:
@@ -157,76 +165,103 @@ def _acknowledges(matter: Matter, move: Move, officer: Officer) -> bool:
     return unread and opening is not None and may(officer.role, opening.verb)
 
 
-def _matter(node: Node, book: Book, record: Record, party: str, log: str, seq: int, item: InboxItem | None) -> Matter:
-    ours, course = item is None, COURSES[record.kind]
-    entry = book.entries(log, seq, 1)[0]
-    refusable = any(move.borne == "refusal" for move in course.moves.values())
-    refusals = book.refusals(request=record.id) if refusable else []
-    refusal = next((each for each in refusals if each.party == party and each.here != ours), None)
-    steps = [*_steps(node, book, course, record.id, party, entry, item)]
-    if refusal is not None:
+class _Texts:
+    """What the texts of the agreements say about matters: each text is asked once."""
+
+    def __init__(self, agreements: list[AgreementHeld]) -> None:
+        self._agreements = agreements
+        self._said: dict[int, tuple[Mapping[str, int], Ladder]] = {}
+
+    def said(self, log: str, at: datetime) -> tuple[Mapping[str, int], Ladder]:
+        """Return the minutes and the ladder for a matter whose opening stands in this log: of the text that was in force then."""
+        text = agreed_at(self._agreements, log, at)
+        if text is None:
+            return {}, Ladder()
+        if id(text) not in self._said:
+            self._said[id(text)] = terms(text), _ladder(text)
+        return self._said[id(text)]
+
+
+def _matters(node: Node, papers: Papers, texts: _Texts, record: str, until: datetime | None) -> Iterator[Matter]:
+    versions = papers.versions.get(record, [])
+    course = COURSES.get(versions[0].record.kind) if versions else None
+    if course is None or (course.negotiated and versions[0].record.answers) or versions[0].record.basis == "attributed":
+        return  # what somebody is reported to have said stands as that side's word, and opens nothing between two nodes
+    sender = versions[0].received_from
+    parties = [sender] if sender else dict.fromkeys(each.party for each in papers.passages.get(record, []) if each.ours)
+    for party in parties:
+        came = _came(papers, record, party, ours=not sender)
+        if came and (until is None or came[0].entry.header().at < until):
+            yield _matter(node, papers, texts, versions[-1].record, came[0], until)
+
+
+def _matter(node: Node, papers: Papers, texts: _Texts, record: Record, opening: Passage, until: datetime | None) -> Matter:
+    course, party, header = COURSES[record.kind], opening.party, opening.entry.header()
+    contents: dict[str, bytes] = {}
+    steps = [*_steps(node, papers, course, record.id, opening, until, contents)]
+    refusal = next((each for each in papers.refusals.get(record.id, []) if each.party == party and each.here != opening.ours), None)
+    if refusal is not None and any(move.borne == "refusal" for move in course.moves.values()):
         steps.append(Step(move="refuse", by="other", ref="refused", office=refusal.office, at=refusal.at))
-    standing = stand(course, steps)
-    opened = next(told.step.at for told in standing.steps if told.step.move == OPENED)
-    text = agreed_at(book.agreements(), log, opened)
+    else:
+        refusal = None
+    standing = stand(course, [each for each in steps if until is None or each.at < until])
+    minutes, ladder = texts.said(header.log, header.at)
+    named = named_in(course, opening.entry.content)
     return Matter(
-        record=record, party=party, ours=ours, log=log, seq=seq, refusal=refusal, standing=standing,
-        clocks=clocks(course, standing, terms(text) if text else {}, named_in(course, content_of(book, entry))), ladder=_ladder(text),
+        record=record, party=party, ours=opening.ours, log=header.log, seq=header.seq, refusal=refusal, standing=standing,
+        clocks=clocks(course, standing, minutes, named), ladder=ladder, terms=minutes, named=named, contents=contents,
     )  # fmt: skip
 
 
-def _steps(node: Node, book: Book, course: Course, record: str, party: str, entry: Entry, item: InboxItem | None) -> Iterator[Step]:
-    ours = item is None
-    opener, other = (node.party, party) if ours else (party, node.party)
-    header = entry.header()
-    log, seq, content = header.log, header.seq, content_of(book, entry)
-    had = received_at(book, log, seq, other)
-    yield Step(
-        move=OPENED, by="opener", ref=OPENED, office=header.office, at=header.at, received_at=had, record=record, text=_text_in(content),
-        entry=f"{log}#{seq}", starts=_starts(course, content),
-    )  # fmt: skip
-    opening = None if item else book.opening(log, seq)
-    at, office = (item.opened_at, item.opened_by) if item else (opening.at, opening.office) if opening else (None, "")
-    if at is not None:
-        yield Step(move="acknowledge", by="other", ref="acknowledged", office=office, at=at)
-    for held in book.answers_to(record):
-        left = _left(book, held, party) if not course.negotiated or held.record.kind == course.kind else None
+def _steps(
+    node: Node, papers: Papers, course: Course, record: str, opening: Passage, until: datetime | None, contents: dict[str, bytes]
+) -> Iterator[Step]:  # fmt: skip
+    party = opening.party
+    opener = node.party if opening.ours else party
+    yield _step(opening, OPENED, "opener", record, contents, starts=_starts(course, opening.entry.content))
+    if opening.acknowledged is not None:
+        yield Step(move="acknowledge", by="other", ref="acknowledged", office=opening.acknowledged[0], at=opening.acknowledged[1])
+    for held in papers.answers.get(record, []):
+        if course.negotiated and held.record.kind != course.kind:
+            continue
+        came = _came(papers, held.record.id, party, ours=not held.received_from)
+        left = next((each for each in came if not _is_recalled(each, until)), None)
         if left is not None:
-            entry = book.entries(left[0], left[1], 1)[0]
-            content = content_of(book, entry)
-            told, by = entry.header(), side_of(held.received_from or node.party, opener)
-            had = received_at(book, left[0], left[1], party if by == side_of(node.party, opener) else node.party)
-            yield Step(move=course.borne_by("release", by, held.record.step), by=by, ref=held.record.id, office=told.office, at=told.at,
-                       received_at=had, record=held.record.id, text=_text_in(content), entry=f"{left[0]}#{left[1]}",
-                       times=named_in(course, content))  # fmt: skip
-    yield from stops_on(book, course, record, node.party, party, opener)
-    recall = recall_of(book, log, seq)
-    if recall is not None:
-        yield Step(move="recall", by="opener", ref="recalled", office=recall.office, at=recall.at)
-    for each in book.moves_on(record):
+            by = side_of(held.received_from or node.party, opener)
+            move = course.borne_by("release", by, held.record.step)
+            yield _step(left, move, by, held.record.id, contents, times=named_in(course, left.entry.content))
+    yield from stops_on(papers.calls.get(record, []), course, node.party, party, opener)
+    if opening.recalled is not None:
+        yield Step(move="recall", by="opener", ref="recalled", office=opening.recalled[0], at=opening.recalled[1])
+    for each in papers.moves.get(record, []):
         if each.party == party:
-            had = received_at(book, each.log, each.seq, party if each.by == node.party else node.party)
-            by = side_of(each.by, opener)
-            yield Step(move=each.move, by=by, ref=each.ref, office=each.office, at=each.at, received_at=had, seen=each.seen, on=each.on,
-                       entry=f"{each.log}#{each.seq}")  # fmt: skip
+            yield Step(move=each.move, by=side_of(each.by, opener), ref=each.ref, office=each.office, at=each.at, received_at=each.received_at,
+                       seen=each.seen, on=each.on, entry=f"{each.log}#{each.seq}")  # fmt: skip
 
 
-def content_of(book: Book, entry: Entry) -> bytes | None:
-    """Return the bytes that a release let leave, as long as both hold them: None once either erased its copy, or asked the other to."""
-    header = entry.header()
-    return entry.content if entry.content is not None and book.erasure_of(header.log, header.seq) is None else None
+def _step(
+    passage: Passage, move: str, by: Side, record: str, contents: dict[str, bytes], *, starts: str = "", times: Mapping[str, datetime] | None = None
+) -> Step:  # fmt: skip
+    """Return the step that a release is: both tell by its entry what it does."""
+    header, content = passage.entry.header(), passage.entry.content
+    entry = f"{header.log}#{header.seq}"
+    if content is not None:
+        contents[entry] = content
+    return Step(
+        move=move, by=by, ref=OPENED if move == OPENED else record, office=header.office, at=header.at, received_at=passage.received_at,
+        record=record, text=ref_of(content) if content is not None else GONE, entry=entry, starts=starts, times=times or {},
+    )  # fmt: skip
 
 
-def _text_in(content: bytes | None) -> str:
-    """Return the name of the bytes that a release put forward: the same on both nodes."""
-    return ref_of(content) if content is not None else GONE
+def _is_recalled(passage: Passage, until: datetime | None) -> bool:
+    return passage.recalled is not None and (until is None or passage.recalled[1] < until)
 
 
 def _starts(course: Course, content: bytes | None) -> str:
     """Return how the record that opened a matter says it stands, as it left; empty where the table asks for no such word."""
     if not course.starts or content is None:
         return ""
-    claims = read(content, ReleasedRecord).record.claims
+    claims = read_again(content, ReleasedRecord).record.claims
     return next((each.value.code for each in claims if each.predicate == "status" and isinstance(each.value, Coded)), "")
 
 
@@ -235,38 +270,22 @@ def named_in(course: Course, content: bytes | None) -> dict[str, datetime]:
     wanted = {clock.named for clock in course.clocks.values() if clock.named}
     if not wanted or content is None:
         return {}
-    claims = read(content, ReleasedRecord).record.claims
+    claims = read_again(content, ReleasedRecord).record.claims
     return {each.predicate: each.value.end for each in claims if each.predicate in wanted and isinstance(each.value, Moment) and each.value.end}
 
 
-def _left(book: Book, held: RecordHeld, party: str) -> tuple[str, int] | None:
-    """Return the entry by which a record first came from that neighbour, or left for it, and was not taken back: both tell by that what it does."""
-    places = _places(book, held.record.id, party, received=bool(held.received_from))
-    return next((place for place in places if recall_of(book, *place) is None), None)
+def _came(papers: Papers, record: str, party: str, *, ours: bool) -> list[Passage]:
+    """Return the releases by which a record left for that neighbour, or came from it, by their signed times; what was put into quarantine not."""
+    found = [each for each in papers.passages.get(record, []) if (each.ours, each.party) == (ours, party) and not each.quarantined]
+    return sorted(found, key=_signed) if len(found) > 1 else found
 
 
-def _places(book: Book, record: str, party: str, *, received: bool) -> list[tuple[str, int]]:
-    """Return the entries by which a record came from that neighbour, or left for it, by their signed times; what it put into quarantine not."""
-    if received:
-        arrived = book.arrived_about(record)
-        places = [(each.log, each.seq) for each in arrived if (each.kind, each.sender) == ("release", party) and each.state != "quarantined"]
-    else:
-        left = [each for each in book.releases_of(record) if each.log and each.receiver == party and each.condition != "quarantined"]
-        places = [(each.log, each.seq) for each in left]
-    if len(places) < _SEVERAL:
-        return places
-    return sorted(places, key=lambda place: (book.entries(place[0], place[1], 1)[0].header().at, *place))
+def _signed(passage: Passage) -> tuple[datetime, str, int]:
+    header = passage.entry.header()
+    return header.at, header.log, header.seq
 
 
-def received_at(book: Book, log: str, seq: int, by: str) -> datetime | None:
-    """Return when a party had an entry, as its first receipt over it says; None while none is here."""
-    receipt = book.receipt_over(log, seq, by)
-    return receipt.at if receipt is not None else None
-
-
-def _ladder(text: Agreement | None) -> Ladder:
-    if text is None:
-        return Ladder()
+def _ladder(text: Agreement) -> Ladder:
     every = terms(text).get("escalate_min", 0)
     levels = next((clause.levels for clause in text.table.clauses if isinstance(clause, LiaisonLevels)), [])
     rungs = tuple(Rung(name=Text("{name}", {"name": each.called.get("en", "")}), called=each.called, offices=each.offices) for each in levels)

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a node remembers of moves on matters, its own and those of neighbours."""
+"""What a node holds of matters: the moves on them, its own and those of neighbours, and all that tells how they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
-from hamsaya.desk.sheets import SHEET, Sheet
+from hamsaya.desk.calls import CallHeld
+from hamsaya.desk.holdings import RecordHeld, RefusalHeld
+from hamsaya.seal.entries import Entry
+
+_T = TypeVar("_T")
 
 
 class MoveHeld(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +31,38 @@ class MoveHeld(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     log: str
     seq: int
+    received_at: datetime | None
+    """When the other side had it, as its first receipt says; None while none is here."""
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """A release of a record that left for a neighbour, or came from one, with what both sides did about it."""
+
+    record: str
+    party: str
+    """The neighbour."""
+    ours: bool
+    entry: Entry
+    """Its content is None where it was erased on either side, or is to be."""
+    quarantined: bool
+    acknowledged: tuple[str, datetime] | None
+    """By which office of the receiver, and when."""
+    recalled: tuple[str, datetime] | None
+    received_at: datetime | None
+    """When the receiver had it, as its first receipt says; None while none is here."""
+
+
+class Papers(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is here about several records that may open matters. What is asked of one is asked of all at once."""
+
+    versions: Mapping[str, Sequence[RecordHeld]]
+    answers: Mapping[str, Sequence[RecordHeld]]
+    """By record, the latest standing version of each record that answers it, oldest first."""
+    passages: Mapping[str, Sequence[Passage]]
+    """By record, of those records and of their answers, how they left or came, in the order of the journal."""
+    moves: Mapping[str, Sequence[MoveHeld]]
+    calls: Mapping[str, Sequence[CallHeld]]
+    refusals: Mapping[str, Sequence[RefusalHeld]]
 
 
 class MatterBook(Protocol):
@@ -35,8 +71,17 @@ class MatterBook(Protocol):
     def openings(self, kinds: Collection[str]) -> list[tuple[str, str]]:
         """Return the records of these kinds, newest first: the record, and from whom it came (empty for our own)."""
 
-    def openings_page(self, kinds: Collection[str], after: str = "", limit: int = SHEET) -> Sheet[str]:
-        """Return a sheet of the records of these kinds, newest first."""
+    def acknowledged_in(self, log: str) -> Mapping[int, datetime]:
+        """Return when officers of the receiver acknowledged the entries of a log of releases, as their own notices say, by number."""
 
-    def moves_on(self, matter: str) -> list[MoveHeld]:
-        """Return the signed moves on a matter, in the order in which they came."""
+    def moves_on(self, matters: Sequence[str]) -> Mapping[str, Sequence[MoveHeld]]:
+        """Return the signed moves on each of these matters, in the order in which they came."""
+
+    def gathered(self, what: str, gather: Callable[[], _T]) -> _T:
+        """Return what `gather` gathers of all matters, asked `what`; it may be remembered while no act comes that may change how one stands."""
+
+    def papers_of(self, records: Sequence[str], *, struck: bool = False) -> Papers:
+        """Return all that is here about these records; with `struck` also the answers of which nothing stands any more.
+
+        The number of statements does not hang on how many records there are.
+        """

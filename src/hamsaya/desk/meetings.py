@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
+from hamsaya.desk.docket import Brief, docket
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.incidents import view_incidents
-from hamsaya.desk.matters import Matter, content_of, matters_held
 from hamsaya.desk.ports import Book, Node
-from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import Record, is_account
 from hamsaya.facts.values import Moment, Words
 from hamsaya.facts.words import say
-from hamsaya.seal.canonical import read
 from hamsaya.settlement.agenda import Agenda, Item
 from hamsaya.settlement.commitment import COMMITMENT
 from hamsaya.settlement.course import Course
@@ -34,25 +34,6 @@ _MOST_INCIDENTS: Final = 200
 _MOST_ABOUT: Final = 80
 
 
-def time_of(book: Book, matter: Matter) -> datetime | None:
-    """Return for when a meeting stands: the time named last by a step that counted, as it left. None where none was named."""
-    named = None
-    for told in matter.standing.steps:
-        log, _, seq = told.step.entry.rpartition("#")
-        if not told.counted or not told.step.record or not log:
-            continue
-        content = content_of(book, book.entries(log, int(seq), 1)[0])
-        if content is not None:
-            found = [each.value for each in read(content, ReleasedRecord).record.claims if each.predicate == "window"]
-            named = next((each.start for each in found if isinstance(each, Moment) and each.start), named)
-    return named
-
-
-def last_held(book: Book, meetings: Sequence[Matter]) -> datetime | None:
-    """Return when the last of these meetings that were held took place; None for none."""
-    return max((time_of(book, each) or each.standing.last.at for each in meetings if each.standing.state == "held"), default=None)
-
-
 def is_closed(course: Course, state: str) -> bool:
     """Say whether nothing but opening it again leads on from there."""
     return all(move.after == state or name in ("reopen", "recall") for name, move in course.moves.items() if state in move.before)
@@ -62,25 +43,30 @@ def agenda_for(node: Node, book: Book, party: str) -> Agenda:
     """Return the agenda of a meeting with a neighbour, as things stand now. Raises `NotFound` for who is none."""
     if not any(each.card.party == party and not each.own for each in book.parties()):
         raise NotFound(say("There is no neighbour {came} here.", came=party[:40] or "—"), say("A meeting is held with a neighbour."))
-    held = [each for each in matters_held(node, book, tuple(COURSES)) if each.party == party]
-    since = last_held(book, [each for each in held if each.record.kind == MEETING.kind])
+    held = [each for each in docket(node, book) if each.party == party]
+    meetings = [each for each in held if each.kind == MEETING.kind]
+    since = max((each.time or each.last_at for each in meetings if each.state == "held"), default=None)
     now = node.now()
-    matters = [_item(node, each, now) for each in held if each.record.kind != MEETING.kind and not is_closed(each.course, each.standing.state)]
+    matters = [_item(node, each, now) for each in held if each.kind != MEETING.kind and not is_closed(COURSES[each.kind], each.state)]
     far = datetime.max.replace(tzinfo=now.tzinfo)
     matters.sort(key=lambda each: (each.part != "overdue", each.kind != COMMITMENT.kind, each.due_at or far, each.name))
     items = [*matters, *_incidents(book, party, since)]
-    return Agenda(party=party, since=since, items=items[:MOST], more=max(0, len(items) - MOST))
+    return Agenda(party=party, since=since, items=_with_words(book, items[:MOST]), more=max(0, len(items) - MOST))
 
 
-def _item(node: Node, matter: Matter, now: datetime) -> Item:
-    running = sorted((each for each in matter.clocks if each.met_at is None), key=lambda each: each.due_at)
-    first = running[0] if running else None
-    late = first is not None and first.late_s(now) > 0
+def _item(node: Node, matter: Brief, now: datetime) -> Item:
+    first = matter.owed[0] if matter.owed else None
     return Item(
-        part="overdue" if late else "open", name=matter.record.id, kind=matter.record.kind, about=_about(matter.record), state=matter.standing.state,
-        clock=first.name if first else "", owed_by=(node.party if first.owed_by == matter.side else matter.party) if first else "",
+        part="overdue" if matter.is_late(now) else "open", name=matter.record, kind=matter.kind, state=matter.state,
+        clock=first.name if first else "", owed_by=(node.party if matter.owes(first) else matter.party) if first else "",
         due_at=first.due_at if first else None,
     )  # fmt: skip
+
+
+def _with_words(book: Book, items: Sequence[Item]) -> list[Item]:
+    """Return the items, those of matters with the beginning of what they say."""
+    versions = book.versions_of([each.name for each in items if each.kind])
+    return [msgspec.structs.replace(each, about=_about(versions[each.name][-1].record)) if each.kind else each for each in items]
 
 
 def _about(record: Record) -> str:

@@ -13,16 +13,14 @@ What was erased is counted as a release of kind `erased` on both nodes, and what
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
-from hamsaya.agreement.due import terms
-from hamsaya.desk.inbox import agreed_at
-from hamsaya.desk.matters import Matter, content_of, matters_of, named_in
+from hamsaya.desk.matters import matters_held
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.section_days import days_told
 from hamsaya.desk.stages import ALL, owed_reports
@@ -33,10 +31,8 @@ from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.records import Record
 from hamsaya.facts.values import Count, add_counts
 from hamsaya.facts.words import say
-from hamsaya.seal.canonical import read
+from hamsaya.seal.canonical import read_again
 from hamsaya.seal.entries import Header
-from hamsaya.settlement.course import stand
-from hamsaya.settlement.courses import COURSES
 from hamsaya.settlement.measuring import Span, Spread, spans, spread, tally
 
 TABLES: Final = ("opened", "matters", "clocks", "releases", "reports", "calls", "days", "told")
@@ -122,19 +118,16 @@ def _matters(node: Node, book: Book, period: Period) -> Iterator[Row]:
     opened: Counter[tuple[str, str, str]] = Counter()
     states: Counter[tuple[str, str, str, str]] = Counter()
     owed: dict[tuple[str, str, str, str], list[Span]] = defaultdict(list)
-    for matter in _all_matters(node, book):
-        steps = [told.step for told in matter.standing.steps if told.step.at < period.end]
-        if not any(step.move == "open" for step in steps):
+    for matter in matters_held(node, book, until=period.end):
+        if matter.record.exercise != node.exercise:
             continue
         pair = between(node.party, matter.party)
         kind: str = matter.record.kind
         sides = {"opener": node.party, "other": matter.party} if matter.ours else {"opener": matter.party, "other": node.party}
-        standing = stand(matter.course, steps)
+        standing = matter.standing
         states[pair, sides["opener"], kind, standing.state] += 1
-        opened[pair, sides["opener"], kind] += any(step.move == "open" and period.holds(step.at) for step in steps)
-        named = named_in(matter.course, content_of(book, book.entries(matter.log, matter.seq, 1)[0]))
-        text = agreed_at(book.agreements(), matter.log, next(step.at for step in steps if step.move == "open"))
-        for span in spans(matter.course, standing, terms(text) if text is not None else {}, named):
+        opened[pair, sides["opener"], kind] += any(told.step.move == "open" and period.holds(told.step.at) for told in standing.steps)
+        for span in spans(matter.course, standing, matter.terms, matter.named):
             owed[pair, sides[span.owed_by], kind, span.clock].append(span)
     yield from (Row(table="opened", between=pair, by=by, kind=kind, count=n) for (pair, by, kind), n in opened.items() if n)
     yield from (Row(table="matters", between=pair, by=by, kind=kind, what=state, count=n) for (pair, by, kind, state), n in states.items())
@@ -145,13 +138,6 @@ def _matters(node: Node, book: Book, period: Period) -> Iterator[Row]:
                 table="clocks", between=pair, by=by, kind=kind, what=clock, count=told.took.count, in_time=told.in_time, late=told.late,
                 overdue=told.overdue, running=told.running, took=told.took,
             )  # fmt: skip
-
-
-def _all_matters(node: Node, book: Book) -> Iterator[Matter]:
-    for record, _ in dict.fromkeys(book.openings(COURSES)):
-        for matter in matters_of(node, book, record):
-            if matter.record.exercise == node.exercise:
-                yield matter
 
 
 class _Sent(NamedTuple):
@@ -179,6 +165,7 @@ class _Marked(msgspec.Struct):
 def _releases(node: Node, book: Book, period: Period) -> Iterator[Row]:
     gone = {(each.log, each.seq) for each in book.erasures()}
     bad = {(each.log, each.seq) for each in book.notices()}
+    opened: dict[str, Mapping[int, datetime]] = {}
     back = {(each.log, each.seq): each.at for each in book.recalls() if each.at < period.end}
     counts: Counter[tuple[str, str, str, str]] = Counter()
     waits: dict[tuple[str, str, str], list[int]] = defaultdict(list)
@@ -193,10 +180,12 @@ def _releases(node: Node, book: Book, period: Period) -> Iterator[Row]:
         counts[pair, by, kind, "released"] += within
         counts[pair, by, kind, "quarantined"] += within and place in bad
         counts[pair, by, kind, "recalled"] += place in back and period.holds(back[place])
-        opened = _opened_at(node, book, sent.log, sent.seq, own=by == node.party)
-        if opened is not None and period.holds(opened):
+        if sent.log not in opened:
+            opened[sent.log] = book.acknowledged_in(sent.log)
+        at = opened[sent.log].get(sent.seq)
+        if at is not None and period.holds(at):
             counts[pair, by, kind, "acknowledged"] += 1
-            waits[pair, by, kind].append(int((opened - sent.header.at).total_seconds()))
+            waits[pair, by, kind].append(int((at - sent.header.at).total_seconds()))
         if sent.record is not None and place not in bad and place not in back:
             key = (pair, by, sent.record.id)
             if key not in latest or latest[key].version < sent.record.version:
@@ -249,7 +238,7 @@ def _sent(node: Node, book: Book, end: datetime, gone: set[tuple[str, int]], bad
                     continue
                 seen.add(release)
                 content = entry.content if (log, header.seq) not in gone else None
-                told = read(content, ReleasedRecord).record if content is not None and (log, header.seq) not in bad else None
+                told = read_again(content, ReleasedRecord).record if content is not None and (log, header.seq) not in bad else None
                 yield _Sent(log, header.seq, header, told, _mark_of(content))
 
 
@@ -258,16 +247,6 @@ def _mark_of(content: bytes | None) -> bool | None:
         return msgspec.json.decode(content, type=_Marked).record.exercise if content is not None else None
     except msgspec.DecodeError:
         return None
-
-
-def _opened_at(node: Node, book: Book, log: str, seq: int, *, own: bool) -> datetime | None:
-    """Return when an officer of the receiver acknowledged it, as that officer's own notice says."""
-    del node
-    if own:
-        opening = book.opening(log, seq)
-        return opening.at if opening is not None else None
-    item = book.inbox_item(log, seq)
-    return item.opened_at if item is not None else None
 
 
 def _reports(node: Node, book: Book, period: Period) -> Iterator[Row]:

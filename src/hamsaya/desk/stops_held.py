@@ -9,10 +9,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hamsaya.desk.calls import CallHeld
-from hamsaya.desk.ports import Book
 from hamsaya.settlement.course import Course, Side, Step
 
 
@@ -21,16 +20,15 @@ def side_of(party: str, opener: str) -> Side:
     return "opener" if party == opener else "other"
 
 
-def stops_on(book: Book, course: Course, matter: str, own: str, party: str, opener: str) -> Iterator[Step]:
-    """Yield the STOPs between `own` and `party` that name this matter, and the first answer to each; none where its table knows no STOP."""
+def stops_on(calls: Sequence[CallHeld], course: Course, own: str, party: str, opener: str) -> Iterator[Step]:
+    """Yield the STOPs between `own` and `party` of the calls that name a matter, and the first answer to each; none where its table knows none."""
     if not any(move.borne == "stop" for move in course.moves.values()):
         return
-    for held in book.calls_about(matter):
+    for held in calls:
         if held.kind == "stop" and held.neighbour == party:
             by = side_of(own if held.own else party, opener)
-            had = book.receipt_over(held.log, held.seq, party if held.own else own)
             yield Step(move=course.borne_by("stop", by) or "stop", by=by, ref=held.case, office=held.office, at=held.at,
-                       received_at=had.at if had else None, entry=f"{held.log}#{held.seq}")  # fmt: skip
+                       received_at=held.receipted_at, entry=f"{held.log}#{held.seq}")  # fmt: skip
             yield from _heard(course, held, by)
 
 

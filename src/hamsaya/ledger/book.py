@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-import msgspec
 from sqlalchemy import Connection, bindparam, func, literal, select, tuple_
 
 from hamsaya.agreement.charter import Agreement
@@ -24,7 +23,6 @@ from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.access import SqlAccessBook
 from hamsaya.ledger.act import known
-from hamsaya.ledger.calls import SqlCallBook
 from hamsaya.ledger.cases import read_case_files
 from hamsaya.ledger.consents import read_requests
 from hamsaya.ledger.epochs import SqlEpochBook
@@ -34,8 +32,8 @@ from hamsaya.ledger.holding import incident_name
 from hamsaya.ledger.keys import SqlKeyBook
 from hamsaya.ledger.logbook import SqlLogBook
 from hamsaya.ledger.marks import Marks
-from hamsaya.ledger.matters import SqlMatterBook
 from hamsaya.ledger.nearby import SqlNearbyBook
+from hamsaya.ledger.papers import LATEST, SqlPapers
 from hamsaya.ledger.quarantine import SqlNotices
 from hamsaya.ledger.recalls import read_recalls
 from hamsaya.ledger.related import SqlRelatedBook
@@ -50,18 +48,13 @@ from hamsaya.ledger.working import SqlWorkingBook
 from hamsaya.seal.canonical import read
 from hamsaya.seal.merkle import Frontier
 
-_LATEST: Final = select(t.RECORD).join(
-    t.HOLDING,
-    (t.HOLDING.c.id == t.RECORD.c.id) & (t.HOLDING.c.received_from == t.RECORD.c.received_from) & (t.HOLDING.c.version == t.RECORD.c.version),
-)  # fmt: skip
-"""The latest version of each record, with its row in the lists."""
-_OPENED: Final = _LATEST.where(t.HOLDING.c.item.in_(bindparam("items", expanding=True))).order_by(t.HOLDING.c.item.desc())
+_OPENED: Final = LATEST.where(t.HOLDING.c.item.in_(bindparam("items", expanding=True))).order_by(t.HOLDING.c.item.desc())
 _REVIEWS: Final = select(t.REVIEW).order_by(t.REVIEW.c.until, t.REVIEW.c.release)
 _TO_REVIEW: Final = _REVIEWS.where(t.REVIEW.c.outcome == "")
 
 
 class SqlBook(
-    SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlCallBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlMatterBook,
+    SqlAccessBook, SqlLogBook, SqlWorkingBook, SqlNotices, SqlKeyBook, SqlTellings, SqlErasureBook, SqlEpochBook, SqlPapers,
     SqlRetentionBook, SqlFlagBook, SqlStages, SqlNearbyBook, SqlRelatedBook, SqlSectionBook, SqlUnopened,
 ):  # fmt: skip
     """The ledger at one moment, over one connection."""
@@ -143,7 +136,7 @@ class SqlBook(
         """Return the latest standing version of each record, own and received, oldest first; of one incident if asked."""
         if incident:
             return self.records_of([self.incident_name(incident)])
-        return [record_of(row) for row in self._rows(_LATEST.order_by(t.HOLDING.c.item))]
+        return [record_of(row) for row in self._rows(LATEST.order_by(t.HOLDING.c.item))]
 
     def points_in(self, areas: Sequence[str]) -> list[tuple[int, int]]:
         """Return the points, each once, that records tell under one of these names of areas; no name stands for every record."""
@@ -156,11 +149,11 @@ class SqlBook(
 
     def records_of(self, incidents: Sequence[str]) -> list[h.RecordHeld]:
         """Return the latest version of each record of these incidents, oldest first. Names are those they go on under."""
-        return [record_of(row) for row in self._rows(_LATEST.where(t.HOLDING.c.incident.in_(incidents)).order_by(t.HOLDING.c.item))]
+        return [record_of(row) for row in self._rows(LATEST.where(t.HOLDING.c.incident.in_(incidents)).order_by(t.HOLDING.c.item))]
 
     def records_of_kinds(self, kinds: Sequence[str]) -> list[h.RecordHeld]:
         """Return the latest version of each record of these kinds, oldest first."""
-        return [record_of(row) for row in self._rows(_LATEST.where(t.HOLDING.c.kind.in_(kinds)).order_by(t.HOLDING.c.item))]
+        return [record_of(row) for row in self._rows(LATEST.where(t.HOLDING.c.kind.in_(kinds)).order_by(t.HOLDING.c.item))]
 
     def _opened(self, sheet: Sheet[Row]) -> Sheet[h.RecordHeld]:
         rows = self._db.execute(_OPENED, {"items": [row["item"] for row in sheet.rows]}).mappings()
@@ -185,21 +178,9 @@ class SqlBook(
         held: dict[int | str, h.RecordHeld | h.DocumentHeld] = {
             row["id"]: document_of(row) for row in self._rows(select(t.DOCUMENT).where(t.DOCUMENT.c.id.in_(documents)))
         }
-        latest = _LATEST.add_columns(t.HOLDING.c.item).where(t.HOLDING.c.item.in_([row["item"] for row in sheet.rows]))
+        latest = LATEST.add_columns(t.HOLDING.c.item).where(t.HOLDING.c.item.in_([row["item"] for row in sheet.rows]))
         held |= {row["item"]: record_of(row) for row in self._rows(latest)}
         return sheet.map(lambda row: held[row["id"] if row["kind"] == DOCUMENT else row["item"]])
-
-    def versions(self, record: str) -> list[h.RecordHeld]:
-        """Return every version of a record, first to last."""
-        return self.versions_of([record]).get(record, [])
-
-    def versions_of(self, records: Sequence[str]) -> dict[str, list[h.RecordHeld]]:
-        """Return every version of each of these records that are here, first to last."""
-        found: dict[str, list[h.RecordHeld]] = {}
-        for row in self._rows(select(t.RECORD).where(t.RECORD.c.id.in_(records)).order_by(t.RECORD.c.id, t.RECORD.c.version, t.RECORD.c.entry)):
-            struck_later = self._before is not None and row["entry"] >= self._before
-            found.setdefault(row["id"], []).append(_unstruck(record_of(row)) if struck_later else record_of(row))
-        return found
 
     def signed_version(self, record: str, version: int) -> bytes | None:
         """Return the signed bytes of a version that this node filed."""
@@ -285,25 +266,10 @@ class SqlBook(
         """Return one release."""
         return next(map(release_of, self._rows(select(t.RELEASE).where(t.RELEASE.c.id == release))), None)
 
-    def refusals(self, *, request: str = "") -> list[h.RefusalHeld]:
-        """Return the requests that were refused on a ground, here or by a neighbour; those of one request if asked."""
-        query = select(t.REFUSAL).order_by(t.REFUSAL.c.at, t.REFUSAL.c.request)
-        return [
-            h.RefusalHeld(
-                request=row["request"], party=row["party"], here=bool(row["here"]), office=row["office"], at=time_of(row["at"]),
-                grounds=msgspec.json.decode(row["grounds"], type=list[str]), reason=row["reason"],
-            )
-            for row in self._rows(query.where(t.REFUSAL.c.request == request) if request else query)
-        ]  # fmt: skip
-
     def opening(self, log: str, seq: int) -> h.Opening | None:
         """Return when a neighbour's officer acknowledged an entry of ours."""
         rows = self._rows(select(t.OPENING).where(t.OPENING.c.log == log, t.OPENING.c.seq == seq))
         return next((h.Opening(office=row["office"], at=time_of(row["at"])) for row in rows), None)
-
-    def answers_to(self, request: str) -> list[h.RecordHeld]:
-        """Return the latest standing version of each record that answers a request, oldest first."""
-        return [record_of(row) for row in self._rows(_LATEST.where(t.HOLDING.c.answers == request).order_by(t.HOLDING.c.item))] if request else []
 
     def reviews(self, *, release: str = "", waiting: bool = False) -> list[h.ReviewHeld]:
         """Return the reviews of releases under a standing approval, the one due first in front; of one release, or those that wait, if asked."""
@@ -396,7 +362,3 @@ def _history(texts: dict[str, Agreement], made: dict[str, dict[str, list[bytes]]
         for name, signed in made.items()
     }
     return History(texts=texts, signatures=signatures, others={name: each for name, each in others.items() if each}, acts=acts, keys=keys)
-
-
-def _unstruck(held: h.RecordHeld) -> h.RecordHeld:
-    return msgspec.structs.replace(held, withdrawn_by="", withdrawn_at=None, withdrawn_why="")

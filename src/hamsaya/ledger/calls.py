@@ -118,9 +118,9 @@ class SqlCallBook(Rows):
         """Return a neighbour's calls that nobody here has seen, and our own that are not over."""
         return self._told(_OPEN)
 
-    def calls_about(self, matter: str) -> list[CallHeld]:
-        """Return all calls of both sides that name this matter, newest first by their signed times: how it stands follows from every one."""
-        return self._told(select(t.CALL).where(t.CALL.c.about == matter).order_by(t.CALL.c.at.desc(), t.CALL.c.case.desc()))
+    def calls_about(self, matters: Sequence[str]) -> list[CallHeld]:
+        """Return all calls of both sides that name one of these matters, newest first by their signed times: how it stands follows from every one."""
+        return self._told(select(t.CALL).where(t.CALL.c.about.in_(matters)).order_by(t.CALL.c.at.desc(), t.CALL.c.case.desc()))
 
     def calls_unseen(self) -> list[str]:
         """Return the names of a neighbour's calls that nobody here has seen."""

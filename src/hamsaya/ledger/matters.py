@@ -3,21 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, case, select, union_all, update
 
 from hamsaya.desk.acts_matters import MatterMovedHere
 from hamsaya.desk.matters_held import MoveHeld
-from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.exchange.logs import parse_log
 from hamsaya.exchange.matters import MatterMoved, ref_of
-from hamsaya.ledger import sheets
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import Act, add, has, project, stamp
 from hamsaya.ledger.rows import Rows, time_of
 from hamsaya.seal.canonical import canonical, read
 from hamsaya.seal.entries import Header
+
+OWN: Final = select(t.PARTY.c.id).where(t.PARTY.c.own.is_(True)).scalar_subquery()
+"""This node's own party."""
 
 
 @project.register
@@ -63,18 +67,27 @@ class SqlMatterBook(Rows):
         )
         return list(dict.fromkeys((row["id"], row["received_from"]) for query in queries for row in self._rows(query)))
 
-    def openings_page(self, kinds: Collection[str], after: str = "", limit: int = SHEET) -> Sheet[str]:
-        """Return a sheet of the records of these kinds, newest first."""
-        query = select(t.HOLDING.c.id, t.HOLDING.c.item).where(t.HOLDING.c.kind.in_(kinds))
-        return sheets.rows_after(self._db, query, [(t.HOLDING.c.item, True)], after, limit).map(lambda row: str(row["id"]))
+    def acknowledged_in(self, log: str) -> dict[int, datetime]:
+        """Return when the entries of a log of releases were acknowledged: ours by a neighbour's officers, a neighbour's by those here."""
+        there = select(t.OPENING.c.seq, t.OPENING.c.at).where(t.OPENING.c.log == log)
+        here = select(t.INBOX.c.seq, t.INBOX.c.opened_at).where(t.INBOX.c.log == log, t.INBOX.c.opened_at > "")
+        return {row.seq: time_of(row.at) for row in self._db.execute(union_all(there, here))}
 
-    def moves_on(self, matter: str) -> list[MoveHeld]:
-        """Return the signed moves on a matter, in the order in which they came."""
-        query = select(t.MATTER_MOVE).where(t.MATTER_MOVE.c.matter == matter).order_by(t.MATTER_MOVE.c.entry, t.MATTER_MOVE.c.seq)
-        return [
-            MoveHeld(
+    def moves_on(self, matters: Sequence[str]) -> dict[str, list[MoveHeld]]:
+        """Return the signed moves on each of these matters, in the order in which they came."""
+        move, found = t.MATTER_MOVE.c, defaultdict[str, list[MoveHeld]](list)
+        had = first_receipt(move.log, move.seq, case((move.by == OWN, move.party), else_=OWN))
+        for row in self._rows(select(t.MATTER_MOVE, had).where(move.matter.in_(matters)).order_by(move.entry, move.seq)):
+            found[row["matter"]].append(MoveHeld(
                 matter=row["matter"], by=row["by"], party=row["party"], move=row["move"], ref=row["ref"], seen=row["seen"], on=row["on_text"],
                 office=row["office"], at=time_of(row["at"]), log=row["log"], seq=row["seq"],
-            )
-            for row in self._rows(query)
-        ]  # fmt: skip
+                received_at=time_of(row["had"]) if row["had"] else None,
+            ))  # fmt: skip
+        return found
+
+
+def first_receipt(log: Any, seq: Any, by: Any) -> ColumnElement[Any]:
+    """Return, as the column `had`, when a party first receipted an entry of a log."""
+    receipt = t.RECEIPT.alias()
+    query = select(receipt.c.at).where(receipt.c.log == log, receipt.c.size > seq, receipt.c.by == by).order_by(receipt.c.size).limit(1)
+    return query.scalar_subquery().label("had")

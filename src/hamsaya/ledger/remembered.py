@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What seldom changes, remembered by this process from one transaction to the next: parties, keys, agreements, links that are held, epochs.
 
-What was found by weighing accounts against each other is remembered while no account, incident or relation changes.
+What was found by weighing accounts against each other is remembered while no account, incident or relation changes; what was gathered of all
+matters, while no act comes that may change how one stands.
 
 All of it follows from the journal: what was read as of an entry still stands until an act comes that may change it.
 
@@ -58,6 +59,14 @@ OF_ACCOUNTS: Final = (t.RECORD, t.HOLDING, t.TRACE, t.INCIDENT_LINK, t.APART, t.
 LEAVES_ACCOUNTS: Final = LEAVES - {RecordFiled, DocumentAdded}
 """The acts that change nothing in those."""
 _LEAVING_ACCOUNTS: Final = frozenset(kind for kind, event in EVENTS.items() if event in LEAVES_ACCOUNTS)
+OF_MATTERS: Final = (
+    t.PARTY, t.PARTY_KEY, t.AGREEMENT, t.AGREEMENT_SIGNATURE, t.AGREEMENT_ACT, t.RELEASE, t.INBOX, t.OPENING, t.RECALL, t.ERASURE, t.REFUSAL,
+    t.MATTER_MOVE, t.CALL, t.CALL_STEP,
+)  # fmt: skip
+"""The tables from which it follows how a matter stands, beside the records: one that is filed opens and moves nothing before it leaves."""
+LEAVES_MATTERS: Final[frozenset[type[Event]]] = frozenset({DocumentAdded, DraftDecided, RecordFiled, ReportFiled, LogExtended, FlagRaised})
+"""The acts that change nothing in those."""
+_LEAVING_MATTERS: Final = frozenset(kind for kind, event in EVENTS.items() if event in LEAVES_MATTERS)
 _MOST_WEIGHED: Final = 512
 _SINCE: Final = (
     select(t.ENTRY.c.seq, t.ENTRY.c.envelope)
@@ -86,9 +95,9 @@ class Seen(msgspec.Struct, frozen=True):
 class Memory:
     """What this process remembers of a store. Threads may share it: what one keeps never changes, and each user asks its own journal."""
 
-    def __init__(self, leaving: frozenset[str] = _LEAVING, weighed: Weighed | None = None) -> None:
+    def __init__(self, leaving: frozenset[str] = _LEAVING, weighed: Weighed | None = None, gathered: Weighed | None = None) -> None:
         self._seen, self._leaving = Seen(), leaving
-        self.weighed = weighed
+        self.weighed, self.gathered = weighed, gathered
 
     def keep(self, seen: Seen) -> None:
         """Remember what a transaction read that saw, or has made, the journal up to that entry."""
@@ -99,8 +108,9 @@ class Memory:
     def forget(self) -> None:
         """Forget all of it."""
         self._seen = Seen()
-        if self.weighed is not None:
-            self.weighed.forget()
+        for other in (self.weighed, self.gathered):
+            if other is not None:
+                other.forget()
 
     def fitting(self, db: Connection, journal: str) -> Seen:
         """Return what is remembered, where it stands for the journal as this transaction sees it (rule 1); nothing, as of its end, otherwise."""
@@ -116,10 +126,10 @@ class Memory:
 
 
 class Weighed(Memory):
-    """What was found by weighing accounts, by what was asked and of which incident."""
+    """What was found by weighing accounts, by what was asked and of which incident; or what was gathered of matters."""
 
-    def __init__(self) -> None:
-        super().__init__(_LEAVING_ACCOUNTS)
+    def __init__(self, leaving: frozenset[str] = _LEAVING_ACCOUNTS) -> None:
+        super().__init__(leaving)
 
     def of(self, db: Connection, journal: str, what: str, names: Sequence[str], weigh: Callable[[str], _T]) -> dict[str, _T]:
         """Return what `weigh` says of each name: from memory where it stands there, for the journal as this transaction sees it."""
@@ -129,6 +139,11 @@ class Weighed(Memory):
         if seen.size and fresh:
             self.keep(Seen(seen.size, seen.last, values if len(values) <= _MOST_WEIGHED else {**fresh}))
         return {name: cast("_T", values[what, name]) for name in names}  # who asks must not change it
+
+
+def memory_of_a_store() -> Memory:
+    """Return what a process starts with: nothing remembered."""
+    return Memory(weighed=Weighed(), gathered=Weighed(_LEAVING_MATTERS))
 
 
 class Remembering:
@@ -154,6 +169,11 @@ class Remembering:
         """Return what `weigh` says of each incident, asked `what`; remembered while no account, incident or relation changes. As for `once`."""
         kept = self._memory.weighed if self._memory is not None else None
         return {name: weigh(name) for name in names} if kept is None else kept.of(self._db, self._journal, what, names, weigh)
+
+    def gathered(self, what: str, gather: Callable[[], _T]) -> _T:
+        """Return what `gather` gathers of all matters; remembered while no act comes that may change how one stands. As for `once`."""
+        kept = self._memory.gathered if self._memory is not None else None
+        return gather() if kept is None else kept.of(self._db, self._journal, what, [""], lambda _: gather())[""]
 
     def remember(self) -> None:
         """Keep what was read here for the transactions to come. For who saw, or has committed, what it read."""

@@ -45,7 +45,7 @@ from hamsaya.ledger.keys import journal_key
 from hamsaya.ledger.marks import Marks
 from hamsaya.ledger.postgresql import PostgresAdapter, shown_address
 from hamsaya.ledger.projections import project_filed
-from hamsaya.ledger.remembered import Memory, Seen, Weighed, leaves
+from hamsaya.ledger.remembered import Seen, leaves, memory_of_a_store
 from hamsaya.ledger.sqlite import SqliteAdapter
 from hamsaya.ledger.working import SqlWork
 from hamsaya.seal.canonical import read
@@ -248,7 +248,7 @@ class Store:
     ) -> None:
         """Open the ledger at `at`: a file, encrypted by `store_key` (32 bytes), or the address of a database. `key` signs its entries."""
         self.party, self.key, self.now, self.random = party, key, now, random
-        self.at, self.marks, self.memory = at, Marks(), Memory(weighed=Weighed())
+        self.at, self.marks, self.memory = at, Marks(), memory_of_a_store()
         self.path = None if isinstance(at, str) and is_address(at) else Path(at)
         self.adapter = adapter_at(at, store_key)
         self.engine = self.adapter.open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from hamsaya.accounts.suggest import Suggestion
 from hamsaya.agreement.purposes import PURPOSES
 from hamsaya.desk.holdings import InboxItem, Quarantined
 from hamsaya.desk.inbox import ANSWERED, acknowledge, acknowledge_several, count_waiting, due_at
-from hamsaya.desk.matters import matters_of
+from hamsaya.desk.matters import matters_in
 from hamsaya.desk.ports import Book
 from hamsaya.desk.retention import count_due
 from hamsaya.desk.stages import count_overdue
@@ -154,7 +155,7 @@ def _cards(desk: Desk, book: Book, items: list[InboxItem], visit: Visit) -> list
     named = book.arrived_releases([(item.log, item.seq) for item in items if item.kind == "release"])
     entries = {item.subject: _pointed(item.subject) for item in items if item.kind in _OF_RELEASES}
     released = book.records_in([each for each in entries.values() if each])
-    likely, matters = _likely(book, items), _Matters(desk, book, visit)
+    likely, matters = _likely(book, items, kinds), _Matters(desk, book, visit, items, kinds)
     cards = []
     for item in items:
         record, ours = released.get(entries.get(item.subject) or ("", 0), ("", ""))
@@ -171,48 +172,49 @@ def _cards(desk: Desk, book: Book, items: list[InboxItem], visit: Visit) -> list
                 waiting_s=(visit.now - item.received_at).total_seconds() if item.state == "new" else 0.0, href=_href(item, kinds, ours),
                 why_href=path_to("releases", named[item.log, item.seq], "explain") if named.get((item.log, item.seq)) else "",
                 likely=likely.get((item.log, item.seq), []), answered=item.kind in ANSWERED,
-                says=matters.says(item, kinds), level=matters.level(item, kinds, names) if overdue else None, moved=matters.moved(item, kinds),
+                says=matters.says(item), level=matters.level(item, names) if overdue else None, moved=matters.moved(item),
             )
         )  # fmt: skip
     return cards
 
 
 class _Matters:
-    """What the inbox says of matters, in words. Looked up for what waits, and for moves."""
+    """What the inbox says of matters, in words, for what waits and for moves; all of a page is read at once."""
 
-    def __init__(self, desk: Desk, book: Book, visit: Visit) -> None:
-        self._desk, self._book, self._visit = desk, book, visit
-        self._sentences = Sentences(book)
+    def __init__(self, desk: Desk, book: Book, visit: Visit, items: list[InboxItem], kinds: Mapping[str, str]) -> None:
+        self._visit, self._kinds, self._sentences = visit, kinds, Sentences(book)
+        named = [item.subject for item in items if kinds.get(item.subject, "") in COURSES]
+        self._versions, self._moves = book.versions_of(named), book.moves_on(named)
+        waiting = [item.subject for item in items if item.kind == "release" and item.state == "new" and kinds.get(item.subject, "") in COURSES]
+        self._stands = {(each.record.id, each.party): each for each in matters_in(desk.node, book, waiting)} if waiting else {}
 
-    def says(self, item: InboxItem, kinds: Mapping[str, str]) -> list[Statement]:
+    def says(self, item: InboxItem) -> list[Statement]:
         """Return what a matter says that waits to be acknowledged."""
-        course = COURSES.get(kinds.get(item.subject, ""))
+        course = COURSES.get(self._kinds.get(item.subject, ""))
         if item.kind != "release" or item.state != "new" or course is None or course.form is None:
             return []
         told = {field.predicate for field in course.form.fields}
-        claims = [claim for claim in self._book.versions(item.subject)[-1].record.claims if claim.predicate in told]
+        claims = [claim for claim in self._versions[item.subject][-1].record.claims if claim.predicate in told]
         return [self._sentences.state(claim, number) for number, claim in enumerate(claims, 1)][:_MOST_SAID]
 
-    def level(self, item: InboxItem, kinds: Mapping[str, str], names: Mapping[str, str]) -> LevelRow | None:
+    def level(self, item: InboxItem, names: Mapping[str, str]) -> LevelRow | None:
         """Return how high a matter has gone that nobody has acknowledged in time."""
-        if item.kind != "release" or kinds.get(item.subject, "") not in COURSES:
-            return None
-        found = [each for each in matters_of(self._desk.node, self._book, item.subject) if each.party == item.sender]
-        return next((level_row(each, names, self._visit.language, self._visit.now) for each in found), None)
+        found = self._stands.get((item.subject, item.sender)) if item.kind == "release" else None
+        return level_row(found, names, self._visit.language, self._visit.now) if found is not None else None
 
-    def moved(self, item: InboxItem, kinds: Mapping[str, str]) -> Text | None:
+    def moved(self, item: InboxItem) -> Text | None:
         """Return which move a neighbour made."""
-        course = COURSES.get(kinds.get(item.subject, ""))
+        course = COURSES.get(self._kinds.get(item.subject, ""))
         if item.kind != MATTER_MOVED or course is None:
             return None
-        found = next((each.move for each in self._book.moves_on(item.subject) if (each.log, each.seq) == (item.log, item.seq)), "")
+        found = next((each.move for each in self._moves.get(item.subject, []) if (each.log, each.seq) == (item.log, item.seq)), "")
         return course.moves[found].label if found in course.moves else None
 
 
-def _likely(book: Book, items: list[InboxItem]) -> dict[tuple[str, int], list[Suggestion]]:
+def _likely(book: Book, items: list[InboxItem], kinds: Mapping[str, str]) -> dict[tuple[str, int], list[Suggestion]]:
     """Return, for the first accounts that wait, which incidents they may be of too; an officer opens one and decides."""
-    waiting = [item for item in items if item.state == "new" and item.kind == "release" and book.has_incident(book.incident_name(item.incident))]
-    weighed = waiting[:_MOST_WEIGHED]
+    waiting = (item for item in items if item.state == "new" and item.kind == "release" and kinds.get(item.subject, "") not in COURSES)
+    weighed = list(islice((item for item in waiting if book.has_incident(book.incident_name(item.incident))), _MOST_WEIGHED))
     same = same_as_each(book, [item.incident for item in weighed])
     return {(item.log, item.seq): same[item.incident][:1] for item in weighed}
 

@@ -15,10 +15,11 @@ import msgspec
 
 from hamsaya.agreement.suspected import suspect
 from hamsaya.desk.counts_told import counts_differ
+from hamsaya.desk.docket import docket, docket_page
 from hamsaya.desk.filling import LONGEST, Filled, read_form
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.grounds import grounds_known
-from hamsaya.desk.matters import Matter, kinds_of_matters, matter_with, matters_of, move_matter
+from hamsaya.desk.matters import Matter, kinds_of_matters, matter_with, matters_in, matters_of, move_matter
 from hamsaya.desk.opening import Sheet, answer_matter, course_of, move_of, open_matter
 from hamsaya.desk.ports import Book
 from hamsaya.desk.refusing import refuse_matter
@@ -82,10 +83,12 @@ class Dealing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MattersView(msgspec.Struct, frozen=True, kw_only=True):
-    """What matters.html receives. `late` counts those on this page, `opens` are the kinds that this officer can open by a form."""
+    """What matters.html receives. `late` counts all that are overdue, `opens` are the kinds that this officer can open by a form."""
 
     rows: list[MatterRow]
     late: int
+    all: int
+    """How many there are, on this page and the others."""
     kinds: dict[str, Text]
     kind: str
     opens: dict[str, Text]
@@ -153,22 +156,22 @@ class FormView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_matters(desk: Desk, visit: Visit) -> Answer:
-    """List the matters, newest first, a page at a time; of one kind if asked."""
+    """List the matters, what is due first in front, a page at a time; of one kind if asked."""
     kind = visit.query.get("kind", "")
     kind = kind if kind in COURSES else ""
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        sheet = book.openings_page([kind] if kind else list(COURSES), after(visit))
-        found = [each for record in dict.fromkeys(sheet.rows) for each in matters_of(desk.node, book, record)]
-        rows = [matter_row(each, names, visit) for each in found]
+        listed = docket(desk.node, book, [kind] if kind else ())
+        sheet = docket_page(listed, after(visit))
+        found = {(each.record.id, each.party): each for each in matters_in(desk.node, book, [each.record for each in sheet.rows])}
+        rows = [matter_row(found[each.record, each.party], names, visit) for each in sheet.rows]
     view = MattersView(
-        rows=rows, late=sum(1 for row in rows if row.late), kinds=kinds_of_matters(), kind=kind,
+        rows=rows, late=sum(1 for each in listed if each.is_late(visit.now)), all=len(listed), kinds=kinds_of_matters(), kind=kind,
         opens={name: course.label for name, course in COURSES.items() if course.form and may(visit.officer.role, course.verb)},
         pager=pager("/matters", visit, sheet.next, Filter(asked={"kind": kind} if kind else {})),
     )  # fmt: skip
-    return Page(
-        template="matters.html", view=view, data={"matters": [matter_data(row.matter, visit) for row in rows], "late": view.late, "next": sheet.next}
-    )
+    data = {"matters": [matter_data(row.matter, visit) for row in rows], "late": view.late, "all": view.all, "next": sheet.next}
+    return Page(template="matters.html", view=view, data=data)
 
 
 def show_matter(desk: Desk, visit: Visit) -> Answer:
@@ -354,8 +357,8 @@ def _dealing(book: Book, matter: Matter, names: dict[str, str], visit: Visit) ->
         forms={name: each.label for name, each in forms.items() if may(role, each.verb) and each.fits in ("", word)},
         stops=any(each.borne == "stop" and each.by in (matter.side, "either") and state in each.before and may(role, each.verb)
                   for each in matter.course.moves.values()),
-        differs=counts_differ(book, matter), **_refusing(book, matter, role),
-        calls=[card_of(held, names, visit.now) for held in book.calls_about(matter.record.id) if held.neighbour == matter.party],
+        differs=counts_differ(matter), **_refusing(book, matter, role),
+        calls=[card_of(held, names, visit.now) for held in book.calls_about([matter.record.id]) if held.neighbour == matter.party],
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 
+from hamsaya.desk.docket import time_of
 from hamsaya.desk.matters import matters_held
-from hamsaya.desk.meetings import agenda_for, time_of
+from hamsaya.desk.meetings import agenda_for
 from hamsaya.desk.roles import may
 from hamsaya.facts.words import Language, Text
 from hamsaya.settlement.agenda import Agenda, Item
@@ -69,7 +70,7 @@ def list_meetings(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
         held = list(islice(matters_held(desk.node, book, [MEETING.kind]), _MOST))
-        rows = [MeetingRow(matter_row(each, names, visit), time_of(book, each)) for each in held]
+        rows = [MeetingRow(matter_row(each, names, visit), time_of(each)) for each in held]
         partners = {each.card.party: names[each.card.party] for each in book.parties() if not each.own}
     data = {"meetings": [{**matter_data(each.row.matter, visit), "time": each.time.isoformat() if each.time else None} for each in rows]}
     return Page(template="meetings.html", view=MeetingsView(rows=rows, partners=partners), data=data)
