@@ -12,6 +12,7 @@ from tests.desk.test_refilling import evidence, set_back
 from tests.desk.test_requests import answer, ask, stands
 from tests.facts.made import claim, code, count, day
 
+from hamsaya.desk.acts_quarantine import QuarantineTold
 from hamsaya.desk.converse import receive
 from hamsaya.desk.distress import answer_distress, send_stop
 from hamsaya.desk.erasing import confirm_erasure, decide_erasure, order_erasure
@@ -23,6 +24,7 @@ from hamsaya.desk.requests import refuse_request
 from hamsaya.desk.sections import define_section, say_day
 from hamsaya.desk.statistics import statistics
 from hamsaya.desk.statistics_csv import safe, write_csv
+from hamsaya.exchange.quarantine import EntryQuarantined
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import InputError, NotFound
 from hamsaya.facts.values import Place
@@ -118,6 +120,35 @@ def test_what_is_counted_is_what_happened(agreed):
     assert {row.what: row.count for row in rows(west, "days")} == {"nothing": 1, "silent": 3}
     assert rows(west, "opened", last=FIRST)[0].by == "east"
     assert told(west, first=date(2026, 11, 1), last=date(2026, 11, 3)).rows == []
+
+
+def test_what_is_taken_back_after_a_period_changes_nothing_in_it(agreed):
+    """As at the end of the period: an answer, an account and a report that stood then, and what came, went or was quarantined since (issue 7)."""
+    west, east = agreed.west, agreed.east
+    asked, told_of = ask(east), wounded(west, 2, 2)
+    sent = release(west, told_of)
+    agreed.sync()
+    answered = answer(west, asked)
+    agreed.sync()
+    west.clock.at += timedelta(days=5)
+    printed = write_csv(told(west))
+    assert {row.what for row in rows(west, "matters")} == {"answered"}
+    assert {row.what for row in rows(west, "reports")} == {"formal", "final"}
+    assert [row.low for row in rows(west, "told")] == [2]
+    for taken_back in (answered, sent):
+        recall_release(west.node, west.officers["duty"], taken_back.release, "It was another post.")
+    agreed.sync()
+    assert write_csv(told(west)).decode() == printed.decode()
+    assert write_csv(told(east)) == printed
+    with west.store.writing() as pen:  # an entry of the period that east tells of later: it stands there in quarantine since now
+        place = {"log": sent.log, "seq": sent.seq}
+        pen.journal(QuarantineTold(notice=EntryQuarantined(**place, code="unsound", at=west.clock())), west.officers["duty"])
+    later = {(row.kind, row.what) for row in rows(west, "releases")}
+    assert ("unread", "released") in later  # what may be unreadable there is nothing else at either side, then as now
+    assert not any(what == "quarantined" for _, what in later)  # it happened after the period
+    west.clock.at += timedelta(days=5)
+    since = rows(west, "releases", first=LAST + timedelta(days=1), last=LAST + timedelta(days=4))
+    assert ("unread", "quarantined", 1) in {(row.kind, row.what, row.count) for row in since}
 
 
 def test_a_period_that_is_not_over_or_is_none_is_refused(agreed):

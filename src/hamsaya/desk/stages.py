@@ -93,6 +93,11 @@ def owed_reports(node: Node, book: Book, *, done: bool = False, limit: int = MOS
     return sorted(owed, key=lambda clock: (clock.next_due is None, clock.next_due or clock.first_at, clock.record, clock.party))
 
 
+def reports_before(book: Book, end: datetime) -> list[AccountClock]:
+    """Return the clocks of all accounts that were released before a time, as they stood at that time."""
+    return _clocks(book, book.stages_sent(before=end), end)
+
+
 def count_overdue(node: Node, book: Book, *, limit: int) -> tuple[int, int]:
     """Return of how many accounts a report of ours is overdue, and of how many one of a neighbour."""
     now = node.now()

@@ -13,8 +13,7 @@ What was erased is counted as a release of kind `erased` on both nodes, and what
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
@@ -23,7 +22,7 @@ import msgspec
 from hamsaya.desk.matters import matters_held
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.section_days import days_told
-from hamsaya.desk.stages import ALL, owed_reports
+from hamsaya.desk.stages import reports_before
 from hamsaya.exchange.acts import ReleasedRecord
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.distress import SEEN
@@ -164,7 +163,7 @@ class _Marked(msgspec.Struct):
 
 def _releases(node: Node, book: Book, period: Period) -> Iterator[Row]:
     gone = {(each.log, each.seq) for each in book.erasures()}
-    bad = {(each.log, each.seq) for each in book.notices()}
+    bad = {(each.log, each.seq): each.at for each in book.notices()}
     opened: dict[str, Mapping[int, datetime]] = {}
     back = {(each.log, each.seq): each.at for each in book.recalls() if each.at < period.end}
     counts: Counter[tuple[str, str, str, str]] = Counter()
@@ -178,7 +177,7 @@ def _releases(node: Node, book: Book, period: Period) -> Iterator[Row]:
         kind: str = sent.record.kind if sent.record is not None else "unread" if place in bad else "erased"
         within = period.holds(sent.header.at)
         counts[pair, by, kind, "released"] += within
-        counts[pair, by, kind, "quarantined"] += within and place in bad
+        counts[pair, by, kind, "quarantined"] += place in bad and period.holds(bad[place])
         counts[pair, by, kind, "recalled"] += place in back and period.holds(back[place])
         if sent.log not in opened:
             opened[sent.log] = book.acknowledged_in(sent.log)
@@ -221,7 +220,7 @@ def _told(latest: dict[tuple[str, str, str], Record], period: Period) -> Iterato
         yield Row(table="told", between=pair, by=by, kind="incident_account", what=what, count=len(counts), low=whole.low, high=whole.high)
 
 
-def _sent(node: Node, book: Book, end: datetime, gone: set[tuple[str, int]], bad: set[tuple[str, int]]) -> Iterator[_Sent]:
+def _sent(node: Node, book: Book, end: datetime, gone: Collection[tuple[str, int]], bad: Collection[tuple[str, int]]) -> Iterator[_Sent]:
     """Yield the releases before a time, of all logs between this node and a neighbour; of one that stands in two logs, the first."""
     seen: set[str] = set()
     for log, size in sorted(book.logs().items()):
@@ -251,10 +250,8 @@ def _mark_of(content: bytes | None) -> bool | None:
 
 def _reports(node: Node, book: Book, period: Period) -> Iterator[Row]:
     found: dict[tuple[str, str, str], list[Span]] = defaultdict(list)
-    for clock in owed_reports(replace(node, now=lambda: period.end), book, done=True, limit=ALL):
+    for clock in reports_before(book, period.end):
         by = node.party if clock.ours else clock.party
-        if clock.first_at >= period.end:
-            continue
         for report in clock.reports:
             span = Span(clock=report.stage, owed_by="", started=clock.first_at, met=report.came_at, due=report.due)
             found[between(node.party, clock.party), by, report.stage].append(span)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -13,13 +14,24 @@ from hamsaya.desk.stages_held import StageSent
 from hamsaya.facts.records import Record, stage_of
 from hamsaya.facts.stages import CLOSED
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.rows import time_of
 from hamsaya.seal.entries import Entry
 
 _OPEN: Final = ("initial", "formal")
 _AT_END: Final = ("final", CLOSED)
 _NOT_THERE: Final = ("proposed", "refused", "held")
-_TAKEN_BACK: Final = ("recalled", "recall answered", "quarantined")
+_TAKEN_BACK: Final = ("recalled", "recall answered")
 _AT_ONCE: Final = 200
+
+
+_LEFT: Final = (
+    select(t.RELEASE.c.record).distinct()
+    .join(t.RECORD, (t.RECORD.c.id == t.RELEASE.c.record) & (t.RECORD.c.version == t.RELEASE.c.version) & (t.RECORD.c.received_from == ""))
+    .where(t.RELEASE.c.log > "", t.RECORD.c.kind == "incident_account").order_by(t.RELEASE.c.record)
+)  # fmt: skip
+_CAME: Final = (
+    select(t.INBOX.c.subject).distinct().where(t.INBOX.c.kind == "release", t.INBOX.c.record_kind == "incident_account").order_by(t.INBOX.c.subject)
+)
 
 
 class SqlStages:
@@ -27,15 +39,17 @@ class SqlStages:
 
     _db: Connection
 
-    def stages_sent(self, *, record: str = "", limit: int = 0, done: bool = False) -> list[StageSent]:
-        """Return the releases of one account, or of those whose author may still owe a report."""
+    def stages_sent(self, *, record: str = "", limit: int = 0, done: bool = False, before: datetime | None = None) -> list[StageSent]:
+        """Return the releases of one account, or of those whose author may still owe a report; or of all, as they stood before a time."""
         own, theirs = ([record], [record]) if record else (_released(self._db, limit, done=done), _received(self._db, limit, done=done))
+        if before is not None:
+            own, theirs = (list(self._db.execute(query).scalars()) for query in (_LEFT, _CAME))
         found: list[StageSent] = []
         for first in range(0, len(own), _AT_ONCE):
             found += _sent(self._db, own[first : first + _AT_ONCE])
         for first in range(0, len(theirs), _AT_ONCE):
             found += _came(self._db, theirs[first : first + _AT_ONCE])
-        return found
+        return found if before is None else [_as_it_stood(each, before) for each in found if each.at < before]
 
 
 def _released(db: Connection, limit: int, *, done: bool) -> list[str]:
@@ -74,14 +88,16 @@ def _received(db: Connection, limit: int, *, done: bool) -> list[str]:
 def _sent(db: Connection, records: Sequence[str]) -> list[StageSent]:
     release, version = t.RELEASE.c, t.RECORD.c
     query = (
-        select(release.receiver, release.log, release.seq, release.condition, version.body, t.ENTRY.c.envelope)
+        select(release.receiver, release.log, release.seq, release.condition, version.body, t.ENTRY.c.envelope, t.RECALL.c.at.label("recalled_at"))
         .join(t.RECORD, (version.id == release.record) & (version.version == release.version) & (version.received_from == ""))
         .join(t.ENTRY, (t.ENTRY.c.log == release.log) & (t.ENTRY.c.seq == release.seq))
-        .where(release.record.in_(records), release.log != "", release.condition.not_in(_NOT_THERE))
+        .outerjoin(t.RECALL, (t.RECALL.c.log == release.log) & (t.RECALL.c.seq == release.seq))
+        .outerjoin(t.NOTICE, (t.NOTICE.c.log == release.log) & (t.NOTICE.c.seq == release.seq))
+        .where(release.record.in_(records), release.log != "", release.condition.not_in(_NOT_THERE), t.NOTICE.c.seq.is_(None))
         .where(or_(t.ENTRY.c.content.is_not(None), release.condition.not_in(_TAKEN_BACK)))  # taken back before it left
     )
     return [
-        _stage(row.body, row.receiver, row.log, row.seq, row.envelope, ours=True, stands=row.condition not in _TAKEN_BACK)
+        _stage(row.body, row.receiver, row.log, row.seq, row.envelope, ours=True, recalled_at=row.recalled_at)
         for row in db.execute(query)
     ]  # fmt: skip
 
@@ -94,7 +110,7 @@ def _came(db: Connection, records: Sequence[str]) -> list[StageSent]:
     if not bodies:
         return []
     arrived = (
-        select(item.subject, item.log, item.seq, item.sender, entry.envelope, t.RECALL.c.seq.label("recalled"))
+        select(item.subject, item.log, item.seq, item.sender, entry.envelope, t.RECALL.c.at.label("recalled_at"))
         .join(t.ENTRY, (entry.log == item.log) & (entry.seq == item.seq))
         .outerjoin(t.RECALL, (t.RECALL.c.log == item.log) & (t.RECALL.c.seq == item.seq))
         .where(item.subject.in_(records), item.kind == "release", item.state != "quarantined")
@@ -103,13 +119,20 @@ def _came(db: Connection, records: Sequence[str]) -> list[StageSent]:
     for row in db.execute(arrived):
         told = Entry(row.envelope, b"", None).header().about.get("version", "")
         if body := bodies.get((row.subject, told, row.sender)):
-            found.append(_stage(body, row.sender, row.log, row.seq, row.envelope, ours=False, stands=row.recalled is None))
+            found.append(_stage(body, row.sender, row.log, row.seq, row.envelope, ours=False, recalled_at=row.recalled_at))
     return found
 
 
-def _stage(body: str, party: str, log: str, seq: int, envelope: bytes, *, ours: bool, stands: bool) -> StageSent:
+def _as_it_stood(sent: StageSent, before: datetime) -> StageSent:
+    if sent.recalled_at is None or sent.recalled_at < before:
+        return sent
+    return msgspec.structs.replace(sent, stands=True, recalled_at=None)
+
+
+def _stage(body: str, party: str, log: str, seq: int, envelope: bytes, *, ours: bool, recalled_at: str | None) -> StageSent:
     record = msgspec.json.decode(body, type=Record)
     return StageSent(
         record=record.id, version=record.version, incident=record.incident, party=party, ours=ours, log=log, seq=seq,
-        at=Entry(envelope, b"", None).header().at, stage=stage_of(record), stands=stands,
+        at=Entry(envelope, b"", None).header().at, stage=stage_of(record), stands=recalled_at is None,
+        recalled_at=time_of(recalled_at) if recalled_at else None,
     )  # fmt: skip
