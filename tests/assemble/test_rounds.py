@@ -10,12 +10,14 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from tests.conftest import release
 
 from hamsaya.assemble.leases import LASTS, Leases
 from hamsaya.assemble.rounds import Rounds
 from hamsaya.desk.contacts import links_now
 from hamsaya.desk.converse import answer, synchronise
 from hamsaya.desk.distress import send_distress
+from hamsaya.desk.opening import Sheet, open_matter
 from hamsaya.desk.ports import Pace
 from hamsaya.facts.distress import Call
 from hamsaya.facts.errors import LinkError
@@ -300,6 +302,33 @@ def test_call_of_distress_is_tried_again_every_few_seconds_whoever_logged_it(pai
     pair.west.clock.at += timedelta(seconds=60)
     made.visit_all()
     assert link.visits == visits
+
+
+def test_written_call_of_the_hotline_is_tried_again_every_few_seconds_and_an_account_is_not(pair, again):
+    pair.agree()
+    link = Link(pair)
+    made = rounds(pair, again(), link, every=3600)
+    made.visit_all()
+    link.broken = True
+
+    def visits_in_a_minute():
+        before = link.visits
+        for _ in range(60):
+            pair.west.clock.at += timedelta(seconds=1)
+            made.visit_all()
+        return link.visits - before
+
+    release(pair.west, pair.west.file().record.id)
+    assert visits_in_a_minute() + visits_in_a_minute() <= 5  # after each failure it waits twice as long
+    told = {"when": "-15m", "line": "hotline", "caller": "Duty officer", "called": "Duty officer", "said": "A boat drifts.", "read_back": "read_back"}
+    release(pair.west, open_matter(pair.west.node, pair.west.officers["duty"], "hotline_call", Sheet(typed=told)).held.record.id)
+    assert 4 <= visits_in_a_minute() <= 15
+    link.broken = False
+    pair.west.clock.at += timedelta(seconds=16)
+    made.visit_all()
+    with pair.west.store.reading() as book:
+        assert book.awaited_by(["hotline_call", "incident_account"]) == []
+    assert visits_in_a_minute() == 0
 
 
 def test_where_rounds_are_off_only_what_waits_is_carried(pair, again):

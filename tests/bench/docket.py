@@ -186,7 +186,9 @@ def _let_leave(desk: Desk, samples: list[Record], numbers: range) -> None:
             for each in numbers]  # fmt: skip
     with desk.store.writing() as pen:
         (held,) = pen.agreements()
-        pen.journal_filed([RecordFiled(record=each.id, version=1, envelope=seal("record", canonical(each), node.key).decode()) for each in made], first)
+        pen.journal_filed(
+            [RecordFiled(record=each.id, version=1, envelope=seal("record", canonical(each), node.key).decode()) for each in made], first
+        )
         for number, each in zip(numbers, made, strict=True):
             name, at = named_after(own, "S", number.to_bytes(8, "little") * 4), node.now()
             standing = standing_of(held, at)

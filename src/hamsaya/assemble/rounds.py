@@ -3,7 +3,8 @@
 
 With each round names at meetings that have ended are deleted (`desk/attendance.py`).
 
-A call of distress or a STOP that is not receipted is tried again every few seconds, whoever logged it (law 2).
+A call of distress or a STOP that is not receipted is tried again every few seconds, whoever logged it (law 2); so is a release of a kind
+whose table says so (`Course.hurried`): a call of the hotline (F26), a notice of pursuit.
 
 A node may run as several processes, on several machines even. Each makes rounds; a neighbour is visited by one of them at a
 time (a lease), and not again before its time unless something waits. What is known of each link stands in the store
@@ -28,9 +29,10 @@ from hamsaya.desk.holdings import Party
 from hamsaya.desk.working import Contact
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import Text, say
+from hamsaya.settlement.courses import HURRIED
 
 _URGENT_S: Final = 2
-"""How soon a call of distress that is not receipted is tried again; each failure doubles it, up to `_URGENT_MOST_S`."""
+"""How soon what is urgent and not receipted is tried again; each failure doubles it, up to `_URGENT_MOST_S`."""
 _URGENT_MOST_S: Final = 15
 _URGENT_DOUBLINGS: Final = 8
 _SOON_S: Final = 1
@@ -74,7 +76,7 @@ class Rounds:
             with self._opened.store.reading() as book:
                 names = [party.card.party for party in book.parties() if not party.own]
                 before = {each.neighbour: each for each in book.contacts()}
-                urgent = set(book.unreceipted_distress())
+                urgent = {*book.unreceipted_distress(), *book.awaited_by(HURRIED)}
             for name in sorted(names, key=lambda each: each not in urgent):
                 hurry = name in hurried or (name in urgent and self._again(before.get(name)))
                 self._visit(name, before.get(name), hurried=hurry)
@@ -91,7 +93,7 @@ class Rounds:
                 self.visit_all()
 
     def _again(self, before: Contact | None) -> bool:
-        """Say whether a call of distress that is not receipted is tried now: at first at once, then less and less often."""
+        """Say whether what is urgent and not receipted is tried now: at first at once, then less and less often."""
         failures = before.failures if before else 0
         wait = timedelta(seconds=min(_URGENT_S * 2 ** min(failures, _URGENT_DOUBLINGS), _URGENT_MOST_S))
         now = self._opened.node.now()

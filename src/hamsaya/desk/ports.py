@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -177,6 +177,9 @@ class Book(
 
     def releases_of(self, record: str) -> list[ReleaseHeld]:
         """Return the releases of one record, newest first."""
+
+    def awaited_by(self, kinds: Collection[str]) -> list[str]:
+        """Return the neighbours who have not receipted a release of such a record, among the newest that wait for a receipt."""
 
     def undelivered(self, conditions: Sequence[str]) -> list[ReleaseHeld]:
         """Return the releases in one of these conditions, in the order in which they came into it."""

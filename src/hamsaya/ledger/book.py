@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -49,6 +49,8 @@ from hamsaya.seal.canonical import read
 from hamsaya.seal.merkle import Frontier
 
 _OPENED: Final = LATEST.where(t.HOLDING.c.item.in_(bindparam("items", expanding=True))).order_by(t.HOLDING.c.item.desc())
+_MOST_AWAITED: Final = 1_000
+"""Among so many releases that wait for a receipt, the newest, those are looked for that are tried again every few seconds."""
 _REVIEWS: Final = select(t.REVIEW).order_by(t.REVIEW.c.until, t.REVIEW.c.release)
 _TO_REVIEW: Final = _REVIEWS.where(t.REVIEW.c.outcome == "")
 
@@ -256,6 +258,14 @@ class SqlBook(
     def releases_of(self, record: str) -> list[h.ReleaseHeld]:
         """Return the releases of one record, newest first."""
         return [release_of(row) for row in self._rows(select(t.RELEASE).where(t.RELEASE.c.record == record).order_by(t.RELEASE.c.entry.desc()))]
+
+    def awaited_by(self, kinds: Collection[str]) -> list[str]:
+        """Return the neighbours who have not receipted a release of such a record, among the newest that wait for a receipt."""
+        release = t.RELEASE.c
+        newest = select(release.record, release.receiver).where(release.condition == "logged").order_by(release.entry.desc(), release.id.desc())
+        waiting = newest.limit(_MOST_AWAITED).subquery()
+        query = select(waiting.c.receiver).distinct().join(t.HOLDING, t.HOLDING.c.id == waiting.c.record).where(t.HOLDING.c.kind.in_(kinds))
+        return sorted(self._db.execute(query).scalars())
 
     def undelivered(self, conditions: Sequence[str]) -> list[h.ReleaseHeld]:
         """Return the releases in one of these conditions, in the order in which they came into it."""

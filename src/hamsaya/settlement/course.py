@@ -96,6 +96,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     """For which purposes what opens it is released, the likeliest first; the page of its release begins with that one."""
     starts: frozenset[str] = frozenset()
     """How it can stand at first by the word of the record that opens it (`status`); else it begins in `first`."""
+    hurried: bool = False
+    """True where a release of what opens it is tried again every few seconds until the neighbour has receipted it."""
 
     def open_to(self, side: Side, state: str) -> dict[str, Move]:
         """Return what a side may do by a signed move while the matter stands so."""

@@ -22,6 +22,8 @@ ACKNOWLEDGE: Final = "acknowledge_min"
 """The term by which what opens a matter has to be acknowledged, in the tables with a clock of it."""
 _BY_TABLE: Final = (FINDING, COMPLAINT, HOTLINE, PURSUIT, RETURN, EXERCISE, COMMITMENT, MEETING, MINUTES, PRESS_LINE)
 COURSES: Final[Mapping[str, Course]] = {**asking.COURSES, **{course.kind: course for course in _BY_TABLE}}
+HURRIED: Final = frozenset(kind for kind, course in COURSES.items() if course.hurried)
+"""The kinds of which a release that is not receipted is tried again every few seconds."""
 
 
 def counts_from_opening(kind: str) -> bool:

@@ -68,5 +68,5 @@ HOTLINE: Final = Course(
         Field(name="subjects", label=say("Incidents or records it was about"), predicate="subject", reads="names", most=20,
               example="WEST-I-7F3KQ2"),
     )),
-    verb="file",
+    verb="file", hurried=True,
 )  # fmt: skip

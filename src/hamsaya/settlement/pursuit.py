@@ -106,4 +106,5 @@ PURSUIT: Final = Course(
         "report": Clock(label=say("Report after the pursuit"), runs_in=frozenset({"ended"}), owed_by="opener", term="after_report_min",
                         otherwise_min=REPORT_MIN),
     },
+    hurried=True,
 )  # fmt: skip
