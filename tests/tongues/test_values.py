@@ -151,6 +151,7 @@ def test_places_print_longitude_first_each_with_its_letter():
     parts = value_parts(place, "en")
     assert (parts.words, parts.aside) == ("Nokundi", "known to the settlement")
     assert show_place(Place(words="", precision="unknown"), "en") == "—"
+    assert show_place(msgspec.structs.replace(place, words="", name="", country="", relation=""), "fa") == show_point(place)
 
 
 def test_codes_are_translated_and_the_speakers_own_word_is_kept_beside():

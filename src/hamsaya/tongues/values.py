@@ -76,7 +76,7 @@ def show_depth(depth: Depth, language: str) -> str:
 
 
 def show_place(place: Place, language: str) -> str:
-    """Return the place's name with its relation and country, without its point."""
+    """Return the place's name with its relation and country; its point only where it has no name."""
     known = name_of(place.ref, language) or place.name
     name = known or place.words
     country = show_country(place.country, language)
@@ -85,7 +85,7 @@ def show_place(place: Place, language: str) -> str:
     if place.district and place.district not in name:
         name = translate(say("{place}, district {district}", place=name, district=place.district), language) if name else place.district
     relation = RELATIONS.get(place.relation) if known else None  # words of the source say the relation themselves: "near the border"
-    return translate(Text(relation.message, {"place": name}), language) if relation and name else name or "—"
+    return translate(Text(relation.message, {"place": name}), language) if relation and name else name or show_point(place) or "—"
 
 
 def show_point(place: Place) -> str:
