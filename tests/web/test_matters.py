@@ -12,14 +12,13 @@ from sqlalchemy import event
 from tests.conftest import START, release
 from tests.web.conftest import PASSWORD, open_web
 
-from hamsaya.desk.docket import docket_page
+from hamsaya.desk import docket
 from hamsaya.desk.inbox import acknowledge
 from hamsaya.desk.logins import stop_officer
 from hamsaya.desk.matters import matter_with
 from hamsaya.desk.opening import Sheet, answer_matter, open_matter
 from hamsaya.desk.release import approve_release, propose_release
 from hamsaya.settlement.courses import COURSES
-from hamsaya.web.pages import matters as pages_of_matters
 
 HOSTILE = "<script>alert(1)</script> {n} %s"
 GOOD = {"field_degree": "complaint", "field_demand": ["explanation", "joint_inquiry"], "field_says": "Shots fell on our side.", "field_due": "+3d"}
@@ -189,7 +188,7 @@ def test_more_matters_cost_no_more_statements_and_what_is_due_first_stands_first
     assert counted[2] == counted[1]
     pair.east.clock.at += timedelta(days=9)
     office.csrf = office.post("/login", data={"login": "web-commander", "password": PASSWORD}).json()["csrf"]
-    monkeypatch.setattr(pages_of_matters, "docket_page", partial(docket_page, limit=4))
+    monkeypatch.setattr(docket, "docket_page", partial(docket.docket_page, limit=4))
     listed, after = [], ""
     while True:
         told = office.json(f"/matters?after={after}").json()

@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from functools import partial
+
 import pytest
 from tests.desk.test_requests import REASON, answer, ask, stands
 from tests.web.conftest import open_web
 
+from hamsaya.desk import docket
 from hamsaya.desk.roles import ROLES, may
 
 
@@ -29,6 +34,28 @@ def test_request_is_listed_with_its_clocks_and_leads_to_its_page(asked_web):
     assert "Where is the refugee who came over" in page  # what is asked, without opening it
     assert f'href="/requests/{request}"' in office.get("/inbox").text
     assert f'href="/requests/{request}"' in office.get(f"/records/{request}").text
+
+
+def test_what_is_due_first_stands_first_however_many_came_later(asked_web, monkeypatch):
+    pair, web, first = asked_web
+    pair.east.clock.at += timedelta(hours=1)
+    later = [ask(pair.east, f"Which post saw boat {number}?") for number in range(4)]
+    pair.sync()
+    monkeypatch.setattr(docket, "docket_page", partial(docket.docket_page, limit=2))
+    office, listed, after = web.login("officer"), [], ""
+    while True:
+        told = office.json(f"/requests?after={after}").json()
+        listed += [each["request"] for each in told["requests"]]
+        assert told["all"] == 5
+        assert len(told["requests"]) <= 2
+        after = told["next"]
+        if not after:
+            break
+    assert listed[0] == first
+    assert sorted(listed[1:]) == sorted(later)
+    page = office.get("/requests").text
+    assert re.search(r"in all: \D*5\D", page)
+    assert "/requests?after=" in page
 
 
 def test_word_that_suggests_a_ground_is_a_question_and_decides_nothing(asked_web):

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.desk.matters import Matter, matters_held
+from hamsaya.desk.matters import Matter, matters_held, matters_in
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.sheets import SHEET, Sheet, read_cursor, sheet_of, within
 from hamsaya.exchange.acts import ReleasedRecord
@@ -76,6 +76,28 @@ def docket(node: Node, book: Book, kinds: Collection[str] = ()) -> list[Brief]:
     """
     every = book.gathered("docket", lambda: sorted((_brief(each) for each in matters_held(node, book)), key=lambda each: each.key))
     return [each for each in every if each.kind in kinds] if kinds else list(every)
+
+
+class Docketed(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet of a docket with its matters in full; `late` and `all` count those on every sheet."""
+
+    matters: list[Matter]
+    late: int
+    all: int
+    next: str
+    """The cursor of the sheet that follows; empty for the last."""
+
+
+def docketed(node: Node, book: Book, kinds: Collection[str] = (), after: str = "") -> Docketed:
+    """Return the matters of the sheet after `after`, or of the first, of all kinds or of these. Raises `InputError` for a bad cursor."""
+    listed = docket(node, book, kinds)
+    sheet = docket_page(listed, after)
+    found = {(each.record.id, each.party): each for each in matters_in(node, book, [each.record for each in sheet.rows])}
+    now = node.now()
+    return Docketed(
+        matters=[found[each.record, each.party] for each in sheet.rows], late=sum(1 for each in listed if each.is_late(now)), all=len(listed),
+        next=sheet.next,
+    )  # fmt: skip
 
 
 def docket_page(listed: Sequence[Brief], after: str = "", limit: int = SHEET) -> Sheet[Brief]:

@@ -10,14 +10,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 
 import msgspec
 
 from hamsaya.desk.holdings import Officer, RefusalHeld
-from hamsaya.desk.matters import Matter, matters_of
+from hamsaya.desk.matters import Matter, matters_held, matters_of
 from hamsaya.desk.ports import Book, Node
 from hamsaya.desk.refusing import refuse_matter
 from hamsaya.desk.roles import require
@@ -66,15 +65,21 @@ class RequestHeld(msgspec.Struct, frozen=True, kw_only=True):
         return one, other
 
 
-def requests_held(node: Node, book: Book, most: int | None = None) -> list[RequestHeld]:
-    """Return the requests that were asked of a neighbour or by one, newest first; at most so many if asked."""
-    found = (held for record, _ in dict.fromkeys(book.openings(asking.COURSES)) for held in requests_of(node, book, record))
-    return list(islice(found, most))
+def requests_held(node: Node, book: Book) -> list[RequestHeld]:
+    """Return the requests that were asked of a neighbour or by one, newest first."""
+    return requests_among(book, list(matters_held(node, book, asking.COURSES)))
+
+
+def requests_among(book: Book, matters: Sequence[Matter]) -> list[RequestHeld]:
+    """Return those of these matters that are requests, in their order, in so many statements whatever their number."""
+    found = [each for each in matters if each.record.kind in asking.COURSES]
+    kinds = book.record_kinds([step.step.record for each in found for step in each.standing.steps if step.step.move == "answer"])
+    return [_held(kinds, each) for each in found]
 
 
 def requests_of(node: Node, book: Book, record: str) -> list[RequestHeld]:
     """Return a request as it stands with each neighbour; empty for a record that is none, or that was not asked yet."""
-    return [_held(book, matter) for matter in matters_of(node, book, record) if matter.record.kind in asking.COURSES]
+    return requests_among(book, matters_of(node, book, record))
 
 
 def request_of(node: Node, book: Book, record: str) -> RequestHeld:
@@ -95,10 +100,9 @@ def refuse_request(node: Node, officer: Officer, record: str, grounds: Sequence[
         return request_of(node, book, record)
 
 
-def _held(book: Book, matter: Matter) -> RequestHeld:
+def _held(kinds: Mapping[str, str], matter: Matter) -> RequestHeld:
     steps = {name: [each.step for each in matter.standing.steps if each.step.move == name] for name in ("open", "acknowledge", "answer")}
     opened, acknowledged = steps["open"][0], next(iter(steps["acknowledge"]), None)
-    kinds = book.record_kinds([each.record for each in steps["answer"]])
     return RequestHeld(
         record=matter.record, party=matter.party, ours=matter.ours, log=matter.log, seq=matter.seq, asked_at=opened.at,
         received_at=opened.received_at, acknowledge=matter.clock("acknowledge"), answer=matter.clock("answer"),

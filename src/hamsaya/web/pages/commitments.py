@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Final
 
 import msgspec
 
 from hamsaya.desk.commitments import Word, status_label, what_of, words_of_one_side
-from hamsaya.desk.matters import matters_held
+from hamsaya.desk.docket import docketed
 from hamsaya.desk.roles import may
 from hamsaya.facts.words import Text
 from hamsaya.settlement.commitment import COMMITMENT
 from hamsaya.web.data import builtins
+from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.matters import MatterRow, matter_row
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.matters import matter_data
@@ -54,27 +54,32 @@ class WordRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommitmentsView(msgspec.Struct, frozen=True, kw_only=True):
-    """What commitments.html receives."""
+    """What commitments.html receives. `late` and `all` count those between nodes on every page."""
 
     rows: list[CommitmentRow]
     late: int
+    all: int
+    pager: Pager
     words: list[WordRow]
     may_open: bool
 
 
 def list_commitments(desk: Desk, visit: Visit) -> Answer:
-    """List the commitments."""
+    """List the commitments: those between nodes, what is due first in front, a page at a time; and what one side alone said of any."""
     with desk.node.ledger.reading() as book:
         names, sentences = party_names(book, visit.language), Sentences(book)
-        held = list(islice(matters_held(desk.node, book, [COMMITMENT.kind]), _MOST))
-        rows = [CommitmentRow(matter_row(each, names, visit), what_of(each.record)) for each in held]
+        held = docketed(desk.node, book, [COMMITMENT.kind], after(visit))
+        rows = [CommitmentRow(matter_row(each, names, visit), what_of(each.record)) for each in held.matters]
         told = words_of_one_side(book)[:_MOST]
         words = [_word(each, sentences) for each in told]
-    rows.sort(key=lambda each: not each.row.late)
     view = CommitmentsView(
-        rows=rows, late=sum(1 for each in rows if each.row.late), words=words, may_open=may(visit.officer.role, COMMITMENT.verb),
+        rows=rows, late=held.late, all=held.all, words=words, may_open=may(visit.officer.role, COMMITMENT.verb),
+        pager=pager("/commitments", visit, held.next),
     )  # fmt: skip
-    data = {"commitments": [matter_data(each, visit) for each in held], "late": view.late, "words": [builtins(each) for each in told]}
+    data = {
+        "commitments": [matter_data(each, visit) for each in held.matters], "late": view.late, "all": view.all, "next": held.next,
+        "words": [builtins(each) for each in told],
+    }  # fmt: skip
     return Page(template="commitments.html", view=view, data=data)
 
 

@@ -15,11 +15,11 @@ import msgspec
 
 from hamsaya.agreement.suspected import suspect
 from hamsaya.desk.counts_told import counts_differ
-from hamsaya.desk.docket import docket, docket_page
+from hamsaya.desk.docket import docketed
 from hamsaya.desk.filling import LONGEST, Filled, read_form
 from hamsaya.desk.filters import Filter
 from hamsaya.desk.grounds import grounds_known
-from hamsaya.desk.matters import Matter, kinds_of_matters, matter_with, matters_in, matters_of, move_matter
+from hamsaya.desk.matters import Matter, kinds_of_matters, matter_with, matters_of, move_matter
 from hamsaya.desk.opening import Sheet, answer_matter, course_of, move_of, open_matter
 from hamsaya.desk.ports import Book
 from hamsaya.desk.refusing import refuse_matter
@@ -161,16 +161,14 @@ def list_matters(desk: Desk, visit: Visit) -> Answer:
     kind = kind if kind in COURSES else ""
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        listed = docket(desk.node, book, [kind] if kind else ())
-        sheet = docket_page(listed, after(visit))
-        found = {(each.record.id, each.party): each for each in matters_in(desk.node, book, [each.record for each in sheet.rows])}
-        rows = [matter_row(found[each.record, each.party], names, visit) for each in sheet.rows]
+        held = docketed(desk.node, book, [kind] if kind else (), after(visit))
+        rows = [matter_row(each, names, visit) for each in held.matters]
     view = MattersView(
-        rows=rows, late=sum(1 for each in listed if each.is_late(visit.now)), all=len(listed), kinds=kinds_of_matters(), kind=kind,
+        rows=rows, late=held.late, all=held.all, kinds=kinds_of_matters(), kind=kind,
         opens={name: course.label for name, course in COURSES.items() if course.form and may(visit.officer.role, course.verb)},
-        pager=pager("/matters", visit, sheet.next, Filter(asked={"kind": kind} if kind else {})),
+        pager=pager("/matters", visit, held.next, Filter(asked={"kind": kind} if kind else {})),
     )  # fmt: skip
-    data = {"matters": [matter_data(row.matter, visit) for row in rows], "late": view.late, "all": view.all, "next": sheet.next}
+    data = {"matters": [matter_data(row.matter, visit) for row in rows], "late": view.late, "all": view.all, "next": held.next}
     return Page(template="matters.html", view=view, data=data)
 
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from itertools import islice
-from typing import Final
 
 import msgspec
 
-from hamsaya.desk.docket import time_of
-from hamsaya.desk.matters import matters_held
+from hamsaya.desk.docket import docketed, time_of
 from hamsaya.desk.meetings import agenda_for
 from hamsaya.desk.roles import may
 from hamsaya.facts.words import Language, Text
@@ -21,14 +18,13 @@ from hamsaya.tongues.agendas import line_of, parts_of
 from hamsaya.web.agendas import texts_of
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import LANGUAGE_NAMES
+from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.matters import MatterRow, href_of, matter_row
 from hamsaya.web.meeting_pack import draw_pack, pack_data, print_pack
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.matters import matter_data
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Download, Page, Route, Visit
-
-_MOST: Final = 200
 
 
 class MeetingRow(msgspec.Struct, frozen=True):
@@ -39,9 +35,11 @@ class MeetingRow(msgspec.Struct, frozen=True):
 
 
 class MeetingsView(msgspec.Struct, frozen=True, kw_only=True):
-    """What meetings.html receives. `partners` are the neighbours by short name."""
+    """What meetings.html receives. `all` counts those on every page, `partners` are the neighbours by short name."""
 
     rows: list[MeetingRow]
+    all: int
+    pager: Pager
     partners: dict[str, str]
 
 
@@ -66,14 +64,16 @@ class AgendaView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_meetings(desk: Desk, visit: Visit) -> Answer:
-    """List the meetings, newest first."""
+    """List the meetings, what is due first in front, a page at a time."""
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        held = list(islice(matters_held(desk.node, book, [MEETING.kind]), _MOST))
-        rows = [MeetingRow(matter_row(each, names, visit), time_of(each)) for each in held]
+        held = docketed(desk.node, book, [MEETING.kind], after(visit))
+        rows = [MeetingRow(matter_row(each, names, visit), time_of(each)) for each in held.matters]
         partners = {each.card.party: names[each.card.party] for each in book.parties() if not each.own}
-    data = {"meetings": [{**matter_data(each.row.matter, visit), "time": each.time.isoformat() if each.time else None} for each in rows]}
-    return Page(template="meetings.html", view=MeetingsView(rows=rows, partners=partners), data=data)
+    listed = [{**matter_data(each.row.matter, visit), "time": each.time.isoformat() if each.time else None} for each in rows]
+    data = {"meetings": listed, "all": held.all, "next": held.next}
+    view = MeetingsView(rows=rows, all=held.all, partners=partners, pager=pager("/meetings", visit, held.next))
+    return Page(template="meetings.html", view=view, data=data)
 
 
 def show_agenda(desk: Desk, visit: Visit) -> Answer:

@@ -14,9 +14,10 @@ import msgspec
 
 from hamsaya.agreement.grounds import GROUNDS
 from hamsaya.agreement.suspected import Suspicion, asks_about_persons, suspect
+from hamsaya.desk.docket import docketed
 from hamsaya.desk.grounds import grounds_known
 from hamsaya.desk.matters import move_matter
-from hamsaya.desk.requests import RequestHeld, refuse_request, requests_held, requests_of
+from hamsaya.desk.requests import RequestHeld, refuse_request, requests_among, requests_of
 from hamsaya.desk.roles import may
 from hamsaya.facts.errors import NotFound
 from hamsaya.facts.records import RECORD_KINDS
@@ -26,12 +27,12 @@ from hamsaya.settlement import asking
 from hamsaya.settlement.course import Running, Step
 from hamsaya.web.data import builtins
 from hamsaya.web.labels import Badge, label
+from hamsaya.web.listing import Pager, after, pager
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
-_MOST: Final = 200
 _ASKS: Final = 200
 _SEES_GROUNDS: Final = "audit"
 
@@ -68,10 +69,12 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestsView(msgspec.Struct, frozen=True, kw_only=True):
-    """What requests.html receives."""
+    """What requests.html receives. `late` and `all` count those on every page."""
 
     rows: list[RequestRow]
     late: int
+    all: int
+    pager: Pager
 
 
 class MovedRow(msgspec.Struct, frozen=True):
@@ -108,12 +111,14 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_requests(desk: Desk, visit: Visit) -> Answer:
-    """List the requests, newest first."""
+    """List the requests, what is due first in front, a page at a time."""
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        rows = [_row(held, names, visit) for held in requests_held(desk.node, book, _MOST)]
-    view = RequestsView(rows=rows, late=sum(1 for row in rows if row.late))
-    return Page(template="requests.html", view=view, data={"requests": [_data(row.held, visit) for row in rows], "late": view.late})
+        held = docketed(desk.node, book, asking.COURSES, after(visit))
+        rows = [_row(each, names, visit) for each in requests_among(book, held.matters)]
+    view = RequestsView(rows=rows, late=held.late, all=held.all, pager=pager("/requests", visit, held.next))
+    data = {"requests": [_data(row.held, visit) for row in rows], "late": view.late, "all": view.all, "next": held.next}
+    return Page(template="requests.html", view=view, data=data)
 
 
 def show_request(desk: Desk, visit: Visit) -> Answer:
