@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hamsaya.agreement import screen
+from hamsaya.agreement import screen, screen_names
 from hamsaya.agreement.screen import find_persons
 
 NAME, NUMBER, PHONE, MAIL, PLATE = (
@@ -136,28 +136,38 @@ def test_any_text_is_screened_without_an_error(words):
     ["Mr", "Dr.", "Ali", "Khan", "Ahmad", "named", "son of", "born on", "12", "0300-1234567", "42101-1234567-1", "x@y.pk", "plate", "AB-123", "sahib", "bin", "."]
 ), max_size=12).map(" ".join))  # fmt: skip
 def test_patterns_that_are_left_out_for_latin_text_find_nothing_in_it(text):
-    looked_at = [pattern for _, pattern, *_ in screen._WITHOUT_FA_UR]
-    left_out = [pattern for _, pattern in screen._PATTERNS if pattern not in looked_at]
+    left_out = [each for each in screen._ALL if each not in screen._WITHOUT_FA_UR]
     assert left_out
-    assert not any(pattern.search(text) for pattern in left_out)
+    assert not any(each.pattern.search(text) for each in left_out)
 
 
 @pytest.mark.parametrize("alphabet", [None, st.characters(max_codepoint=127)], ids=["any letters", "ASCII"])
-@pytest.mark.parametrize("each", [each for each in screen._ALL if each[2:] != (0, "")], ids=lambda each: str(each[0]))
+@pytest.mark.parametrize(
+    "each", [each for each in screen._ALL if each.digits or each.signs or each.words], ids=lambda each: each.pattern.pattern[:40]
+)
 @settings(max_examples=75, deadline=None)
 @given(data=st.data())
 def test_what_a_pattern_fits_is_looked_at(each, alphabet, data):
-    text = data.draw(st.from_regex(each[1], alphabet=alphabet))
-    assert each[1].search(text)
-    assert (each[0], each[1]) in screen._patterns_for(text)
+    text = data.draw(st.from_regex(each.pattern, alphabet=alphabet))
+    assert each.pattern.search(text)
+    assert each in screen._may_fit(text)
 
 
-@pytest.mark.parametrize("each", [each for each in screen._ALL if each not in screen._WITHOUT_FA_UR], ids=lambda each: each[1].pattern[:40])
+@pytest.mark.parametrize("words", [
+    *(f"{how(title)} Rahimi" for title in screen_names._TITLES for how in (str, str.title)), *(f"({name} Rahimi)" for name in screen_names._GIVEN),
+    *(f"{title.upper()} RAHIMI" for title in screen_names._CAPITALS), "Abdolkarim Rahimi",
+])  # fmt: skip
+def test_every_title_and_given_name_of_the_lists_is_found(words):
+    assert find_persons(words)
+    assert find_persons(f"It is said that ,{words} came to the post near the pillar at the old road again.")
+
+
+@pytest.mark.parametrize("each", [each for each in screen._ALL if each not in screen._WITHOUT_FA_UR], ids=lambda each: each.pattern.pattern[:40])
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_what_asks_for_a_persian_or_urdu_word_is_looked_at_where_one_stands(each, data):
-    text = data.draw(st.from_regex(each[1]))
-    assert (each[0], each[1]) in screen._patterns_for(text)
+    text = data.draw(st.from_regex(each.pattern))
+    assert each in screen._may_fit(text)
 
 
 @pytest.mark.parametrize("alphabet", [None, st.characters(max_codepoint=127)], ids=["any letters", "ASCII"])

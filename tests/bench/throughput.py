@@ -70,7 +70,7 @@ def rows() -> Iterator[Row]:
 
 
 def _batch(west: Desk, sync: Callable[[], object], others: dict[str, Send], batch: int, used: Used) -> Iterator[Row]:
-    repeats = max(3, min(10, 100 // batch))
+    repeats = 5 if batch > 100 else 9
     took: list[float] = []
     cpu: list[float] = []
     spent: dict[str, list[float]] = {name: [] for name in others}

@@ -22,6 +22,7 @@ from hamsaya.exchange.session import Taken
 from hamsaya.facts.errors import HamsayaError
 from hamsaya.facts.words import say
 from hamsaya.ledger import store as ledger_store
+from hamsaya.seal import entries
 from hamsaya.seal.canonical import read
 from hamsaya.seal.entries import Checkpoint, Header, make_receipt
 from hamsaya.seal.envelope import open_envelope
@@ -190,7 +191,10 @@ def test_planted_bug_shows_itself_in_the_simulation(tmp_path, templates, monkeyp
 
 
 def other_entry_is_let_pass(patch):
-    patch.setattr(session, "_refuse_fork", lambda *_: None)
+    def whatever_was_held(offer, mirror):
+        return [take_entry(sent) for sent in offer.entries][mirror.frontier.size - offer.first :]
+
+    patch.setattr(session, "_new_of", whatever_was_held)
 
 
 def other_root_is_let_pass(patch):
@@ -214,8 +218,8 @@ def any_content_is_let_pass(patch):
     def blind(entry, key, *, log, seq):
         return real(msgspec.structs.replace(entry, content=None), key, log=log, seq=seq)
 
-    real = session.check_entry
-    patch.setattr(session, "check_entry", blind)
+    real = entries.check_entry
+    patch.setattr(entries, "check_entry", blind)
 
 
 def any_signature_is_let_pass(patch):
@@ -223,7 +227,7 @@ def any_signature_is_let_pass(patch):
         del key, log, seq
         return read(open_envelope(entry.envelope).payload, Header)
 
-    patch.setattr(session, "check_entry", anybody)
+    patch.setattr(entries, "check_entry", anybody)
 
 
 def any_receipt_is_believed(patch):

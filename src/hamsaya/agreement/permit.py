@@ -50,8 +50,19 @@ class Terms(msgspec.Struct, frozen=True):
     grounds: frozenset[str]
 
 
+_last: tuple[Agreement, Terms] | None = None
+
+
 def read_terms(agreement: Agreement) -> Terms:
-    """Return the agreement as `permit` reads it."""
+    """Return the agreement as `permit` reads it. What was read last is not read again: a bundle asks the same one a thousand times."""
+    global _last  # noqa: PLW0603  (whoever sets it sets a pair that fits, in whatever order threads come)
+    last = _last
+    if last is None or last[0] is not agreement:
+        _last = last = (agreement, _read(agreement))
+    return last[1]
+
+
+def _read(agreement: Agreement) -> Terms:
     ways: dict[tuple[str, str], dict[str, Decision]] = {}
     searched: dict[tuple[str, str], str] = {}
     clauses = agreement.table.clauses

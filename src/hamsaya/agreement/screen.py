@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from hamsaya.agreement.screen_names import COMMON, MORE_EN, MORE_FA_UR, NAMED, WORD_FA_UR
@@ -56,16 +57,34 @@ _OTHERS: Final[list[tuple[Text, re.Pattern[str]]]] = [
         rf"|\d{{2}}\s?[A-Z]\s?\d{{3}}\s?-?\s?(?:IR\s?)?\d{{2}})(?!\d)|{_PLATE}[^\d\n]{{0,15}}\d{{2,5}}(?!\d)")),
     (say("a date of birth"), re.compile(rf"{_BORN}[^\d\n…]{{0,15}}[\d…]", re.IGNORECASE)),
 ]  # fmt: skip
-_PATTERNS: Final = [*NAMED, *_OTHERS]
-_NEEDS: Final = {
-    "a national identity number": (9, ""), "a passport number": (6, ""), "a telephone number": (5, ""), "a vehicle plate": (2, ""),
-    "an e-mail address": (0, "@[("), "a name on a network": (0, "@/"),
+
+
+class _Looked(NamedTuple):
+    """What is looked for, and what a text must hold for the pattern to fit: most texts need not be looked at further."""
+
+    what: Text
+    pattern: re.Pattern[str]
+    digits: int = 0
+    """How many digits."""
+    signs: tuple[str, ...] = ()
+    """One of these, where there are any."""
+    words: frozenset[str] = frozenset()
+    """One of these as a whole word, in capitals or not, where there are any."""
+
+
+_NEEDS: Final[dict[str, tuple[int, tuple[str, ...]]]] = {
+    "a national identity number": (9, ()), "a passport number": (6, ()), "a telephone number": (5, ()), "a vehicle plate": (2, ()),
+    "an e-mail address": (0, ("@", "[", "(")), "a name on a network": (0, ("@", "/")),
 }  # fmt: skip
-"""How many digits, and which of some signs, a text must hold for a pattern to fit: most texts need not be looked at further."""
 _DAY_DIGITS: Final = 5
-_ALL: Final = [(what, pattern, *_NEEDS.get(str(what), (0, ""))) for what, pattern in _PATTERNS]
-_WITHOUT_FA_UR: Final = [each for each in _ALL if WORD_FA_UR not in each[1].pattern]
-"""Those that can fit a text in which no word is Persian or Urdu, and what such a text must hold."""
+_ALL: Final = [
+    *(_Looked(what, pattern, words=words, signs=("Abdol",) if "Abdol" in pattern.pattern and not words else ()) for what, pattern, words in NAMED),
+    *(_Looked(what, pattern, *_NEEDS.get(str(what), ())) for what, pattern in _OTHERS),
+]
+_WITHOUT_FA_UR: Final = [each for each in _ALL if WORD_FA_UR not in each.pattern.pattern]
+"""Those that can fit a text in which no word is Persian or Urdu."""
+_WORD: Final = re.compile(r"\w+")
+_SHORT: Final = 80
 _FA_UR: Final = re.compile(WORD_FA_UR)
 _DIGIT: Final = re.compile(r"\d")
 _TEN_DIGITS: Final = re.compile(r"(?<![\d.+])\d{10}(?![\d]|\.\d)")
@@ -76,17 +95,35 @@ def find_persons(*texts: str) -> list[Text]:
     """Return what in `texts` looks like data on a person, in words that do not repeat it; empty if nothing was found."""
     found: dict[str, Text] = {}
     for text in dict.fromkeys(texts):
-        for folded in _folds(unicodedata.normalize("NFKC", text)):
-            seen = _without_days(folded.text)
-            found |= {str(what): what for what, pattern in _patterns_for(seen) if pattern.search(seen)}
-            if any(_is_iranian(number[0]) for number in _TEN_DIGITS.finditer(seen)):
-                found[str(_IDENTITY)] = _IDENTITY
+        if text:
+            found |= _found_before(text) if len(text) <= _SHORT else _found_in(text)
     return list(found.values())
 
 
-def _patterns_for(seen: str) -> list[tuple[Text, re.Pattern[str]]]:
-    digits, known = _digits_in(seen), _WITHOUT_FA_UR if seen.isascii() or not _FA_UR.search(seen) else _ALL
-    return [(what, pattern) for what, pattern, least, signs in known if digits >= least and (not signs or any(sign in seen for sign in signs))]
+def _found_in(text: str) -> dict[str, Text]:
+    found: dict[str, Text] = {}
+    for folded in _folds(unicodedata.normalize("NFKC", text)):
+        seen = _without_days(folded.text)
+        found |= {str(each.what): each.what for each in _may_fit(seen) if each.pattern.search(seen)}
+        if any(_is_iranian(number[0]) for number in _TEN_DIGITS.finditer(seen)):
+            found[str(_IDENTITY)] = _IDENTITY
+    return found
+
+
+_found_before: Final = lru_cache(maxsize=256)(_found_in)
+"""Offices, places and reasons say the same again and again."""
+
+
+def _may_fit(seen: str) -> list[_Looked]:
+    """Return what may be found in a folded text."""
+    words, digits = set(_WORD.findall(seen.lower())), _digits_in(seen)
+    return [
+        each
+        for each in (_WITHOUT_FA_UR if seen.isascii() or not _FA_UR.search(seen) else _ALL)
+        if digits >= each.digits
+        and (not each.words or not each.words.isdisjoint(words))
+        and (not each.signs or any(sign in seen for sign in each.signs))
+    ]
 
 
 def _digits_in(seen: str) -> int:
@@ -117,10 +154,10 @@ def mask_persons(text: str) -> str:
 def _spans(seen: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = [number.span() for number in _TEN_DIGITS.finditer(seen) if _is_iranian(number[0])]
     names: set[str] = set()
-    for _, pattern in _patterns_for(seen):
-        for found in pattern.finditer(seen):
+    for each in _may_fit(seen):
+        for found in each.pattern.finditer(seen):
             start, end = found.span()
-            if "name" in pattern.groupindex:
+            if "name" in each.pattern.groupindex:
                 start = found.start("name")
                 more = (MORE_EN if found["name"].isascii() else MORE_FA_UR).match(seen, found.end())
                 end = more.end() if more else end

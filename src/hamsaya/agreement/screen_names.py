@@ -12,15 +12,21 @@ from typing import Final
 
 from hamsaya.facts.words import Text, say
 
-_TITLES_EN: Final = (
-    r"(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof(?:essor)?|[Ee]ngr|[Ee]ngineer|Gen(?:eral)?|Maj(?:or)?"
-    r"|(?<!in )(?<!a )(?<!A )(?<!the )(?:gen(?:eral)?|maj(?:or)?)|[Cc]ol(?:onel)?|[Cc]apt(?:ain)?|[Cc]ommodore|[Cc]dre"
-    r"|[Ll]t|[Ll]ieutenant|[Bb]rig(?:adier)?|[Ss]ubedar|[Ss]oobedar|[Hh]avildar|[Hh]av|[Nn]aik|[Ss]epoy|[Cc]orporal|[Cc]pl|[Pp]vt"
-    r"|[Aa]dmiral|[Ss]gt|[Ss]ergeant|[Cc]onstable|[Ii]nspector|[Hh]aji|[Hh]ajji|[Mm]ullah|[Mm]ulla|[Mm]aulana|[Mm]aulvi|[Mm]olavi|[Mm]awlawi|[Mm]ufti"
-    r"|[Ss]heikh|[Ss]haikh|[Ss]ayyid|[Ss]yed|[Aa]yatollah|[Hh]ojatoleslam|[Qq]azi|[Nn]awab|[Ss]ardar|[Jj]udge|[Jj]ustice|[Ss]enator|[Aa]mbassador"
-    r"|[Mm]inister|[Ss]pokesman|[Ss]pokesperson|[Ss]pokeswoman)"
-)
-_CAPITALS: Final = r"(?:MR|MRS|MS|DR|COL|COLONEL|CAPT|CAPTAIN|LT|BRIG|BRIGADIER|HAJI|MULLAH|MAULANA|SARDAR|SUBEDAR|HAVILDAR|INSPECTOR|SGT)"
+_TITLES: Final = (
+    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "engr", "engineer", "col", "colonel", "capt", "captain", "commodore", "cdre", "lt",
+    "lieutenant", "brig", "brigadier", "subedar", "soobedar", "havildar", "hav", "naik", "sepoy", "corporal", "cpl", "pvt", "admiral", "sgt",
+    "sergeant", "constable", "inspector", "haji", "hajji", "mullah", "mulla", "maulana", "maulvi", "molavi", "mawlawi", "mufti", "sheikh",
+    "shaikh", "sayyid", "syed", "ayatollah", "hojatoleslam", "qazi", "nawab", "sardar", "judge", "justice", "senator", "ambassador", "minister",
+    "spokesman", "spokesperson", "spokeswoman",
+)  # fmt: skip
+_RANKS: Final = ("gen", "general", "maj", "major")
+"""Titles that are ordinary words too, where they are written small."""
+_RANKS_EN: Final = r"Gen(?:eral)?|Maj(?:or)?|(?<!in )(?<!a )(?<!A )(?<!the )(?:gen(?:eral)?|maj(?:or)?)"
+_TITLES_EN: Final = rf"(?:{'|'.join(f'[{word[0].upper()}{word[0]}]{word[1:]}' for word in _TITLES)}|{_RANKS_EN})"
+_CAPITALS: Final = (
+    "mr", "mrs", "ms", "dr", "col", "colonel", "capt", "captain", "lt", "brig", "brigadier", "haji", "mullah", "maulana", "sardar", "subedar",
+    "havildar", "inspector", "sgt",
+)  # fmt: skip
 _TITLES_FA_UR: Final = (
     r"(?:آقای|خانم|دکتر|مهندس|استاد|سردار|سرهنگ(?: دوم)?|سرتیپ(?: دوم)?|سرلشکر|سرگرد|سروان"
     r"|ستوان(?: یکم| دوم| سوم)?|گروهبان|ناوسروان|ناخدا|دریادار|دریابان|حاجی|حاج|ملا|مولوی|شیخ"
@@ -44,11 +50,12 @@ _NO_NAME_FA_UR: Final = (
     r"|کشیک|دانشگاه|نشین|اراکین|ممبران|بازار|محله|خیابان|میدان|بندر|کھوکھر|والا|صاحب)"
 )
 WORD_FA_UR: Final = r"[آ-ی\u0679-\u06d2]{3,}"
-_GIVEN_EN: Final = (
-    r"(?:Mohammad|Mohammed|Muhammad|Mohamad|Mohd|Ahmad|Ahmed|Mahmoud|Mahmood|Hossein|Hussain|Hussein|Hassan|Hasan|Ali|Reza|Gholam|Ghulam|Abdul|Abdol\w*"
-    r"|Abdullah|Ebrahim|Ibrahim|Esmail|Ismail|Yusuf|Yousef|Yaqoob|Mehdi|Mahdi|Karim|Rahim|Saeed|Hamid|Majid|Imran|Usman|Bilal|Tariq|Nasir|Naser|Faisal"
-    r"|Fatima|Fatemeh|Maryam|Zahra|Zainab|Nader|Nadir|Ayesha|Khadija)"
-)
+_GIVEN: Final = (
+    "Mohammad", "Mohammed", "Muhammad", "Mohamad", "Mohd", "Ahmad", "Ahmed", "Mahmoud", "Mahmood", "Hossein", "Hussain", "Hussein", "Hassan",
+    "Hasan", "Ali", "Reza", "Gholam", "Ghulam", "Abdul", "Abdullah", "Ebrahim", "Ibrahim", "Esmail", "Ismail", "Yusuf", "Yousef", "Yaqoob",
+    "Mehdi", "Mahdi", "Karim", "Rahim", "Saeed", "Hamid", "Majid", "Imran", "Usman", "Bilal", "Tariq", "Nasir", "Naser", "Faisal", "Fatima",
+    "Fatemeh", "Maryam", "Zahra", "Zainab", "Nader", "Nadir", "Ayesha", "Khadija",
+)  # fmt: skip
 _NO_SURNAME: Final = (
     r"(?!(?:Abad|Khel|Khan Road|Road|Street|Square|Hospital|University|Base|Port|Camp|Bazaar|Town|Colony|District|Mosque|Shah Road|Airport|Dam|Pass"
     r"|Mountains?|Island|River|Bridge|Border|Post|Checkpoint|Garrison|Abdal|Jinnah)\b)"
@@ -60,28 +67,39 @@ _GIVEN_FA_UR: Final = (
 _TITLED: Final = say("a title with a name")
 _NAMED: Final = say("a person's name")
 _INITIALS: Final = r"(?:\((?:[Rr]etd?|[Rr]etired)\.?\)\s+)?(?:[A-Z]\.[\s-]?){0,3}"
-NAMED: Final[list[tuple[Text, re.Pattern[str]]]] = [
-    (_TITLED, re.compile(rf"\b{_TITLES_EN}(?:(?<![a-z]{{5}})\.)?\s+{_INITIALS}(?!{NO_NAME_EN})(?P<name>[A-Z][a-z]{{2,}}|[A-Z]['’][A-Z][a-z]+)")),
-    (_TITLED, re.compile(rf"(?<!THE )\b{_CAPITALS}\.?\s+(?!{NO_NAME_EN})(?P<name>[A-Z]{{4,}})\b")),
-    (_TITLED, re.compile(r"\b(?:mr|mrs|dr|col|lt|capt|sgt|brig)\.\s+(?P<name>[a-z]{4,})")),
-    (_TITLED, re.compile(rf"(?<!\w){_TITLES_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>{WORD_FA_UR})")),
-    (_NAMED, re.compile(r"\b[A-Z][a-z]{2,}\s+(?:son|daughter|wife|widow|brother|father)\s+of\s+(?!the\b)(?P<name>[A-Z][a-z]{2,})")),
-    (_NAMED, re.compile(r"\b[sdw]/o\.?\s+(?P<name>[A-Z]?[a-z]{3,})")),
-    (_NAMED, re.compile(r"\b[SDW]/[Oo]\.?\s+(?P<name>[A-Z][a-z]{2,})")),
-    (_NAMED, re.compile(r"\b[A-Z][a-z]{2,}\s+(?:bin|ibn|bint)\s+(?P<name>[A-Z][a-z]{2,})")),
-    (_NAMED, re.compile(r"\b(?:alias|a\.?k\.?a\.?)\s+(?P<name>[A-Z][a-z]{2,})")),
-    (_NAMED, re.compile(r"\b(?:man|woman|person|driver|fisherman|smuggler|suspect|officer|soldier|trader|shepherd|guard|boy|girl)\s+"
-                        r"(?:named|called|by the name of)\s+(?P<name>[A-Z][a-z]{2,})")),
-    (_NAMED, re.compile(rf"(?<!Bandar )(?<!Dera )(?<!Imam )(?<!Emam )(?<!Port )(?<!Shah )\b{_GIVEN_EN}[\s-]+(?:(?:ul|al|ur|uz|od|ol)[\s-]+)?"
-                        rf"{_NO_SURNAME}(?P<name>[A-Z][a-z]{{2,}})")),
-    (_NAMED, re.compile(r"\b(?P<name>[A-Z][a-z]{2,})\s+(?:Sahib|Saheb|Sahab)\b")),
-    (_NAMED, re.compile(rf"(?<!\w)(?:فرزند|ولد|بنت|زوجه|زوجہ|عرف|ملقب به)\s+(?!خود|خردسال|دوم|اول|این|وی|شهید|شہید)(?P<name>{WORD_FA_UR})")),
-    (_NAMED, re.compile(rf"(?<!\w){WORD_FA_UR}\s+بن\s+(?P<name>{WORD_FA_UR})")),
-    (_NAMED, re.compile(rf"(?<!\w)(?:مردی|زنی|شخصی|فردی|راننده‌ای|سربازی|صیادی)\s+به نام\s+(?P<name>{WORD_FA_UR})")),
-    (_NAMED, re.compile(rf"(?<!\w)(?P<name>{WORD_FA_UR})\s+نامی\s+(?:شخص|آدمی|نوجوان|ڈرائیور|سمگلر|اسمگلر|ماہی گیر)")),
-    (_NAMED, re.compile(rf"(?<!\w)(?:علی|زینب|نادر)\s+(?!{_NO_NAME_FA_UR}|رغم|الحساب|الظاهر|الاصول|الخصوص|البدل|نقی)(?P<name>{WORD_FA_UR})")),
-    (_NAMED, re.compile(rf"(?<!\w)(?<!بندر )(?<!امام ){_GIVEN_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>{WORD_FA_UR})")),
+_BEHIND_GIVEN: Final = rf"[\s-]+(?:(?:ul|al|ur|uz|od|ol)[\s-]+)?{_NO_SURNAME}(?P<name>[A-Z][a-z]{{2,}})"
+_NO_GIVEN: Final = "(?<!Bandar )(?<!Dera )(?<!Imam )(?<!Emam )(?<!Port )(?<!Shah )"
+_IN_LATIN: Final[list[tuple[Text, str, tuple[str, ...]]]] = [
+    (_TITLED, rf"\b{_TITLES_EN}(?:(?<![a-z]{{5}})\.)?\s+{_INITIALS}(?!{NO_NAME_EN})(?P<name>[A-Z][a-z]{{2,}}|[A-Z]['’][A-Z][a-z]+)",
+     (*_TITLES, *_RANKS)),
+    (_TITLED, rf"(?<!THE )\b(?:{'|'.join(word.upper() for word in _CAPITALS)})\.?\s+(?!{NO_NAME_EN})(?P<name>[A-Z]{{4,}})\b", _CAPITALS),
+    (_TITLED, r"\b(?:mr|mrs|dr|col|lt|capt|sgt|brig)\.\s+(?P<name>[a-z]{4,})", ("mr", "mrs", "dr", "col", "lt", "capt", "sgt", "brig")),
+    (_NAMED, r"\b[A-Z][a-z]{2,}\s+(?:son|daughter|wife|widow|brother|father)\s+of\s+(?!the\b)(?P<name>[A-Z][a-z]{2,})",
+     ("son", "daughter", "wife", "widow", "brother", "father")),
+    (_NAMED, r"\b[sdw]/o\.?\s+(?P<name>[A-Z]?[a-z]{3,})", ("o",)),
+    (_NAMED, r"\b[SDW]/[Oo]\.?\s+(?P<name>[A-Z][a-z]{2,})", ("o",)),
+    (_NAMED, r"\b[A-Z][a-z]{2,}\s+(?:bin|ibn|bint)\s+(?P<name>[A-Z][a-z]{2,})", ("bin", "ibn", "bint")),
+    (_NAMED, r"\b(?:alias|a\.?k\.?a\.?)\s+(?P<name>[A-Z][a-z]{2,})", ("alias", "aka", "ak", "ka", "k")),
+    (_NAMED, (r"\b(?:man|woman|person|driver|fisherman|smuggler|suspect|officer|soldier|trader|shepherd|guard|boy|girl)\s+"
+              r"(?:named|called|by the name of)\s+(?P<name>[A-Z][a-z]{2,})"), ("named", "called", "name")),
+    (_NAMED, rf"{_NO_GIVEN}\b(?:{'|'.join(_GIVEN)}){_BEHIND_GIVEN}", tuple(map(str.lower, _GIVEN))),
+    (_NAMED, rf"{_NO_GIVEN}\bAbdol\w*{_BEHIND_GIVEN}", ()),
+    (_NAMED, r"\b(?P<name>[A-Z][a-z]{2,})\s+(?:Sahib|Saheb|Sahab)\b", ("sahib", "saheb", "sahab")),
 ]  # fmt: skip
+"""What it is, the pattern, and the words of which one must stand in a text, in small letters, for the pattern to fit; none where any may do."""
+_IN_ARABIC: Final[list[tuple[Text, str]]] = [
+    (_TITLED, rf"(?<!\w){_TITLES_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>{WORD_FA_UR})"),
+    (_NAMED, rf"(?<!\w)(?:فرزند|ولد|بنت|زوجه|زوجہ|عرف|ملقب به)\s+(?!خود|خردسال|دوم|اول|این|وی|شهید|شہید)(?P<name>{WORD_FA_UR})"),
+    (_NAMED, rf"(?<!\w){WORD_FA_UR}\s+بن\s+(?P<name>{WORD_FA_UR})"),
+    (_NAMED, rf"(?<!\w)(?:مردی|زنی|شخصی|فردی|راننده‌ای|سربازی|صیادی)\s+به نام\s+(?P<name>{WORD_FA_UR})"),
+    (_NAMED, rf"(?<!\w)(?P<name>{WORD_FA_UR})\s+نامی\s+(?:شخص|آدمی|نوجوان|ڈرائیور|سمگلر|اسمگلر|ماہی گیر)"),
+    (_NAMED, rf"(?<!\w)(?:علی|زینب|نادر)\s+(?!{_NO_NAME_FA_UR}|رغم|الحساب|الظاهر|الاصول|الخصوص|البدل|نقی)(?P<name>{WORD_FA_UR})"),
+    (_NAMED, rf"(?<!\w)(?<!بندر )(?<!امام ){_GIVEN_FA_UR}\s+(?!{_NO_NAME_FA_UR})(?P<name>{WORD_FA_UR})"),
+]  # fmt: skip
+NAMED: Final[list[tuple[Text, re.Pattern[str], frozenset[str]]]] = [
+    *((what, re.compile(pattern), frozenset(words)) for what, pattern, words in _IN_LATIN),
+    *((what, re.compile(pattern), frozenset[str]()) for what, pattern in _IN_ARABIC),
+]
 MORE_EN: Final = re.compile(rf"[\w'’-]*(?:[\s-]+(?:(?:bin|ibn|ul|al|ur|uz)[\s-]+)?(?!{NO_NAME_EN})[A-Z][\w'’-]+){{0,4}}")
 _NO_MORE: Final = (
     r"(?:از|در|به|را|که|و|با|بر|تا|برای|این|آن|است|بود|شد|گفت|کرد|نیز|هم|یک|پس|روز"

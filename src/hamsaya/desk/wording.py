@@ -62,8 +62,8 @@ def asks_for_person(text: str) -> bool:
 
 
 def wording_of_record(record: Record) -> str:
-    """Return the text of a record that may be shown in a hit."""
-    parts = [record.id, record.incident]
+    """Return the text of a record that may be shown in a hit. Names of records are in form, and no words of anybody's: they are not masked."""
+    parts: list[str] = []
     for claim in record.claims:
         value = claim.value
         parts.append(claim.quote)
@@ -75,7 +75,8 @@ def wording_of_record(record: Record) -> str:
             elif isinstance(each, Words):
                 parts.append(each.text)
         parts.append(claim.speaker.office)
-    return mask_persons(" · ".join(dict.fromkeys(part for part in parts if part)))
+    said = mask_persons(" · ".join(dict.fromkeys(part for part in parts if part)))
+    return " · ".join(part for part in (record.id, record.incident, said) if part)
 
 
 def wording_of_document(text: str) -> str:

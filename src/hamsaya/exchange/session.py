@@ -18,7 +18,7 @@ from hamsaya.exchange.bundle import Bundle, Offer, take_entry
 from hamsaya.exchange.logs import parse_log
 from hamsaya.facts.errors import InputError, NeighbourError, Tampered
 from hamsaya.facts.words import say
-from hamsaya.seal.entries import Checkpoint, Entry, Header, Receipt, check_checkpoint, check_entry, check_receipt
+from hamsaya.seal.entries import Checkpoint, Entry, Header, Receipt, check_checkpoint, check_entries, check_receipt
 from hamsaya.seal.keys import Keys
 from hamsaya.seal.merkle import Frontier
 
@@ -62,21 +62,18 @@ def take_offer(offer: Offer, mirror: Mirror, key: Keys, *, sender: str, receiver
         size = mirror.frontier.size
         if offer.first < 0 or offer.first > size:
             return Taken(offer.log, size, [], mirror.frontier, b"")  # 4: a gap: `have` asks for the rest
-        frontier, fresh = mirror.frontier.copy(), []
-        for seq, sent in enumerate(offer.entries, offer.first):
-            entry = take_entry(sent)
-            if seq < size:
-                _refuse_fork(offer.log, seq, entry, mirror)  # 3
-                continue
-            fresh.append((check_entry(entry, key, log=offer.log, seq=seq), entry))  # 4
-            frontier.append(entry.leaf)
+        new = _new_of(offer, mirror)  # 3
+        headers = check_entries(new, key, log=offer.log, first=size)  # 4
     except (InputError, Tampered) as error:
         raise NeighbourError(error.what) from error
+    frontier = mirror.frontier.copy()
+    for entry in new:
+        frontier.append(entry.leaf)
     if frontier.size > checkpoint.size or (frontier.size == checkpoint.size and frontier.root().hex() != checkpoint.root):  # 5
         raise NeighbourError(say("Log {log}: the entries do not add up to the root that {sender} signed for size {size} (a fork).",
                                  log=offer.log, sender=sender, size=checkpoint.size))  # fmt: skip
     whole = frontier.size == checkpoint.size > 0
-    return Taken(offer.log, size, fresh, frontier, offer.checkpoint.encode() if whole else b"")
+    return Taken(offer.log, size, list(zip(headers, new, strict=True)), frontier, offer.checkpoint.encode() if whole else b"")
 
 
 def take_back(offer: Offer, mirror: Mirror, key: Keys, *, own: str, giver: str) -> Taken:
@@ -93,24 +90,21 @@ def take_back(offer: Offer, mirror: Mirror, key: Keys, *, own: str, giver: str) 
     size = mirror.frontier.size
     if offer.first < 0 or offer.first > size:
         return Taken(offer.log, size, [], mirror.frontier, b"")
-    frontier, fresh = mirror.frontier.copy(), []
     try:
         checkpoint = check_checkpoint(offer.checkpoint.encode(), key, offer.log) if offer.checkpoint else None
-        root = mirror.root_at(checkpoint.size) if checkpoint and checkpoint.size <= size else None
-        for seq, sent in enumerate(offer.entries, offer.first):
-            entry = take_entry(sent)
-            if seq < size:
-                _refuse_fork(offer.log, seq, entry, mirror)  # 2
-                continue
-            fresh.append((check_entry(entry, key, log=offer.log, seq=seq), entry))  # 3
-            frontier.append(entry.leaf)
-            root = frontier.root() if checkpoint and frontier.size == checkpoint.size else root
+        new = _new_of(offer, mirror)  # 2
+        headers = check_entries(new, key, log=offer.log, first=size)  # 3
     except (InputError, Tampered) as error:
         raise NeighbourError(error.what) from error
+    frontier = mirror.frontier.copy()
+    root = mirror.root_at(checkpoint.size) if checkpoint and checkpoint.size <= size else None
+    for entry in new:
+        frontier.append(entry.leaf)
+        root = frontier.root() if checkpoint and frontier.size == checkpoint.size else root
     if checkpoint and checkpoint.size <= frontier.size and (root is None or root.hex() != checkpoint.root):  # 4
         raise NeighbourError(say("Log {log}: what came back does not add up to the root that we signed for size {size} (a fork).",
                                  log=offer.log, size=checkpoint.size))  # fmt: skip
-    return Taken(offer.log, size, fresh, frontier, b"")
+    return Taken(offer.log, size, list(zip(headers, new, strict=True)), frontier, b"")
 
 
 def take_receipts(bundle: Bundle, key: Keys, root_at: Callable[[str, int], bytes | None]) -> list[tuple[Receipt, bytes]]:
@@ -150,6 +144,10 @@ def _check_late(checkpoint: Checkpoint, mirror: Mirror) -> None:
         )  # fmt: skip
 
 
-def _refuse_fork(log: str, seq: int, entry: Entry, mirror: Mirror) -> None:
-    if entry.leaf != mirror.leaf_at(seq):
-        raise NeighbourError(say("Log {log}: entry {seq} differs from the one that we received before (a fork).", log=log, seq=seq))
+def _new_of(offer: Offer, mirror: Mirror) -> list[Entry]:
+    """Return the entries that are not held yet, once those that are were found byte-equal. Raises `NeighbourError` for a fork."""
+    entries, held = [take_entry(sent) for sent in offer.entries], mirror.frontier.size - offer.first
+    for seq, entry in enumerate(entries[:held], offer.first):
+        if entry.leaf != mirror.leaf_at(seq):
+            raise NeighbourError(say("Log {log}: entry {seq} differs from the one that we received before (a fork).", log=offer.log, seq=seq))
+    return entries[held:]

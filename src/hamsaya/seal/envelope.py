@@ -32,6 +32,8 @@ _AS_SEALED: Final = re.compile(
 
 _REMEMBERED: Final = 4096
 """An envelope of no more bytes is kept for when it is opened again: to be unpacked, verified, and read."""
+_BUNDLE: Final = 2 * 1024 * 1024
+"""Of those of no more bytes, the last one: a bundle is opened to find its sender's key, and again to be verified with it."""
 
 
 class _Signature(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ def to_base64(data: bytes) -> str:
 
 def open_envelope(data: bytes) -> Envelope:
     """Return the envelope in `data`, unverified. Raises `InputError` unless it has exactly one signature."""
-    return _kept(data) if len(data) <= _REMEMBERED else _opened(data)
+    return _kept(data) if len(data) <= _REMEMBERED else _last(data) if len(data) <= _BUNDLE else _opened(data)
 
 
 def _opened(data: bytes) -> Envelope:
@@ -99,6 +101,7 @@ def _opened(data: bytes) -> Envelope:
 
 
 _kept: Final = lru_cache(maxsize=1024)(_opened)
+_last: Final = lru_cache(maxsize=1)(_opened)
 
 
 def unseal(data: bytes, kind: str, key: PublicKey) -> bytes:
