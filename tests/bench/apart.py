@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hamsaya.assemble.node import Opened, open_node
-from hamsaya.assemble.serving import _gate_context, _server, _Shown, settle
+from hamsaya.assemble.serving import _gate_context, _server, _Shown, listen_on, settle
 from hamsaya.courier.pinned import IDLE_S
 from hamsaya.gate import create_gate
 
@@ -57,7 +57,7 @@ def served(opened: Opened) -> Iterator[None]:
     """Serve the node's gate from a thread of this process."""
     context = _gate_context(opened)
     server = _server(create_gate(opened.node), ssl_context_factory=lambda *_: context, http=_Shown, timeout_keep_alive=IDLE_S + 5)
-    listening = socket.create_server(("127.0.0.1", opened.settings.gate.port))
+    listening = listen_on("127.0.0.1", opened.settings.gate.port)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
     thread.start()
     while not server.started:

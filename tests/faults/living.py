@@ -17,7 +17,6 @@ import json
 import mmap
 import os
 import signal
-import socket
 import struct
 import sys
 import threading
@@ -27,7 +26,7 @@ from pathlib import Path
 from sqlalchemy import event
 
 from hamsaya.assemble.node import open_node
-from hamsaya.assemble.serving import _gate_context, _server, _Shown
+from hamsaya.assemble.serving import _gate_context, _server, _Shown, listen_on
 from hamsaya.courier.pinned import PinnedCourier
 from hamsaya.desk import converse, release, reports
 from hamsaya.desk.typed_report import TypedReport
@@ -174,7 +173,7 @@ class Life:
                 self.mark("at rest")
 
         context = _gate_context(opened)
-        listener = socket.create_server((opened.settings.gate.host, opened.settings.gate.port), backlog=64)
+        listener = listen_on(opened.settings.gate.host, opened.settings.gate.port)
         self.marks.put("at rest")
         self.tell(ready=True)
         asyncio.run(_server(gate, ssl_context_factory=lambda *_: context, http=_Shown).serve(sockets=[listener]))

@@ -162,9 +162,20 @@ def _stop(*servers: uvicorn.Server) -> None:
         server.should_exit = True
 
 
+def listen_on(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there, and whose connections send at once what is written.
+
+    asyncio asks for that only of sockets whose protocol is named, which `create_server` does not name; without it the body of an answer waits
+    until its head is acknowledged, 40 ms on most machines (RFC 896; RFC 9293 §3.8.6.3).
+    """
+    listening = socket.create_server((host, port), backlog=128)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
 def _bind(host: str, port: int, which: str) -> socket.socket:
     try:
-        return socket.create_server((host, port), backlog=128)
+        return listen_on(host, port)
     except OSError as error:
         raise OperatorError(
             say("The {which} cannot listen on {host}:{port}: {why}", which=which, host=host, port=port, why=error.strerror or error),
