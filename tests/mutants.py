@@ -59,7 +59,7 @@ FAULTS: Final = [
     ("retention.py", "released_at < self.before", "True", "a text that lengthens holds for nothing that comes after it"),
     ("retention.py", "before=min((at for later", "before=max((at for later", "a text goes on for what came under the one that replaced it"),
     ("lifecycle.py", "for name in order if name in whole},", "for name in order if name in complete},", "who takes a signature back is free of what it promised to erase"),
-    ("screen.py", "_without_days(folded.text)\n            found |=", "folded.text\n            found |=", "days and positions are taken for numbers of persons"),
+    ("screen.py", "_without_days(folded.text)\n        found |=", "folded.text\n        found |=", "days and positions are taken for numbers of persons"),
     ("screen.py", "table |= {zero + digit: str(digit) for digit in range(10)}", "pass", "the screen reads no digits but European ones"),
     ("screen.py", 'copies = [translated.replace(_ZWNJ, " "), translated]', "copies = [translated]", "a joiner hides where a name begins"),
 ]  # fmt: skip

@@ -119,7 +119,7 @@ def test_no_later_text_ever_lengthens_and_the_order_in_which_it_is_known_changes
 def test_lint_says_which_of_two_holds_and_what_has_no_end():
     said = [str(each) for each in remarks(table([*CLAUSES, keeping(30), keeping(7, ["meeting"], "21")]))]
     assert "Clauses 21 and 20 both say how long some kinds are kept: the 7 days of clause 21 hold." in said
-    assert any(each.endswith("may keep them without end: incident_account, warning") for each in said)
+    assert any(each.endswith("may keep them without end: Incident account, Warning") for each in said)
     assert not any(
         "without end" in str(each) for each in remarks(table([*CLAUSES, keeping(30, ["incident_account", "complaint", "meeting", "warning"])]))
     )

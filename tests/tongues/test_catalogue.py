@@ -100,6 +100,18 @@ def test_name_of_a_party_is_no_word_of_the_house(name):
     assert translate(say("from {party}", party=name), "fa").endswith(name)
 
 
+NAMES = {"west": "مرزبانی غرب", "office": "nobody"}
+
+
+def test_party_is_called_by_its_name_but_not_in_a_command_nor_where_something_else_is_called_so():
+    told = say("{party} answered: {why}", party="west", why=say("from {sender}", sender="west"))
+    assert translate(told, "en", names=NAMES) == "مرزبانی غرب answered: from مرزبانی غرب"
+    assert translate(told, "en") == "west answered: from west"
+    assert translate(say("{party} came", party="north"), "en", names=NAMES) == "north came"
+    assert translate(say("Run `hamsaya sync {party}`.", party="west"), "en", names=NAMES) == "Run `hamsaya sync west`."
+    assert translate(say("by {office} in {word}", office="west", word="west"), "en", names=NAMES) == "by west in west"
+
+
 def test_dates_and_numbers_in_blanks_read_as_the_readers_do():
     valid = say("Signed by all parties and valid until {day}.", day="2027-01-31")
     assert "۱۱ بهمن ۱۴۰۵ (۳۱ ژانویهٔ ۲۰۲۷)" in translate(valid, "fa")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from hamsaya.ledger import tables as t
@@ -48,6 +50,7 @@ def test_both_desks_tell_the_same_steps_and_the_last_one_is_the_condition(sent):
         assert "Every step that is proven" in page
         assert "allowed by clause" in page
         assert page.index("allowed by clause") < page.index("signed that it has stored the first")
+        assert re.search(r"<bdi>(?!east<)[^<]*</bdi> signed that it has stored the first", page), "a party is called by its name"
 
 
 @pytest.mark.parametrize(("language", "word"), [("fa", "چرا این فرستاده شد"), ("ur", "یہ کیوں بھیجا گیا")])

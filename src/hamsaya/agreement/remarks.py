@@ -14,6 +14,7 @@ from typing import Any
 from hamsaya.agreement.charter import Table
 from hamsaya.agreement.clauses import Deadlines, Exactness, HandlingCeiling, Kinds, Purposes, Quotes, Retention, TearLine
 from hamsaya.facts.grades import HANDLING
+from hamsaya.facts.records import RECORD_KINDS
 from hamsaya.facts.words import Text, say
 
 _STRICTNESS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
@@ -73,5 +74,5 @@ def _kept(table: Table) -> Iterator[Text]:
     ended = {kind for clause in kept for kind in clause.kinds}
     endless = dict.fromkeys(kind for clause in table.clauses if isinstance(clause, Kinds) for kind in clause.kinds if kind not in ended)
     if endless:
-        names = ", ".join(endless)
+        names = ", ".join(RECORD_KINDS[kind].message if kind in RECORD_KINDS else kind for kind in endless)
         yield say("No clause ends the keeping of these kinds: whoever receives them may keep them without end: {kinds}", kinds=names)

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from babel import Locale
@@ -57,15 +58,20 @@ def catalogue(language: str) -> Mapping[str, str]:
     return {message.id: message.string for message in found if isinstance(message.id, str) and isinstance(message.string, str) and message.string}
 
 
-_NAMES: Final = frozenset({"party", "neighbour", "receiver", "sender", "originator", "asker", "login", "office"})
+_PARTIES: Final = frozenset({"party", "neighbour", "receiver", "sender", "originator", "asker", "giver"})
+_NAMES: Final = _PARTIES | {"login", "office"}
 """Blanks that hold a name: a party called “west” is no direction, and one called “police” no kind of group."""
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def translate(text: Text | str, language: str, *, wrap_text: Wrap | None = None, wrap_blank: Wrap | None = None) -> str:
+def translate(
+    text: Text | str, language: str, *, wrap_text: Wrap | None = None, wrap_blank: Wrap | None = None, names: Mapping[str, str] = _NOBODY
+) -> str:
     """Return `text` in `language`, its blanks filled.
 
     A plain string is taken as a message without blanks. `wrap_text` is applied to the sentence before its blanks are
-    filled and `wrap_blank` to each blank's value, so that a page can escape both and isolate the second.
+    filled and `wrap_blank` to each blank's value, so that a page can escape both and isolate the second. `names` says what
+    parties are called, by their short names; a sentence with a command in it keeps the short ones, which are what is to be typed.
     """
     if isinstance(text, str):
         text = Text(text)
@@ -75,7 +81,8 @@ def translate(text: Text | str, language: str, *, wrap_text: Wrap | None = None,
         sentence = wrap_text(sentence)
     if not text.blanks:
         return sentence if "{" not in sentence and "}" not in sentence else _fill(sentence, {})
-    blanks = {name: _blank(name, value, known, language) for name, value in text.blanks.items()}
+    called = _NOBODY if "`" in text.message else names
+    blanks = {name: _blank(name, value, known, language, called) for name, value in text.blanks.items()}
     if wrap_blank is not None:
         blanks = {name: wrap_blank(value) for name, value in blanks.items()}
     return _fill(sentence, blanks)
@@ -89,11 +96,11 @@ def _fill(sentence: str, blanks: Mapping[str, str]) -> str:
         return sentence
 
 
-def _blank(name: str, value: str | Text, known: Mapping[str, str], language: str) -> str:
+def _blank(name: str, value: str | Text, known: Mapping[str, str], language: str, called: Mapping[str, str]) -> str:
     if isinstance(value, Text):
-        return translate(value, language)
+        return translate(value, language, names=called)
     if name in _NAMES and not _NUMBER.fullmatch(value):
-        return value
+        return called.get(value, value) if name in _PARTIES else value
     if value in known:
         return known[value]
     if name == "came":

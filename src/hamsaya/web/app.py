@@ -234,7 +234,7 @@ class Counter:
         )
 
     def _page(self, page: Page, chrome: Chrome, visit: Visit) -> Response[bytes]:
-        html = self.renderer.page(page.template, page.view, chrome, Tongue(visit.language, self.desk.node.zone))
+        html = self.renderer.page(page.template, page.view, chrome, Tongue(visit.language, self.desk.node.zone, chrome.names))
         return Response(html.encode(), status_code=page.status, media_type=_HTML)
 
 

@@ -82,6 +82,8 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
     """The cookie that names the form whose text was taken."""
     lock_after_s: int
     """After how many seconds without input the page covers itself; 0 for never, and when nobody is logged in."""
+    names: dict[str, str] = {}
+    """What parties are called in the reader's language, by their short names."""
     alarm: Alarm = Alarm()
     """Calls of distress and STOP that wait, on every page."""
     rights: dict[str, bool]
@@ -139,6 +141,7 @@ def chrome_of(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> Chr
         bare,
         clock=clock,
         alarm=alarm,
+        names=names if visit.session else {},
         name=names.get(desk.node.party, desk.node.party),
         places=[msgspec.structs.replace(place, waiting=waiting.get(place.href, 0)) for place in bare.places],
         country=own.country if own else desk.node.country,

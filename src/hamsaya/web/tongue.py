@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
@@ -28,10 +28,11 @@ _MOST: Final = 120
 
 
 class Tongue:
-    """Shows things in `language`, and clock times in the IANA zone `zone`."""
+    """Shows things in `language`, and clock times in the IANA zone `zone`; `names` is what parties are called, by their short names."""
 
-    def __init__(self, language: Language, zone: str) -> None:
+    def __init__(self, language: Language, zone: str, names: Mapping[str, str] | None = None) -> None:
         self.language = language
+        self._names = names or {}
         self.zone = zone
         self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
         self._known: dict[str, Markup] = {}
@@ -49,7 +50,7 @@ class Tongue:
             return Markup()
         if not text.blanks:
             return self._plain_message(text.message)
-        return Markup(tongues.translate(text, self.language, wrap_text=_escaped, wrap_blank=_isolated))  # noqa: S704  (escaped part by part)
+        return Markup(tongues.translate(text, self.language, wrap_text=_escaped, wrap_blank=_isolated, names=self._names))  # noqa: S704  (escaped part by part)
 
     def _plain_message(self, message: str) -> Markup:
         found = self._known.get(message)
@@ -60,7 +61,7 @@ class Tongue:
 
     def plain(self, text: Text) -> str:
         """Return a `Text` without markup, for a title or an option."""
-        return tongues.translate(text, self.language)
+        return tongues.translate(text, self.language, names=self._names)
 
     def time(self, at: datetime) -> Markup:
         """Return date and clock time."""
