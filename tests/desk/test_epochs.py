@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import msgspec
 import pytest
 from tests.conftest import REPORT, release
@@ -467,6 +470,41 @@ def test_act_that_cannot_be_true_begins_nothing(agreed, fault):
         assert book.epochs() == []
         assert book.closed_at(link_log("west", "east")) is None
     assert arrived(east)[link_log("west", "east", "e1"), 0] == (EPOCH, "quarantined")
+
+
+@pytest.mark.parametrize("who", ["neighbour", "owner"])
+def test_two_epochs_that_were_lost_come_back_in_the_order_in_which_they_followed_each_other(forked, tmp_path, who):
+    pair, _, _ = forked
+    west, east = pair.west, pair.east
+    before = evidence(east) if who == "neighbour" else pair.kept
+    names = []
+    for number, letters in enumerate((b"\xff", b"\x00")):  # by the letters of their names, the second comes first
+        west.node = replace(west.node, random=lambda count, letters=letters: letters * count)
+        if number:
+            hold_link(west.node, "east", "and again")
+        names.append(begin(west).epoch)
+        west.node = replace(west.node, random=os.urandom)
+        pair.sync()
+        released = release(west, west.file(on(9 - number)).record.id)
+        pair.sync()
+        assert parse_log(released.log).epoch == names[-1]
+    told = {each: condition for each, condition in conditions(west).items() if condition == "receipted"}
+    had = records_of(east, "west")
+    (tmp_path / "again").mkdir()
+    set_back(east if who == "neighbour" else west, before, tmp_path / "again")
+    for _ in range(3):
+        pair.sync()
+    assert holds(west) == holds(east) == []
+    for desk in (west, east):
+        with desk.store.reading() as book:
+            assert [each.epoch for each in book.epochs()] == names
+            assert book.epoch_of("west", "east") == names[1]
+    assert "quarantined" not in {state for _, state in arrived(east).values()}
+    assert (records_of(east, "west"), {each: conditions(west).get(each) for each in told}) == (had, told)
+    last = release(west, west.file(on(6)).record.id)
+    pair.sync()
+    assert (conditions(west)[last.release], parse_log(last.log).epoch) == ("receipted", names[1])
+    check_verifies(west, east)
 
 
 def test_epoch_that_does_not_follow_the_one_in_use_begins_nothing(agreed):

@@ -10,6 +10,7 @@ from tests.desk.walk import officer
 
 from hamsaya.desk.matters import move_matter
 from hamsaya.desk.opening import Sheet, open_matter
+from hamsaya.web.pages import commitments
 
 
 def test_page_shows_the_word_of_one_side_and_overdue_commitments_of_both(agreed, webs):
@@ -47,3 +48,18 @@ def test_aman_20_is_told_on_the_page_and_by_the_command_line(desk, webs, shared)
     part = next(each for each in page.split("<li class=") if "10 December 2019" in each and "invited" in each)
     assert "no answer on record" in page[: page.index(part)].rsplit("<li", 1)[1] + part
     assert "AMAN-20" in page
+
+
+def test_words_of_one_side_are_all_reached_a_page_at_a_time(desk, webs, monkeypatch):
+    monkeypatch.setattr(commitments, "_PAGE", 2)
+    names = {filed(desk, SAYS.replace("December 10", f"December {day}").encode(), f"{day}.txt")[0].id for day in range(10, 15)}
+    office, seen, where = webs(desk).login("officer"), [], "/commitments"
+    while where:
+        page, told = office.get(where).text, office.json(where).json()
+        seen += [each["record"] for each in told["words"]]
+        assert told["words_all"] == len(names)
+        assert all(each["record"] in page for each in told["words"])
+        where = f"/commitments?words={told['words_next']}" if told["words_next"] else ""
+        assert (f'href="{where}"' in page) == bool(where)
+    assert (sorted(seen), len(seen)) == (sorted(names), len(names))
+    assert office.json("/commitments?words=nobody").json()["words"][0]["record"] == seen[0]

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -168,6 +168,20 @@ def is_of_a_closed_log(book: Book, offer: Offer) -> bool:
 def epochs_first(offers: Sequence[Offer]) -> list[Offer]:
     """Return the offers, link logs that were begun anew first: they tell how far the others count."""
     return sorted(offers, key=lambda offer: (name := parse_log(offer.log)) is None or not (name.kind == "link" and name.epoch))
+
+
+def in_order(book: Book, logs: Iterable[str]) -> list[str]:
+    """Return logs in the order in which they are told: distress ahead (law 2), link logs before releases, and epochs as they followed each other.
+
+    Whoever hears of an epoch before the one that it closes would refuse that one, and all that counts of it.
+    """
+    begun = {each.epoch: number for number, each in enumerate(book.epochs(), 1)}
+
+    def place(log: str) -> tuple[bool, str, int, str]:
+        name = parse_log(log)
+        return not is_urgent(log), name.kind if name else "", begun.get(name.epoch, 0) if name else 0, log
+
+    return sorted(logs, key=place)
 
 
 def as_far_as_it_counts(book: Book, offer: Offer) -> Offer | None:

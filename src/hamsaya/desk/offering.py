@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from hamsaya.desk.acts_agreement import Leaving, ReleaseSent
-from hamsaya.desk.epochs import sizes_to_ask
+from hamsaya.desk.epochs import in_order, sizes_to_ask
 from hamsaya.desk.holdings import OPERATOR
 from hamsaya.desk.keeping import is_held
 from hamsaya.desk.keychange import lacks_key, letters_for
@@ -68,7 +68,7 @@ def _sent_first(book: Book, bundle: Bundle) -> list[ReleaseSent]:
 
 
 def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lost: dict[str, int] | None, logs: dict[str, int]) -> Bundle:
-    sizes = sorted(logs.items(), key=lambda each: (not is_urgent(each[0]), each[0]))  # distress ahead (law 2); a link log before releases
+    order = in_order(book, logs)
     held = {log: receipt.size for log, receipt in book.last_receipts(to).items()}
     known = held if have is None else {log: min(size, held.get(log, 0)) for log, size in have.items()}  # no further than it signed for
     if lacks_key(node, book):  # with the key of before it signs nothing but what it asks for
@@ -78,13 +78,13 @@ def _bundle_for(node: Node, book: Book, to: str, have: dict[str, int] | None, lo
     made = book.last_receipts(node.party)
     budget = _Budget(BUNDLE_BYTES)
     stopped = [each for each in book.undelivered(["held"]) if each.rule != "in-force"]
-    for log, size in sizes:
-        name = parse_log(log)
+    for log in order:
+        name, size = parse_log(log), logs[log]
         if name is None or name.kind == "journal":
             continue
         if (name.sender, name.receiver) == (node.party, to):
             whole, closed = size, book.closed_at(log)
-            size = whole if closed is None else min(whole, closed)  # noqa: PLW2901  (a closed log is offered as far as it counts)
+            size = whole if closed is None else min(whole, closed)  # a closed log is offered as far as it counts
             if (closed is not None and not size) or not may_offer(node, book, to, log, size):
                 continue  # what is held back is not spoken of: a checkpoint over it would let a receipt for it be made up
             first = min(max(known.get(log, 0), 0), size)
@@ -138,7 +138,8 @@ class _Budget:
 def _returns(book: Book, mine: dict[str, int], lost: dict[str, int]) -> list[Offer]:
     """Return what we hold of the neighbour's own logs beyond what it still has."""
     budget, offers = _Budget(BUNDLE_BYTES), []
-    for log, size in mine.items():
+    for log in in_order(book, mine):
+        size = mine[log]
         first = min(max(lost.get(log, 0), 0), size)
         offers.append(
             Offer(log=log, first=first, checkpoint=(book.checkpoint(log) or b"").decode(), entries=budget.take(book, log, first, size - first))

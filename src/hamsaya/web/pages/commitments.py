@@ -13,7 +13,7 @@ from hamsaya.desk.roles import may
 from hamsaya.facts.words import Text
 from hamsaya.settlement.commitment import COMMITMENT
 from hamsaya.web.data import builtins
-from hamsaya.web.listing import Pager, after, pager
+from hamsaya.web.listing import NO_FILTER, Pager, address, after, pager
 from hamsaya.web.matters import MatterRow, matter_row
 from hamsaya.web.names import party_names
 from hamsaya.web.pages.matters import matter_data
@@ -21,7 +21,10 @@ from hamsaya.web.paths import path_to
 from hamsaya.web.statements import Sentences, Statement
 from hamsaya.web.visit import Answer, Desk, Page, Route, Visit
 
-_MOST: Final = 200
+_PAGE: Final = 100
+"""So many words of one side stand on a page."""
+_FROM: Final = "words"
+"""What the address calls the word that a page of them begins with."""
 
 
 class CommitmentRow(msgspec.Struct, frozen=True):
@@ -61,6 +64,8 @@ class CommitmentsView(msgspec.Struct, frozen=True, kw_only=True):
     all: int
     pager: Pager
     words: list[WordRow]
+    words_all: int
+    words_pager: Pager
     may_open: bool
 
 
@@ -70,15 +75,21 @@ def list_commitments(desk: Desk, visit: Visit) -> Answer:
         names, sentences = party_names(book, visit.language), Sentences(book)
         held = docketed(desk.node, book, [COMMITMENT.kind], after(visit))
         rows = [CommitmentRow(matter_row(each, names, visit), what_of(each.record)) for each in held.matters]
-        told = words_of_one_side(book)[:_MOST]
+        said = words_of_one_side(book)
+        first = next((number for number, each in enumerate(said) if each.record == visit.query.get(_FROM)), 0)
+        told, following = said[first : first + _PAGE], said[first + _PAGE : first + _PAGE + 1]
         words = [_word(each, sentences) for each in told]
     view = CommitmentsView(
-        rows=rows, late=held.late, all=held.all, words=words, may_open=may(visit.officer.role, COMMITMENT.verb),
+        rows=rows, late=held.late, all=held.all, words=words, words_all=len(said),
+        words_pager=Pager(
+            first="/commitments" if first else "", next=address("/commitments", NO_FILTER, words=following[0].record) if following else ""
+        ),
+        may_open=may(visit.officer.role, COMMITMENT.verb),
         pager=pager("/commitments", visit, held.next),
     )  # fmt: skip
     data = {
         "commitments": [matter_data(each, visit) for each in held.matters], "late": view.late, "all": view.all, "next": held.next,
-        "words": [builtins(each) for each in told],
+        "words": [builtins(each) for each in told], "words_all": len(said), "words_next": following[0].record if following else "",
     }  # fmt: skip
     return Page(template="commitments.html", view=view, data=data)
 
