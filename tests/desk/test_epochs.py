@@ -472,6 +472,25 @@ def test_act_that_cannot_be_true_begins_nothing(agreed, fault):
     assert arrived(east)[link_log("west", "east", "e1"), 0] == (EPOCH, "quarantined")
 
 
+def test_what_an_old_copy_released_into_a_log_that_an_epoch_closed_before_goes_into_the_new_one(agreed, tmp_path):
+    west = agreed.west
+    kept = evidence(west)
+    hold_link(west.node, "east", "it was thought to be forked")
+    begin(west)
+    agreed.sync()
+    set_back(west, kept, tmp_path, sure=True)
+    there = release(west, west.file(on(9)).record.id)  # into the log of before, of which the act says nothing
+    assert parse_log(there.log).epoch == ""
+    with pytest.raises(NeighbourError, match="rolled back or forked"):
+        agreed.sync()
+    hold_link(west.node, "east", "the neighbour holds more than this node does")
+    for _ in range(3):
+        agreed.sync()
+    assert (holds(west), conditions(west)) == ([], {there.release: "receipted"})
+    assert records_of(agreed.east, "west") == {there.record}
+    check_verifies(west, agreed.east)
+
+
 @pytest.mark.parametrize("who", ["neighbour", "owner"])
 def test_two_epochs_that_were_lost_come_back_in_the_order_in_which_they_followed_each_other(forked, tmp_path, who):
     pair, _, _ = forked

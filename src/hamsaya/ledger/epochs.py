@@ -52,19 +52,29 @@ def _(event: ev.EpochOpened, db: Connection, act: Act) -> None:
     own = str(db.execute(select(t.PARTY.c.id).where(t.PARTY.c.own)).scalar_one())
     told = LogEpoch(epoch=event.epoch, reason=event.reason, closed=event.closed)
     keep_epoch(db, act, (own, event.neighbour), told, act.office, act.at)
-    _wait_again(db, act, told)
+    _wait_again(db, act, (own, event.neighbour), told)
     db.execute(delete(t.HOLD).where(t.HOLD.c.neighbour == event.neighbour))
 
 
-def _wait_again(db: Connection, act: Act, told: LogEpoch) -> None:
-    """Let our releases that stand beyond the marks of the logs that this epoch closed wait for a place in the new ones."""
+def _wait_again(db: Connection, act: Act, pair: tuple[str, str], told: LogEpoch) -> None:
+    """Let our releases that stand beyond the marks of the logs that this epoch closed wait for a place in the new ones.
+
+    A log that the act does not name counts for nothing: an old copy of this node may have begun it, before the act came back to it.
+    """
     for mark in told.closed:
-        if not has(db, t.CLOSED_LOG.c.log == mark.log, t.CLOSED_LOG.c.epoch == told.epoch):
-            continue  # closed before: what stands beyond its mark came back as lost, and is with the neighbour
-        beyond = (t.RELEASE.c.log == mark.log, t.RELEASE.c.seq >= mark.size, t.RELEASE.c.condition.not_in(_ASKED_BACK))
-        waits = {"condition": "held", "condition_at": stamp(act.at), "rule": "in-force", "reason": encode(ANEW)}
-        db.execute(update(t.RELEASE).where(*beyond, t.RELEASE.c.condition != "refused").values(**waits))
-        db.execute(update(t.RELEASE).where(*beyond).values(log="", seq=-1, entry=act.seq))
+        if has(db, t.CLOSED_LOG.c.log == mark.log, t.CLOSED_LOG.c.epoch == told.epoch):
+            _wait_beyond(db, act, mark.log, mark.size)  # else closed before: what stands beyond its mark came back as lost, and is with the neighbour
+    for log in db.execute(select(t.RELEASE.c.log).where(t.RELEASE.c.log != "").distinct()).scalars().all():
+        name = parse_log(log)
+        if name is not None and (name.sender, name.receiver) == pair and name.epoch != told.epoch and not has(db, t.CLOSED_LOG.c.log == log):
+            _wait_beyond(db, act, log, 0)
+
+
+def _wait_beyond(db: Connection, act: Act, log: str, size: int) -> None:
+    beyond = (t.RELEASE.c.log == log, t.RELEASE.c.seq >= size, t.RELEASE.c.condition.not_in(_ASKED_BACK))
+    waits = {"condition": "held", "condition_at": stamp(act.at), "rule": "in-force", "reason": encode(ANEW)}
+    db.execute(update(t.RELEASE).where(*beyond, t.RELEASE.c.condition != "refused").values(**waits))
+    db.execute(update(t.RELEASE).where(*beyond).values(log="", seq=-1, entry=act.seq))
 
 
 @project.register
@@ -97,7 +107,9 @@ def take_epoch(db: Connection, act: Act, header: Header, content: bytes) -> str:
 def epoch_again(db: Connection, act: Act, header: Header, content: bytes) -> None:
     """Keep our own act that came back after this node was set back."""
     take_epoch(db, act, header, content)
-    _wait_again(db, act, read(content, LogEpoch))
+    name = parse_log(header.log)
+    if name is not None:
+        _wait_again(db, act, (name.sender, name.receiver), read(content, LogEpoch))
 
 
 class SqlEpochBook(Rows, Remembering):
