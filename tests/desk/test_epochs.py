@@ -491,6 +491,28 @@ def test_what_an_old_copy_released_into_a_log_that_an_epoch_closed_before_goes_i
     check_verifies(west, agreed.east)
 
 
+def test_what_an_old_copy_signed_in_a_link_log_that_an_epoch_closed_before_is_told_in_the_new_one_and_once(agreed, tmp_path):
+    west, east = agreed.west, agreed.east
+    kept = evidence(west)
+    hold_link(west.node, "east", "it was thought to be forked")
+    begin(west)
+    agreed.sync()
+    set_back(west, kept, tmp_path, sure=True)
+    act(west, "suspend")
+    with pytest.raises(NeighbourError, match="rolled back or forked"):
+        agreed.sync()
+    for _ in range(2):  # the second time all of it was told
+        hold_link(west.node, "east", "the neighbour holds more than this node does")
+        for _ in range(3):
+            agreed.sync()
+        for desk in (west, east):
+            with desk.store.reading() as book:
+                assert standing_of(book.agreements()[0], desk.clock()).state == "suspended"
+                (used,) = [log for log in book.logs() if (name := parse_log(log)) and name.kind == "link" and name.sender == "west" and name.epoch]
+                assert [entry.header().kind for entry in book.entries(used, 0, 9)] == [EPOCH, "agreement.act"]
+    check_verifies(west, east)
+
+
 @pytest.mark.parametrize("who", ["neighbour", "owner"])
 def test_two_epochs_that_were_lost_come_back_in_the_order_in_which_they_followed_each_other(forked, tmp_path, who):
     pair, _, _ = forked

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -97,18 +97,40 @@ def _closed_before(book: Book, own: str, to: str) -> list[Mark]:
     return [mark for each in book.epochs() if (each.sender, each.receiver) == (own, to) for mark in each.closed]
 
 
-def _send_anew(pen: Pen, mark: Mark) -> None:
-    """Put the protocol acts that a closed link log holds beyond its mark into the new one, in the words of the office that made them."""
+def _send_anew(pen: Pen, mark: Mark, told: Container[tuple[str, bytes]] = ()) -> None:
+    """Put the protocol acts that a closed link log holds beyond its mark into the new one, in the words of the office that made them.
+
+    `told` holds the kinds and contents of acts that need not be sent again.
+    """
     name, first = parse_log(mark.log), mark.size
     if name is None or name.kind != "link":
         return
     while entries := pen.entries(mark.log, first, _AT_ONCE):
         for entry in entries:
             header = entry.header()
-            if entry.content is not None and header.kind not in (EPOCH, "key.changed"):  # a letter of a change of key travels by itself
+            travels = header.kind in (EPOCH, "key.changed")  # a letter of a change of key travels by itself
+            if entry.content is not None and not travels and (header.kind, entry.content) not in told:
                 by = Officer(login=OPERATOR.login, office=header.office, role=OPERATOR.role, password="", language=OPERATOR.language)
                 pen.extend(mark.log, header.kind, entry.content, by, header.about)
         first += len(entries)
+
+
+def send_untold_anew(pen: Pen, own: str, to: str) -> None:
+    """Put into the link log in use what the closed ones hold beyond their marks and no other one tells.
+
+    An old copy of this node may have signed it before the act that closed them came back to it.
+    """
+    counts = {log: size for log, size in counting_sizes(pen, own, to).items() if (name := parse_log(log)) is not None and name.kind == "link"}
+    closed = [Mark(log, size, "") for log, size in counts.items() if pen.closed_at(log) is not None and pen.logs()[log] > size]
+    if not closed:
+        return
+    told = set()
+    for log, size in counts.items():
+        for first in range(0, size, _AT_ONCE):
+            entries = pen.entries(log, first, min(_AT_ONCE, size - first))
+            told |= {(entry.header().kind, entry.content) for entry in entries if entry.content is not None}
+    for mark in closed:
+        _send_anew(pen, mark, told)
 
 
 # The exchange beside closed logs

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hamsaya.desk.epochs import as_far_as_it_counts, epochs_first
+from hamsaya.desk.epochs import as_far_as_it_counts, epochs_first, send_untold_anew
 from hamsaya.desk.erasing import erase_again
 from hamsaya.desk.events import LinkFreed, OpenedBefore
 from hamsaya.desk.heard import links_to
@@ -66,6 +66,7 @@ def free_if_caught_up(node: Node, pen: Pen, bundle: Bundle) -> bool:
     _open_again(node, pen, bundle.sender)
     erase_again(node, pen, bundle.sender)
     pen.journal(LinkFreed(neighbour=bundle.sender, refilled=True), OPERATOR)
+    send_untold_anew(pen, node.party, bundle.sender)
     return True
 
 
