@@ -88,7 +88,7 @@ def faults_of_kinds(kinds: list[str]) -> list[Text]:
 
 def faults_of_parties(named: Iterable[str], parties: list[str]) -> list[Text]:
     """Return the names that are no party's."""
-    return [say("“{party}” is no party of this agreement", party=party[:40]) for party in named if party not in parties]
+    return [say("“{came}” is no party of this agreement", came=party[:40]) for party in named if party not in parties]
 
 
 def fault_of_range(what: str, value: int, low: int, high: int) -> list[Text]:

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -97,10 +97,10 @@ def _closed_before(book: Book, own: str, to: str) -> list[Mark]:
     return [mark for each in book.epochs() if (each.sender, each.receiver) == (own, to) for mark in each.closed]
 
 
-def _send_anew(pen: Pen, mark: Mark, told: Container[tuple[str, bytes]] = ()) -> None:
+def _send_anew(pen: Pen, mark: Mark, told: set[tuple[str, bytes]] | None = None) -> None:
     """Put the protocol acts that a closed link log holds beyond its mark into the new one, in the words of the office that made them.
 
-    `told` holds the kinds and contents of acts that need not be sent again.
+    `told` holds the kinds and contents of acts that need not be sent again, and is added to.
     """
     name, first = parse_log(mark.log), mark.size
     if name is None or name.kind != "link":
@@ -109,9 +109,11 @@ def _send_anew(pen: Pen, mark: Mark, told: Container[tuple[str, bytes]] = ()) ->
         for entry in entries:
             header = entry.header()
             travels = header.kind in (EPOCH, "key.changed")  # a letter of a change of key travels by itself
-            if entry.content is not None and not travels and (header.kind, entry.content) not in told:
+            if entry.content is not None and not travels and (told is None or (header.kind, entry.content) not in told):
                 by = Officer(login=OPERATOR.login, office=header.office, role=OPERATOR.role, password="", language=OPERATOR.language)
                 pen.extend(mark.log, header.kind, entry.content, by, header.about)
+                if told is not None:
+                    told.add((header.kind, entry.content))
         first += len(entries)
 
 
@@ -124,7 +126,7 @@ def send_untold_anew(pen: Pen, own: str, to: str) -> None:
     closed = [Mark(log, size, "") for log, size in counts.items() if pen.closed_at(log) is not None and pen.logs()[log] > size]
     if not closed:
         return
-    told = set()
+    told: set[tuple[str, bytes]] = set()
     for log, size in counts.items():
         for first in range(0, size, _AT_ONCE):
             entries = pen.entries(log, first, min(_AT_ONCE, size - first))
@@ -188,8 +190,24 @@ def is_of_a_closed_log(book: Book, offer: Offer) -> bool:
 
 
 def epochs_first(offers: Sequence[Offer]) -> list[Offer]:
-    """Return the offers, link logs that were begun anew first: they tell how far the others count."""
-    return sorted(offers, key=lambda offer: (name := parse_log(offer.log)) is None or not (name.kind == "link" and name.epoch))
+    """Return the offers, link logs that were begun anew first, the earlier before the later: they tell how far the others count."""
+
+    def place(offer: Offer) -> tuple[bool, int]:
+        name = parse_log(offer.log)
+        begins = name is not None and name.kind == "link" and bool(name.epoch)
+        return not begins, _closes(offer) if begins else 0
+
+    return sorted(offers, key=place)
+
+
+def _closes(offer: Offer) -> int:
+    """Return how many logs the act closes that begins the offered one: each names those that were closed before it, too. 0 where it does not say."""
+    if offer.first or not offer.entries or offer.entries[0].content is None:
+        return 0
+    try:
+        return len(read(offer.entries[0].content.encode(), LogEpoch).closed)
+    except InputError:
+        return 0  # what it is, is named when it is taken
 
 
 def in_order(book: Book, logs: Iterable[str]) -> list[str]:
@@ -197,11 +215,13 @@ def in_order(book: Book, logs: Iterable[str]) -> list[str]:
 
     Whoever hears of an epoch before the one that it closes would refuse that one, and all that counts of it.
     """
-    begun = {each.epoch: number for number, each in enumerate(book.epochs(), 1)}
+    begun = {link_log(each.sender, each.receiver, each.epoch): number for number, each in enumerate(book.epochs(), 1)}
 
     def place(log: str) -> tuple[bool, str, int, str]:
         name = parse_log(log)
-        return not is_urgent(log), name.kind if name else "", begun.get(name.epoch, 0) if name else 0, log
+        if name is None:
+            return not is_urgent(log), "", 0, log
+        return not is_urgent(log), name.kind, begun.get(link_log(name.sender, name.receiver, name.epoch), 0), log
 
     return sorted(logs, key=place)
 

@@ -79,7 +79,7 @@ def trust_neighbour(node: Node, data: bytes, spoken: str, by: Officer = OPERATOR
             raise InputError(say("This card is this node's own."), say("Import the neighbour's card, not yours."))
         if before is not None and before.card.key != card.key:
             raise Refused(
-                say("“{party}” is known here under another key.", party=card.party),
+                say("“{came}” is known here under another key.", came=card.party),
                 say("A change of key needs an act signed by the old key; two parties may not share a short name."),
                 rule="known-key",
             )

@@ -62,7 +62,7 @@ def asks_for_person(text: str) -> bool:
 
 
 def wording_of_record(record: Record) -> str:
-    """Return the text of a record that may be shown in a hit. Names of records are in form, and no words of anybody's: they are not masked."""
+    """Return the text of a record that may be shown in a hit."""
     parts: list[str] = []
     for claim in record.claims:
         value = claim.value
@@ -76,7 +76,8 @@ def wording_of_record(record: Record) -> str:
                 parts.append(each.text)
         parts.append(claim.speaker.office)
     said = mask_persons(" · ".join(dict.fromkeys(part for part in parts if part)))
-    return " · ".join(part for part in (record.id, record.incident, said) if part)
+    names = [name if not find_persons(name) else mask_persons(name) for name in (record.id, record.incident) if name]
+    return " · ".join([*names, said] if said else names)
 
 
 def wording_of_document(text: str) -> str:

@@ -146,8 +146,8 @@ def _check_late(checkpoint: Checkpoint, mirror: Mirror) -> None:
 
 def _new_of(offer: Offer, mirror: Mirror) -> list[Entry]:
     """Return the entries that are not held yet, once those that are were found byte-equal. Raises `NeighbourError` for a fork."""
-    entries, held = [take_entry(sent) for sent in offer.entries], mirror.frontier.size - offer.first
-    for seq, entry in enumerate(entries[:held], offer.first):
-        if entry.leaf != mirror.leaf_at(seq):
+    held = mirror.frontier.size - offer.first
+    for seq, sent in enumerate(offer.entries[:held], offer.first):
+        if take_entry(sent).leaf != mirror.leaf_at(seq):
             raise NeighbourError(say("Log {log}: entry {seq} differs from the one that we received before (a fork).", log=offer.log, seq=seq))
-    return entries[held:]
+    return [take_entry(sent) for sent in offer.entries[held:]]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from hamsaya.desk import acts_epochs as ev
 from hamsaya.desk.epochs_held import EpochHeld, LostEntry
@@ -59,7 +59,8 @@ def _(event: ev.EpochOpened, db: Connection, act: Act) -> None:
 def _wait_again(db: Connection, act: Act, pair: tuple[str, str], told: LogEpoch) -> None:
     """Let our releases that stand beyond the marks of the logs that this epoch closed wait for a place in the new ones.
 
-    A log that the act does not name counts for nothing: an old copy of this node may have begun it, before the act came back to it.
+    A log that the act does not name counts for nothing: an old copy of this node may have begun it, before the act came back to it. What came
+    back as lost of such a log is with the neighbour, and stays as it is.
     """
     for mark in told.closed:
         if has(db, t.CLOSED_LOG.c.log == mark.log, t.CLOSED_LOG.c.epoch == told.epoch):
@@ -67,11 +68,11 @@ def _wait_again(db: Connection, act: Act, pair: tuple[str, str], told: LogEpoch)
     for log in db.execute(select(t.RELEASE.c.log).where(t.RELEASE.c.log != "").distinct()).scalars().all():
         name = parse_log(log)
         if name is not None and (name.sender, name.receiver) == pair and name.epoch != told.epoch and not has(db, t.CLOSED_LOG.c.log == log):
-            _wait_beyond(db, act, log, 0)
+            _wait_beyond(db, act, log, 0, t.RELEASE.c.condition.in_(("logged", "held")))
 
 
-def _wait_beyond(db: Connection, act: Act, log: str, size: int) -> None:
-    beyond = (t.RELEASE.c.log == log, t.RELEASE.c.seq >= size, t.RELEASE.c.condition.not_in(_ASKED_BACK))
+def _wait_beyond(db: Connection, act: Act, log: str, size: int, *which: ColumnElement[bool]) -> None:
+    beyond = (t.RELEASE.c.log == log, t.RELEASE.c.seq >= size, t.RELEASE.c.condition.not_in(_ASKED_BACK), *which)
     waits = {"condition": "held", "condition_at": stamp(act.at), "rule": "in-force", "reason": encode(ANEW)}
     db.execute(update(t.RELEASE).where(*beyond, t.RELEASE.c.condition != "refused").values(**waits))
     db.execute(update(t.RELEASE).where(*beyond).values(log="", seq=-1, entry=act.seq))

@@ -37,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy import Integer as AnyInteger
 
 META: Final = MetaData()
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 _ESCAPED: Final = re.compile("\x01([\x01\x02])")
 
 

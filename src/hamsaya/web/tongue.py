@@ -39,18 +39,21 @@ class Tongue:
         """Messages without blanks that stand on this page already: a list says the same for each row."""
 
     def say(self, message: str, /, **blanks: object) -> Markup:
-        """Return a message of a template, translated."""
+        """Return a message of a template, translated. A template gives parties by their names."""
         if not blanks:
             return self._plain_message(message)
-        return self.text(Text(message, {name: value if isinstance(value, Text) else str(value) for name, value in blanks.items()}))
+        return self._filled(Text(message, {name: value if isinstance(value, Text) else str(value) for name, value in blanks.items()}), {})
 
     def text(self, text: Text | None) -> Markup:
-        """Return a `Text`, translated."""
+        """Return a `Text`, translated; the rooms below speak of parties by their short names, and here they are called by their names."""
         if text is None:
             return Markup()
         if not text.blanks:
             return self._plain_message(text.message)
-        return Markup(tongues.translate(text, self.language, wrap_text=_escaped, wrap_blank=_isolated, names=self._names))  # noqa: S704  (escaped part by part)
+        return self._filled(text, self._names)
+
+    def _filled(self, text: Text, names: Mapping[str, str]) -> Markup:
+        return Markup(tongues.translate(text, self.language, wrap_text=_escaped, wrap_blank=_isolated, names=names))  # noqa: S704  (escaped part by part)
 
     def _plain_message(self, message: str) -> Markup:
         found = self._known.get(message)
