@@ -87,7 +87,7 @@ EPOCH_FAULTS: Final = [
     ("desk/epochs.py", "            _send_anew(pen, mark)\n", "            pass\n", "acts that were not receipted are lost with their log", [*EPOCHS, "test_erasing_hostile"]),
     ("desk/epochs.py", "            pen.journal(LostEntryFound(log=offer.log, seq=seq, entry=sent, giver=bundle.sender), OPERATOR)\n            found += 1\n",
      "            found += 1\n", "the content of the branch that was lost is dropped", EPOCHS),
-    ("ledger/epochs.py", "t.RELEASE.c.seq >= size, t.RELEASE.c.condition.not_in(_ASKED_BACK))", "t.RELEASE.c.seq >= size)",
+    ("ledger/epochs.py", "t.RELEASE.c.seq >= size, t.RELEASE.c.condition.not_in(_ASKED_BACK), *which)", "t.RELEASE.c.seq >= size, *which)",
      "what is to be erased is sent anew", ["test_erasing_hostile"]),
     ("ledger/returned.py", "        _hear_again(db, act, event.log, event.seq)\n", "", "what was opened of a release that was lost is forgotten", EPOCHS),
     ("desk/converse.py", "            without_erased_evidence(pen, data)\n", "", "evidence that comes later brings back what was erased", ["test_erasing_hostile"]),
