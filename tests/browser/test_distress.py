@@ -30,6 +30,7 @@ def test_call_is_filed_with_the_keyboard_and_seen_on_the_other_desk(story, open_
     east.fill("#field-remarks", "what I was typing")
     west.keyboard.press("!")
     west.wait_for_url("**/distress/new")
+    expect(west.locator("[autofocus]")).to_be_focused()  # a moment after the page has loaded
     west.keyboard.press("Space")
     west.keyboard.press("Tab")
     west.keyboard.press("Tab")
