@@ -102,7 +102,7 @@ def days(
         first = read_day(since, "--from") if since else last - timedelta(days=13)
         if not 0 <= (last - first).days < _MOST_DAYS:
             raise InputError(say("A time of 1 to {n} days is shown.", n=_MOST_DAYS))
-        found = days_told(book, first, last, now)
+        found = days_told(book, first, last if until else None, now)
     rows = [(each.section, each.by, each.party, " ".join(_SIGNS[one.state] for one in each.days)) for each in found]
     result([plain(each) for each in found], table=(("section", "by", "to", f"{first} – {last}"), rows))
 

@@ -119,7 +119,7 @@ def _unopened(book: Book, now: datetime) -> dict[str, int]:
 def _quiet(node: Node, book: Book, now: datetime) -> list[Quiet]:
     today = today_in(now, node.zone)
     found = []
-    for told in days_told(book, today - timedelta(days=SILENCE_DAYS), today, now):
+    for told in days_told(book, today - timedelta(days=SILENCE_DAYS), None, now):
         if told.by != told.party and told.by == node.party:
             continue  # what was said to each neighbour is noted for the house as well
         over = [day for day in told.days if day.state in ("nothing", "reports", "silent")]

@@ -54,20 +54,22 @@ def words_of(said: Sequence[DaySaidHeld], by: str, party: str, zone: str) -> lis
     ]
 
 
-def days_told(book: Book, first: date, last: date, now: datetime, before: datetime | None = None) -> list[SectionDays]:
+def days_told(book: Book, first: date, last: date | None, now: datetime, before: datetime | None = None) -> list[SectionDays]:
     """Return the days from `first` to `last` of every section of every side of which one counts, by section and side.
 
+    Without `last`, up to the day that it is now where each side counts its days: in the east the next one has begun already.
     With `before`, by the words alone that were signed before that time.
     """
     zones = {each.card.party: each.card.zone for each in book.parties()}
     by_key: dict[tuple[str, str, str], list[DaySaidHeld]] = {}
     for each in book.section_days(since=first.isoformat()):
-        if each.day <= last.isoformat() and (before is None or each.at < before):
+        if (last is None or each.day <= last.isoformat()) and (before is None or each.at < before):
             by_key.setdefault((each.section, each.by, each.party), []).append(each)
     found = []
     for (section, by, party), said in sorted(by_key.items()):
         zone = zones.get(by, "UTC")
-        told = days(words_of(said, by, party, zone), first, last, today_in(now, zone))
+        today = today_in(now, zone)
+        told = days(words_of(said, by, party, zone), first, today if last is None else last, today)
         if any(day.state != "uncounted" for day in told):
             found.append(SectionDays(by=by, party=party, section=section, days=told))
     return found

@@ -157,7 +157,7 @@ def _rows(desk: Desk, visit: Visit, book: Book, shown: int) -> list[SectionRow]:
     node = desk.node
     today = today_in(visit.now, node.zone)
     own = {each.held.section: each for each in sections_of(book)}
-    told = days_told(book, today - timedelta(days=shown - 1), today, visit.now)
+    told = days_told(book, today - timedelta(days=shown - 1), None, visit.now)
     names = party_names(book, visit.language)
     codes = [*own, *sorted({each.section for each in told} - set(own))]
     return [_row(desk, book, code, own.get(code), _voices(told, code, node.party, names), today) for code in codes]
