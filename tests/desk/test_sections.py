@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from tests.conftest import Clock, Pair, introduced, make_desk
 from tests.desk.made import event, journal_size
 from tests.desk.test_refilling import evidence, set_back
 from tests.facts.made import point
@@ -63,6 +64,27 @@ def test_daily_words_are_the_same_on_both_nodes_and_a_missing_day_is_silence(pai
     assert states(west, "west", 5) == states(east, "west", 5) == {"mirjaveh": ["nothing", "nothing", "uncounted", "uncounted", "uncounted"]}
     for desk in (west, east):
         assert verify_store(desk.store).faults == []
+
+
+def test_a_section_whose_day_has_begun_in_the_east_is_seen_at_once_in_the_west(tmp_path, places):
+    """At 19:30 UTC it is the 23rd in Karachi and still the 22nd in Tehran: each side's days end with its own today."""
+    clock = Clock(datetime(2026, 11, 22, 19, 30, tzinfo=UTC))
+    west = make_desk(tmp_path, "west", "IR", zone="Asia/Tehran", clock=clock, places=places)
+    east = make_desk(tmp_path, "east", "PK", zone="Asia/Karachi", clock=clock, places=places)
+    pair = introduced(Pair(west, east))
+    define(west)
+    define(east, "taftan")
+    said(west)
+    said(east, "taftan")
+    pair.sync()
+    for desk in (west, east):
+        with desk.store.reading() as book:
+            shown = {each.section: each.days[-1] for each in days_told(book, TODAY, None, clock()) if each.party == each.by}
+        assert {name: (day.day, day.state) for name, day in shown.items()} == {
+            "mirjaveh": (TODAY, "nothing"),
+            "taftan": (TODAY + timedelta(days=1), "nothing"),
+        }
+        desk.store.close()
 
 
 def test_a_day_with_a_report_is_no_quiet_day_and_never_becomes_quiet_again(pair):
