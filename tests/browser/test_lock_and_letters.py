@@ -26,7 +26,8 @@ def test_page_covers_itself_and_goes_on_with_what_was_being_written(story, open_
     page.keyboard.press("Shift")
     let_time_pass(page, 9)
     expect(page.locator("#lock")).to_be_hidden()
-    let_time_pass(page, 2)
+    with page.expect_response("**/lock"):
+        let_time_pass(page, 2)
     expect(page.locator("#lock")).to_be_visible()
     expect(page.locator("#lock [name=password]")).to_be_focused()
     expect(page.locator("#field-remarks")).to_be_hidden()
@@ -59,6 +60,25 @@ def test_one_lock_covers_and_uncovers_every_tab(story, open_desk):
     two.keyboard.press("Enter")
     expect(two.locator("#lock")).to_be_hidden()
     expect(one.locator("#lock")).to_be_hidden()
+
+
+def test_page_that_was_on_its_way_when_the_session_was_locked_uncovers_no_other(story, open_desk):
+    """The new page says that nothing is locked, which was so when the node gave it: the covered one asks the node and stays covered."""
+    page = open_desk(story.west)
+    page.clock.install()
+    page.goto("/records")
+    with page.expect_response("**/lock"):
+        let_time_pass(page, 11)
+    page.wait_for_function("Object.keys(localStorage).some((name) => name.startsWith('hamsaya-locked'))")
+    late = page.context.new_page()
+    late.goto("/locked")
+    with page.expect_response("**/locked") as asked:
+        late.evaluate(
+            "Object.keys(localStorage).filter((name) => name.startsWith('hamsaya-locked')).forEach((name) => localStorage.removeItem(name))"
+        )
+    assert asked.value.json()["locked"] is True
+    page.wait_for_timeout(100)
+    expect(page.locator("#lock")).to_be_visible()
 
 
 def test_letters_are_switched_off_for_the_account_and_on_again(story, open_desk):

@@ -35,10 +35,10 @@ def lock(desk: Desk, visit: Visit) -> Answer:
 
 
 def locked_page(desk: Desk, visit: Visit) -> Answer:
-    """Ask for the password; where nothing is locked, lead to where one would be."""
+    """Ask for the password; where nothing is locked, lead to where one would be. A program is told whether this session has to be opened."""
     del desk
     if visit.locked is None:
-        return Go(to=first_place(visit.officer.role) if visit.session else "/login", data={"locked": False})
+        return Go(to=first_place(visit.officer.role) if visit.session else "/login", data={"locked": visit.session is None})
     return Page(template="locked.html", view=LockedView(login=visit.locked.officer.login), data={"locked": True})
 
 

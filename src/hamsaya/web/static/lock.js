@@ -58,11 +58,10 @@ function uncover() {
 function lock() {
   if (covered) return;
   cover();
-  keep(LOCKED, "yes");
   confirm();
 }
 
-// The node is told until it has heard: without the link this page alone is covered.
+// The node is told until it has heard, then every other tab: one that the node gave before that would say that nothing is locked.
 async function confirm() {
   confirmed = true;
   try {
@@ -70,6 +69,16 @@ async function confirm() {
     confirmed = answer.status < 500;
   } catch {
     confirmed = false;
+  }
+  if (confirmed && covered) keep(LOCKED, "yes");
+}
+
+// Another tab says that nothing is locked any more: the node is asked, since that page may have been on its way when it was locked.
+async function isOpen() {
+  try {
+    return (await (await fetch("/locked", { headers: { accept: "application/json" } })).json()).locked === false;
+  } catch {
+    return false;
   }
 }
 
@@ -94,10 +103,10 @@ async function unlock(form) {
 for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart", "input"]) {
   addEventListener(kind, touch, { capture: true, passive: true });
 }
-addEventListener("storage", (event) => {
+addEventListener("storage", async (event) => {
   if (event.key !== LOCKED) return;
   if (event.newValue) cover();
-  else if (covered) uncover();
+  else if (covered && await isOpen() && covered) uncover();
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted && kept(LOCKED)) cover();
