@@ -58,8 +58,12 @@ def both(lived_in) -> dict:
 
 
 def names(web):
+    """Return the names of each kind that this node holds; they are read anew when something was written."""
     with web.desk.store.reading() as book:
-        return names_of(book)
+        now = book.logs()
+        if now != getattr(web, "named_at", None):
+            web.named_at, web.named = now, names_of(book)
+    return web.named
 
 
 def state(web):
