@@ -146,7 +146,7 @@ def _complain(west: DemoNode, east: DemoNode) -> None:
 
 
 def _announce(west: DemoNode, east: DemoNode) -> None:
-    """Let both plan an exercise in one bay at one time, of which west tells east."""
+    """Let both plan an exercise in one bay at one time, of which west tells east; and east tell of a patrol there."""
     area = "61.4, 24.9; 61.7, 24.9; 61.7, 25.1; 61.4, 25.1; 61.4, 24.9"
     told = {"domains": "sea", "area": area, "window": "+5d – +8d"}
     theirs = {"name": "گشتی مشق", "contact": "ڈیوٹی ڈیسک گوادر، ہاٹ لائن ۲", **told}
@@ -156,6 +156,7 @@ def _announce(west: DemoNode, east: DemoNode) -> None:
         west, east, "/matters/new/exercise", name="Joint search and rescue exercise", contact="Operations desk, VHF channel 16", **told, **more
     )
     east.post("duty", f"/matters/{invited}/move", move="observe", party="west")
+    _open_matter(east, west, "/matters/new/patrol", name="ساحلی گشت", contact="ڈیوٹی افسر گوادر، چینل ۸", **told)
 
 
 def _say_daily(west: DemoNode, east: DemoNode) -> None:

@@ -16,12 +16,14 @@ from hamsaya.desk.matters import matter_with, move_matter
 from hamsaya.desk.notices import EXERCISE_ONLY, notice_of, read_lanes, take_notice
 from hamsaya.desk.opening import Sheet, answer_matter, open_matter
 from hamsaya.desk.planned import check_record, check_typed, stock_of
+from hamsaya.desk.release import propose_release
 from hamsaya.desk.terms import sample_terms
 from hamsaya.facts.errors import InputError, NotFound, Refused
 from hamsaya.formats.notice import Unreadable
 from hamsaya.formats.reading import read_warning
 from hamsaya.formats.writing import write_navarea, write_navtex
 from hamsaya.settlement.exercise import EXERCISE
+from hamsaya.settlement.patrol import PATROL
 
 HERE = "61.4, 24.9; 61.7, 24.9; 61.7, 25.1; 61.4, 25.1; 61.4, 24.9"
 FAR = "65.4, 24.9; 65.7, 24.9; 65.7, 25.1; 65.4, 24.9"
@@ -87,6 +89,48 @@ def test_postponed_exercise_meets_what_is_planned_for_its_new_time_only(agreed):
     agreed.sync()
     assert [each.other.ref for each in check(agreed.east, after)] == [record]
     assert check(agreed.east, before) == []
+
+
+def patrol(desk, **changed):
+    """File a patrol in the exercise's area, at its time."""
+    sheet = typed(PATROL.form, "") | {"area": HERE, "window": "+3d – +4d"} | changed
+    return open_matter(desk.node, officer(desk, "file", "propose"), "patrol", Sheet(typed=sheet)).held.record.id
+
+
+def test_patrol_that_was_not_told_is_checked_at_home_and_one_that_was_is_on_both_sides_with_both_contacts(agreed):
+    west, east = agreed.west, agreed.east
+    drill = invited(agreed, contact="Operations desk west, channel 16", window="+3d – +5d")
+    home = patrol(east, contact="Duty officer east, hotline 2")
+    (found,) = check(east, home)
+    assert (found.other.ref, found.other.kind, found.other.contact) == (drill, "exercise", "Operations desk west, channel 16")
+    assert (found.one.kind, found.one.contact) == ("patrol", "Duty officer east, hotline 2")
+    assert check(west, drill) == []  # east has told of none
+    release(east, home)
+    agreed.sync()
+    (met,) = check(west, drill)
+    assert (met.other.ref, met.other.kind, met.other.party, met.other.contact) == (home, "patrol", "east", "Duty officer east, hotline 2")
+    assert met.one.contact == "Operations desk west, channel 16"
+    beside = patrol(west, contact="Post west, channel 8")
+    assert {(each.other.ref, each.other.kind) for each in check(west, beside)} == {(home, "patrol"), (drill, "exercise")}
+    later = answer_matter(east.node, officer(east, "propose"), home, "postpone", Sheet(typed={"window": "+20d – +21d"}))
+    release(east, later.held.record.id)
+    agreed.sync()
+    assert [each.other.ref for each in check(west, drill)] == [beside]
+    assert [each.other.ref for each in check(west, beside)] == [drill]
+    other = planned(west, window="+20d – +22d")
+    assert [each.other.ref for each in check(west, other)] == [home]
+    move_matter(east.node, officer(east, "propose"), home, "hold")
+    agreed.sync()
+    assert check(west, other) == []
+
+
+def test_patrol_leaves_only_where_the_agreement_lets_it(pair):
+    terms = sample_terms("west", "east", START - timedelta(days=1)).replace('"patrol", ', "")
+    pair.agree(terms)
+    home = patrol(pair.east)
+    proposed = propose_release(pair.east.node, pair.east.officers["duty"], home, purpose="prevention", necessity="Nobody should meet it unawares.")
+    assert (proposed.condition, proposed.rule) == ("refused", "deny-by-default")
+    assert [each.other.ref for each in check(pair.east, patrol(pair.east))] == [home]
 
 
 def test_phase_with_its_own_area_meets_by_itself_and_areas_over_the_antimeridian_meet(west):

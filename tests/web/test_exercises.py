@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pypdfium2
 import pytest
 from tests.conftest import make_desk, release
-from tests.desk.test_exercises import FAR, HERE, planned
+from tests.desk.test_exercises import FAR, HERE, patrol, planned
 
 from hamsaya.web.encounter import ATTACHED, PHRASES, RULES, card_of
 from hamsaya.web.labels import EXERCISE_MARK
@@ -43,6 +43,24 @@ def test_page_tells_how_an_invitation_stands_and_whom_to_call_about_what_it_meet
     page = web.get("/exercises", headers=HTML).text
     assert "Operations desk west, channel 16" in page
     assert "No answer is on record." in page
+
+
+def test_patrol_stands_beside_the_exercises_with_what_it_meets(both, webs):
+    pair, theirs, ours = both
+    home = patrol(pair.east, name="Along <the> road", contact="Post east, channel 8")
+    web = webs(pair.east).login()
+    rows = {each["exercise"]: each for each in web.json("/exercises").json()["exercises"]}
+    assert (rows[home]["kind"], rows[home]["invited"], rows[home]["text"]) == ("patrol", [], "")
+    assert {each["contact"] for each in rows[home]["meets"]} == {"Operations desk west, channel 16", "Duty desk east, hotline 2"}
+    assert "Post east, channel 8" in [each["contact"] for each in rows[ours]["meets"]]
+    page = web.get("/exercises", headers=HTML).text
+    assert "Along &lt;the&gt; road" in page
+    assert "Along <the> road" not in page
+    assert "No neighbour was told of it yet." in page
+    assert f'href="/matters/{home}"' in page
+    assert web.get(f"/matters/{home}", headers=HTML).status_code == 200
+    assert "Post east, channel 8" in [each["contact"] for each in web.json(asked(HERE, "+3d – +5d")).json()["met"]]
+    assert theirs not in (home, ours)
 
 
 def test_plan_is_checked_before_it_is_filed_and_what_is_wrong_with_it_is_told(both, webs):

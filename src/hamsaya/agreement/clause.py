@@ -30,14 +30,14 @@ _KINDS_IN: Final[dict[Language, dict[str, str]]] = {
         "explanation_request": "درخواست توضیح", "hotline_call": "تماس خط مستقیم",
         "complaint": "شکایت", "warning": "هشدار", "return_case": "پروندهٔ بازگرداندن", "pursuit_notice": "اعلان تعقیب", "meeting": "جلسه",
         "commitment": "تعهد", "exercise": "تمرین", "notice": "اطلاعیه", "press_line": "متن رسانه‌ای", "finding": "یافتهٔ مشترک",
-        "minutes": "صورت‌جلسه",
+        "minutes": "صورت‌جلسه", "patrol": "گشت برنامه‌ریزی‌شده",
     },
     "ur": {
         "incident_account": "واقعے کا بیان", "intelligence_report": "انٹیلیجنس رپورٹ", "request": "معلومات کی درخواست",
         "explanation_request": "وضاحت کی درخواست", "hotline_call": "ہاٹ لائن کال",
         "complaint": "شکایت", "warning": "انتباہ", "return_case": "واپسی کا معاملہ", "pursuit_notice": "تعاقب کی اطلاع", "meeting": "اجلاس",
         "commitment": "وعدہ", "exercise": "مشق", "notice": "اطلاع", "press_line": "اخباری بیان", "finding": "مشترکہ نتیجہ",
-        "minutes": "اجلاس کی روداد",
+        "minutes": "اجلاس کی روداد", "patrol": "طے شدہ گشت",
     },
 }  # fmt: skip
 _COMMA: Final[dict[Language, str]] = {"en": ", ", "fa": "، ", "ur": "، "}

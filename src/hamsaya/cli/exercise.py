@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`hamsaya exercise`: exercises and notices with their areas and times, what a plan meets, and texts of navigational warnings in and out."""
+"""`hamsaya exercise`: exercises, patrols and notices with their areas and times, what a plan meets, and texts of navigational warnings in and out."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -22,27 +22,28 @@ from hamsaya.formats.reading import read_reference
 from hamsaya.formats.writing import DECIMALS, write_navarea, write_navtex
 from hamsaya.settlement.conflicts import PLAN_KINDS, Conflict
 
-app = typer.Typer(no_args_is_help=True, help="Exercises: which there are, what they meet in area and time, and notices as NAVAREA or NAVTEX text.")
+app = typer.Typer(no_args_is_help=True, help="Exercises and patrols: which there are, what they meet, and notices as NAVAREA or NAVTEX text.")
+PLANNED: Final = ("exercise", "patrol")
 RecordName = Annotated[str, typer.Argument(help="The record of the exercise, as `hamsaya exercise list` names it.")]
 Lanes = Annotated[Path | None, typer.Option("--lanes", help="Sea lanes as GeoJSON: lines or polygons, each with a name.")]
 
 
 @app.command("list")
 def list_exercises(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
-    """List the exercises, newest first: with whom, when, and how the invitation stands.
+    """List the exercises and the patrols that are planned, newest first: with whom, when, and how the invitation stands.
 
     Example: hamsaya exercise list
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
-        filed = book.records_of_kinds(["exercise"])
-        held = {(each.record.id, each.party): each for each in matters_held(opened.node, book, ["exercise"])}
+        filed = book.records_of_kinds(PLANNED)
+        held = {(each.record.id, each.party): each for each in matters_held(opened.node, book, PLANNED)}
         now = opened.node.now()
     of = {each.record.id: [matter for (name, _), matter in held.items() if name == each.record.id] for each in filed}
     rows = [row for each in reversed(filed) for row in _rows(each, of[each.record.id], now)]
     result(rows, table=(
-        ("exercise", "name", "", "from", "to", "state", "overdue"),
-        [(row["exercise"], row["name"], f"{'to' if row['ours'] else 'from'} {row['with']}" if row["with"] else "—", _at(row["start"]),
+        ("exercise", "kind", "name", "", "from", "to", "state", "overdue"),
+        [(row["exercise"], row["kind"], row["name"], f"{'to' if row['ours'] else 'from'} {row['with']}" if row["with"] else "—", _at(row["start"]),
           _at(row["end"]),
           row["state"], ", ".join(row["overdue"]) or "—") for row in rows],
     ))  # fmt: skip
@@ -52,7 +53,7 @@ def _rows(held: RecordHeld, matters: list[Matter], now: datetime) -> list[dict[s
     claims = {claim.predicate: claim.value for claim in held.record.claims}
     name, window = claims.get("concerns"), claims.get("window")
     about = {
-        "exercise": held.record.id, "name": name.text if isinstance(name, Words) else "", "basis": held.record.basis,
+        "exercise": held.record.id, "kind": held.record.kind, "name": name.text if isinstance(name, Words) else "", "basis": held.record.basis,
         "ours": not held.received_from,
         "start": window.start if isinstance(window, Moment) else None, "end": window.end if isinstance(window, Moment) else None,
     }  # fmt: skip
@@ -67,12 +68,12 @@ def _rows(held: RecordHeld, matters: list[Matter], now: datetime) -> list[dict[s
 
 @app.command()
 def check(
-    record: Annotated[str, typer.Argument(help="The exercise or notice that is checked; left out, what --area and --window say.")] = "",
+    record: Annotated[str, typer.Argument(help="The exercise, patrol or notice that is checked; left out, what --area and --window say.")] = "",
     area: Annotated[str, typer.Option(help="Corners, parted by semicolons, the first one again at the end.")] = "",
     window: Annotated[str, typer.Option(help="A time, from – to, as in the form of an exercise.")] = "",
     lanes: Lanes = None, node: NodeFolder = HERE, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Name what a plan meets in area and time: exercises, notices, buffers of agreements, lanes; with both contacts. Nothing is written.
+    """Name what a plan meets in area and time: exercises, patrols, notices, buffers of agreements, lanes; with both contacts. Nothing is written.
 
     Example: hamsaya exercise check WEST-R-0ABCDE
     """
@@ -182,7 +183,7 @@ def _line(found: Conflict) -> str:
     when = f"{_at(found.first)} – {_at(found.last)}" if found.first or found.last else "always"
     other = found.other
     return (f"{in_words(PLAN_KINDS[other.kind])} {other.ref} ({other.label}) · {when} · call {other.contact or '—'}"
-            + (f" of {other.party}" if other.party else "") + f"; ours: {found.one.contact or '—'}")  # fmt: skip
+            + (f" of {other.party}" if other.party else "") + f" and {found.one.contact or '—'} of {found.one.party}")  # fmt: skip
 
 
 def _at(moment: Any) -> str:

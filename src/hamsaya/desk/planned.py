@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What this node knows to be planned, and what a plan meets (F41): exercises, notices, the buffers that agreements declare, lanes that are given.
+"""What this node knows to be planned, and what a plan meets (F41): exercises, patrols, notices, buffers that agreements declare, lanes given.
 
-1. A record of an exercise or a notice is a plan, if it tells an area and a time. A phase that has an area of its own is a plan besides.
-2. An exercise that was postponed has its latest time. One that every neighbour knows to be cancelled or held meets nothing any more.
+1. A record of an exercise, a patrol or a notice is a plan, if it tells an area and a time. A phase that has an area of its own is a plan besides.
+2. An exercise or a patrol that was postponed has its latest time. One that every neighbour knows to be cancelled or held meets nothing any more.
 3. An area that left under a clause on exactness is the circle that holds it: wider, which is the safe side.
 4. The contact is the one that the record names, else the office that filed it.
 """
@@ -29,14 +29,16 @@ from hamsaya.settlement.conflicts import Conflict, Plan, PlanKind, Window, check
 from hamsaya.settlement.exercise import EXERCISE, OVER
 from hamsaya.settlement.form import Form
 
-KINDS: Final = ("exercise", "notice")
+KINDS: Final = ("exercise", "patrol", "notice")
+_TOLD: Final[dict[str, PlanKind]] = {"exercise": "exercise", "patrol": "patrol"}
+"""Kinds that are told to each neighbour, and can get another time or be over."""
 _VAGUE: Final = frozenset({"province", "country", "unknown"})
 _TYPED: Final = ("area", "window", "phases", "phase_areas")
 """Fields of the form that say where and when."""
 
 
 class Stock(NamedTuple):
-    """All that is known to be planned, read once; and to which time exercises were postponed."""
+    """All that is known to be planned, read once; and which of it got which other time."""
 
     plans: Sequence[Plan]
     postponed: Mapping[str, Moment]
@@ -54,7 +56,7 @@ def check_record(node: Node, book: Book, record: str, stock: Stock | None = None
     """Return what a recorded plan meets. Raises `NotFound` for what is none, `InputError` for one that has no area, or is over."""
     versions = [held for held in book.versions(record) if held.record.kind in KINDS]
     if not versions:
-        raise NotFound(say("There is no exercise or notice {came}.", came=record[:40] or "—"), say("`hamsaya exercise list` shows them."))
+        raise NotFound(say("There is no exercise, patrol or notice {came}.", came=record[:40] or "—"), say("`hamsaya exercise list` shows them."))
     stock = stock or stock_of(node, book)
     found = [plan for plan in plans_of(versions[-1].record, stock.postponed) if plan.outlines and plan.windows]
     if not found:
@@ -74,9 +76,9 @@ def check_typed(node: Node, book: Book, typed: Mapping[str, str], stock: Stock |
 
 def plans_of(record: Record, postponed: Mapping[str, Moment] | None = None) -> list[Plan]:
     """Return what a record plans: the whole, and each phase that has an area of its own."""
-    contact = next((claim.value.text for claim in record.claims if claim.predicate == "contact" and isinstance(claim.value, Words)), "")
-    kind: PlanKind = "exercise" if record.kind == "exercise" else "notice"
-    return _plans(record.id, kind, record.party, contact or record.office, record.claims, (postponed or {}).get(record.id))
+    named = next((claim.value.text for claim in record.claims if claim.predicate == "contact" and isinstance(claim.value, Words)), "")
+    kind = _TOLD.get(record.kind, "notice")
+    return _plans(record.id, kind, record.party, named or record.office, record.claims, (postponed or {}).get(record.id))
 
 
 def _check(node: Node, book: Book, plans: Sequence[Plan], stock: Stock) -> list[Conflict]:
@@ -84,7 +86,7 @@ def _check(node: Node, book: Book, plans: Sequence[Plan], stock: Stock) -> list[
     found: list[Conflict] = []
     for plan in plans:
         for each in conflicts(plan, stock.plans):
-            if each.other.kind == "exercise" and each.other.ref not in over:
+            if each.other.kind in _TOLD and each.other.ref not in over:
                 over[each.other.ref] = _is_over(node, book, each.other.ref)
             if not over.get(each.other.ref):
                 found.append(each)
@@ -97,8 +99,8 @@ def _is_over(node: Node, book: Book, record: str) -> bool:
 
 
 def _postponed(book: Book, held: Sequence[RecordHeld]) -> dict[str, Moment]:
-    """Return the latest time to which each exercise was postponed by whoever invited to it, in a record that left; by the exercise's record."""
-    of = {each.record.id: each.record.party for each in held if each.record.kind == "exercise"}
+    """Return the latest time that each exercise or patrol got from whoever told of it, in a record that left; by its own record."""
+    of = {each.record.id: each.record.party for each in held if each.record.kind in _TOLD}
     found: dict[str, Moment] = {}
     for each in sorted(held, key=lambda one: one.record.filed_at):
         if (

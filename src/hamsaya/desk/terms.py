@@ -139,7 +139,7 @@ type = "kinds"
 sender = "{own}"
 receiver = "{partner}"
 kinds = ["incident_account", "complaint", "hotline_call", "pursuit_notice", "return_case", "meeting", "warning", "request", "explanation_request",
-         "notice", "finding", "exercise", "commitment", "minutes", "press_line"]
+         "notice", "finding", "exercise", "patrol", "commitment", "minutes", "press_line"]
 
 [[clauses]]
 number = "2"
@@ -147,7 +147,7 @@ type = "kinds"
 sender = "{partner}"
 receiver = "{own}"
 kinds = ["incident_account", "complaint", "hotline_call", "pursuit_notice", "return_case", "meeting", "warning", "request", "explanation_request",
-         "notice", "finding", "exercise", "commitment", "minutes", "press_line"]
+         "notice", "finding", "exercise", "patrol", "commitment", "minutes", "press_line"]
 
 [[clauses]]            # nothing above this TLP 2.0 level
 number = "3"

@@ -15,12 +15,13 @@ from hamsaya.settlement.finding import FINDING
 from hamsaya.settlement.hotline import HOTLINE
 from hamsaya.settlement.meeting import MEETING
 from hamsaya.settlement.minutes import MINUTES, PRESS_LINE
+from hamsaya.settlement.patrol import PATROL
 from hamsaya.settlement.pursuit import PURSUIT
 from hamsaya.settlement.returning import RETURN
 
 ACKNOWLEDGE: Final = "acknowledge_min"
 """The term by which what opens a matter has to be acknowledged, in the tables with a clock of it."""
-_BY_TABLE: Final = (FINDING, COMPLAINT, HOTLINE, PURSUIT, RETURN, EXERCISE, COMMITMENT, MEETING, MINUTES, PRESS_LINE)
+_BY_TABLE: Final = (FINDING, COMPLAINT, HOTLINE, PURSUIT, RETURN, EXERCISE, PATROL, COMMITMENT, MEETING, MINUTES, PRESS_LINE)
 COURSES: Final[Mapping[str, Course]] = {**asking.COURSES, **{course.kind: course for course in _BY_TABLE}}
 HURRIED: Final = frozenset(kind for kind, course in COURSES.items() if course.hurried)
 """The kinds of which a release that is not receipted is tried again every few seconds."""

@@ -101,7 +101,7 @@ PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/releases", say("Releases"), "read"),
     ("/requests", say("Requests"), "read"),
     ("/matters", say("Matters"), "read"),
-    ("/exercises", say("Exercises"), "read"),
+    ("/exercises", say("Exercises and patrols"), "read"),
     ("/meetings", say("Meetings"), "read"),
     ("/commitments", say("Commitments"), "read"),
     ("/overdue", say("Reports due"), "read"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exercises: which lie ahead, what each meets, asking before one is filed; and the card for an encounter that nobody planned."""
+"""Exercises and patrols: which lie ahead, what each meets, asking before one is filed; and the card for an encounter that nobody planned."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from hamsaya.desk.announced import not_kept
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.matters import Matter, matters_of
 from hamsaya.desk.notices import notice_of
-from hamsaya.desk.planned import Stock, check_record, check_typed, stock_of
+from hamsaya.desk.planned import KINDS, Stock, check_record, check_typed, stock_of
 from hamsaya.desk.ports import Book
 from hamsaya.desk.roles import may
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound
-from hamsaya.facts.records import Record
+from hamsaya.facts.records import RECORD_KINDS, Record
 from hamsaya.facts.values import Moment, Words
 from hamsaya.facts.words import Text
 from hamsaya.formats.writing import write_navarea
 from hamsaya.settlement.conflicts import PLAN_KINDS, Conflict
 from hamsaya.settlement.exercise import EXERCISE, OVER
 from hamsaya.web.encounter import PDF_NAME, card_data, card_of, print_card
-from hamsaya.web.labels import Badge
+from hamsaya.web.labels import Badge, label
 from hamsaya.web.matters import href_of
 from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Download, Page, Route, Visit
 
+PLANNED: Final = ("exercise", "patrol")
 _MOST: Final = 50
 _LONGEST: Final = 4_000
 
@@ -42,6 +43,8 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     party: str
     contact: str
+    own_party: str
+    """Whose the plan is that was checked, with its contact."""
     own_contact: str
     first: datetime | None
     last: datetime | None
@@ -59,9 +62,10 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExerciseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An exercise in words. `text` is its notice, empty where it has none that reads back; `fault` why nothing could be checked."""
+    """An exercise or a patrol in words. `text` is its notice, empty where it has none that reads back; `fault` why nothing could be checked."""
 
     record: Record
+    kind: Text
     name: str
     start: datetime | None
     end: datetime | None
@@ -85,12 +89,12 @@ class ExercisesView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_exercises(desk: Desk, visit: Visit) -> Answer:
-    """List the exercises that lie ahead, newest first, and what each meets; check an area and a time that the address asks for."""
+    """List the exercises and patrols that lie ahead, newest first, and what each meets; check an area and a time that the address asks for."""
     area, window = (visit.query.get(name, "").strip()[:_LONGEST] for name in ("area", "window"))
     met, fault = None, None
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        held, stock = book.records_of_kinds(["exercise"])[: -_MOST - 1 : -1], stock_of(desk.node, book)
+        held, stock = book.records_of_kinds(list(PLANNED))[: -_MOST - 1 : -1], stock_of(desk.node, book)
         rows = [_row(desk, book, each, names, visit, stock) for each in held]
         if area or window:
             try:
@@ -137,9 +141,10 @@ def _row(desk: Desk, book: Book, held: RecordHeld, names: dict[str, str], visit:
             except (InputError, NotFound):
                 text = ""  # it is over, or its words would be read as a time: the command says which
     return ExerciseRow(
-        record=record, name=name.text if isinstance(name, Words) else "", start=window.start if isinstance(window, Moment) else None,
+        record=record, kind=label(RECORD_KINDS, record.kind), name=name.text if isinstance(name, Words) else "",
+        start=window.start if isinstance(window, Moment) else None,
         end=window.end if isinstance(window, Moment) else None, invited=[_invited(book, each, names, visit) for each in matters],
-        meets=meets, fault=fault, text=text, href=href_of("exercise", record.id) if record.basis == "own" else path_to("records", record.id),
+        meets=meets, fault=fault, text=text, href=href_of(record.kind, record.id) if record.basis == "own" else path_to("records", record.id),
     )  # fmt: skip
 
 
@@ -155,8 +160,9 @@ def _invited(book: Book, matter: Matter, names: dict[str, str], visit: Visit) ->
 def _meeting(found: Conflict, names: dict[str, str]) -> Meeting:
     other = found.other
     return Meeting(
-        kind=PLAN_KINDS[other.kind], label=other.label, href=path_to("records", other.ref) if other.kind in ("exercise", "notice") else "",
-        party=names.get(other.party, other.party), contact=other.contact, own_contact=found.one.contact, first=found.first, last=found.last,
+        kind=PLAN_KINDS[other.kind], label=other.label, href=path_to("records", other.ref) if other.kind in KINDS else "",
+        party=names.get(other.party, other.party), contact=other.contact,
+        own_party=names.get(found.one.party, found.one.party), own_contact=found.one.contact, first=found.first, last=found.last,
     )  # fmt: skip
 
 
@@ -167,7 +173,7 @@ def _met(each: Meeting) -> dict[str, object]:
 
 def _data(row: ExerciseRow) -> dict[str, object]:
     return {
-        "exercise": row.record.id, "name": row.name, "basis": row.record.basis, "start": row.start, "end": row.end,
+        "exercise": row.record.id, "kind": row.record.kind, "name": row.name, "basis": row.record.basis, "start": row.start, "end": row.end,
         "invited": [
             {"party": each.party, "ours": each.ours, "state": str(each.badge.label), "overdue": each.late,
              "not_kept": [str(told) for told in each.not_kept]} for each in row.invited
