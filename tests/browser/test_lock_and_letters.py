@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,6 +14,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.live]
 def let_time_pass(page: Page, minutes: int) -> None:
     """Let the page's own clock run."""
     page.clock.fast_forward(minutes * 60_000)
+
+
+def covered(story, open_desk) -> Page:
+    """Return a page that nobody touched, of a session that the node has locked."""
+    page = open_desk(story.west)
+    page.clock.install()
+    page.goto("/records")
+    with page.expect_response("**/lock"):
+        let_time_pass(page, 11)
+    return page
 
 
 def test_page_covers_itself_and_goes_on_with_what_was_being_written(story, open_desk):
@@ -64,11 +76,7 @@ def test_one_lock_covers_and_uncovers_every_tab(story, open_desk):
 
 def test_page_that_was_on_its_way_when_the_session_was_locked_uncovers_no_other(story, open_desk):
     """The new page says that nothing is locked, which was so when the node gave it: the covered one asks the node and stays covered."""
-    page = open_desk(story.west)
-    page.clock.install()
-    page.goto("/records")
-    with page.expect_response("**/lock"):
-        let_time_pass(page, 11)
+    page = covered(story, open_desk)
     page.wait_for_function("Object.keys(localStorage).some((name) => name.startsWith('hamsaya-locked'))")
     late = page.context.new_page()
     late.goto("/locked")
@@ -79,6 +87,22 @@ def test_page_that_was_on_its_way_when_the_session_was_locked_uncovers_no_other(
     assert asked.value.json()["locked"] is True
     page.wait_for_timeout(100)
     expect(page.locator("#lock")).to_be_visible()
+    page.wait_for_function("Object.keys(localStorage).some((name) => name.startsWith('hamsaya-locked'))")  # and told every tab again
+
+
+def test_nobody_elses_password_uncovers_a_page(story, open_desk):
+    """Somebody else has logged in in another tab: what stands on the covered page is not theirs."""
+    page = covered(story, open_desk)
+    other = page.context.new_page()
+    other.goto("/login")
+    other.fill("#login", "approver")
+    other.fill("#password", story.west.passwords["approver"])
+    other.click(".entrance button[type=submit]")
+    other.wait_for_selector("form.office")
+    page.fill("#lock [name=password]", story.west.passwords["approver"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#lock [data-say=ended]")).to_be_visible()
+    expect(page.locator("body")).to_have_class(re.compile("covered"))
 
 
 def test_letters_are_switched_off_for_the_account_and_on_again(story, open_desk):

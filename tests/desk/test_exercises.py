@@ -12,10 +12,12 @@ from tests.desk.made import journal_size
 from tests.desk.walk import officer, typed
 
 from hamsaya.desk.announced import not_kept
+from hamsaya.desk.correcting import correct_record
 from hamsaya.desk.matters import matter_with, move_matter
+from hamsaya.desk.meetings import agenda_for
 from hamsaya.desk.notices import EXERCISE_ONLY, notice_of, read_lanes, take_notice
 from hamsaya.desk.opening import Sheet, answer_matter, open_matter
-from hamsaya.desk.planned import check_record, check_typed, stock_of
+from hamsaya.desk.planned import check_record, check_typed, stock_of, window_of
 from hamsaya.desk.release import propose_release
 from hamsaya.desk.terms import sample_terms
 from hamsaya.facts.errors import InputError, NotFound, Refused
@@ -117,11 +119,42 @@ def test_patrol_that_was_not_told_is_checked_at_home_and_one_that_was_is_on_both
     agreed.sync()
     assert [each.other.ref for each in check(west, drill)] == [beside]
     assert [each.other.ref for each in check(west, beside)] == [drill]
+    with west.store.reading() as book:
+        stock = stock_of(west.node, book)
+        assert window_of(book.versions(home)[-1].record, stock).start > START + timedelta(days=19)
+        assert matter_with(west.node, book, home).standing.state == "postponed"
+    move_matter(west.node, officer(west, "acknowledge"), home, "note")
+    agreed.sync()
+    with east.store.reading() as book:
+        assert matter_with(east.node, book, home).standing.state == "acknowledged"
+        assert home not in [each.name for each in agenda_for(east.node, book, "west").items]
     other = planned(west, window="+20d – +22d")
     assert [each.other.ref for each in check(west, other)] == [home]
     move_matter(east.node, officer(east, "propose"), home, "hold")
     agreed.sync()
     assert check(west, other) == []
+
+
+def test_patrol_that_nobody_was_told_of_is_called_off_by_a_correction_that_leaves_its_time_out(west):
+    home, beside = patrol(west), planned(west)
+    assert [each.other.ref for each in check(west, beside)] == [home]
+    with west.store.reading() as book:
+        claims = [claim for claim in book.versions(home)[-1].record.claims if claim.predicate != "window"]
+    correct_record(west.node, officer(west, "file"), home, claims)
+    assert check(west, beside) == []
+    with pytest.raises(NotFound):
+        check(west, home)
+
+
+def test_postponed_exercise_is_written_with_its_new_time(agreed):
+    record = invited(agreed, window="+3d – +4d")
+    moved = answer_matter(agreed.west.node, officer(agreed.west, "propose"), record, "postpone", Sheet(typed={"window": "+20d – +21d"}))
+    release(agreed.west, moved.held.record.id)
+    with agreed.west.store.reading() as book:
+        stock = stock_of(agreed.west.node, book)
+        notice = notice_of(agreed.west.node, book, record, moved=stock.postponed.get(record))
+    (span,) = notice.spans
+    assert span.start > START + timedelta(days=19)
 
 
 def test_patrol_leaves_only_where_the_agreement_lets_it(pair):

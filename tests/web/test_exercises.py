@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from urllib.parse import quote
 
 import pypdfium2
@@ -61,6 +62,14 @@ def test_patrol_stands_beside_the_exercises_with_what_it_meets(both, webs):
     assert web.get(f"/matters/{home}", headers=HTML).status_code == 200
     assert "Post east, channel 8" in [each["contact"] for each in web.json(asked(HERE, "+3d – +5d")).json()["met"]]
     assert theirs not in (home, ours)
+
+
+def test_patrol_whose_time_is_over_makes_room_for_what_lies_ahead(both, webs):
+    pair, theirs, ours = both
+    patrol(pair.east)
+    ahead = patrol(pair.east, window="+20d – +21d")
+    pair.east.clock.at += timedelta(days=5)
+    assert {each["exercise"] for each in webs(pair.east).login().json("/exercises").json()["exercises"]} == {theirs, ours, ahead}
 
 
 def test_plan_is_checked_before_it_is_filed_and_what_is_wrong_with_it_is_told(both, webs):

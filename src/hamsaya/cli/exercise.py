@@ -14,9 +14,9 @@ from hamsaya.cli.say_out import in_words, reader_language, result
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.matters import Matter, matters_held
 from hamsaya.desk.notices import notice_of, read_lanes, take_notice
-from hamsaya.desk.planned import check_record, check_typed, stock_of
+from hamsaya.desk.planned import Stock, check_record, check_typed, stock_of, window_of
 from hamsaya.facts.errors import InputError
-from hamsaya.facts.values import Moment, Words
+from hamsaya.facts.values import Words
 from hamsaya.facts.words import say
 from hamsaya.formats.reading import read_reference
 from hamsaya.formats.writing import DECIMALS, write_navarea, write_navtex
@@ -38,9 +38,9 @@ def list_exercises(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     with node_in(node) as opened, opened.store.reading() as book:
         filed = book.records_of_kinds(PLANNED)
         held = {(each.record.id, each.party): each for each in matters_held(opened.node, book, PLANNED)}
-        now = opened.node.now()
+        now, stock = opened.node.now(), stock_of(opened.node, book)
     of = {each.record.id: [matter for (name, _), matter in held.items() if name == each.record.id] for each in filed}
-    rows = [row for each in reversed(filed) for row in _rows(each, of[each.record.id], now)]
+    rows = [row for each in reversed(filed) for row in _rows(each, of[each.record.id], now, stock)]
     result(rows, table=(
         ("exercise", "kind", "name", "", "from", "to", "state", "overdue"),
         [(row["exercise"], row["kind"], row["name"], f"{'to' if row['ours'] else 'from'} {row['with']}" if row["with"] else "—", _at(row["start"]),
@@ -49,13 +49,13 @@ def list_exercises(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     ))  # fmt: skip
 
 
-def _rows(held: RecordHeld, matters: list[Matter], now: datetime) -> list[dict[str, Any]]:
+def _rows(held: RecordHeld, matters: list[Matter], now: datetime, stock: Stock) -> list[dict[str, Any]]:
     claims = {claim.predicate: claim.value for claim in held.record.claims}
-    name, window = claims.get("concerns"), claims.get("window")
+    name, window = claims.get("concerns"), window_of(held.record, stock)
     about = {
         "exercise": held.record.id, "kind": held.record.kind, "name": name.text if isinstance(name, Words) else "", "basis": held.record.basis,
         "ours": not held.received_from,
-        "start": window.start if isinstance(window, Moment) else None, "end": window.end if isinstance(window, Moment) else None,
+        "start": window.start if window else None, "end": window.end if window else None,
     }  # fmt: skip
     if not matters:
         return [{**about, "with": "", "state": "filed", "overdue": []}]
@@ -109,7 +109,8 @@ def write_text(
     if navtex and not (len(navtex) in (2, 3) and navtex[1:].isdecimal()):
         raise InputError(say("This names no NAVTEX message: {came}", came=navtex[:40]), say("Write it like this: {example}", example="K12"))
     with node_in(node) as opened, opened.store.reading() as book:
-        notice = notice_of(opened.node, book, record, of=of, regions=region, remarks=remark)
+        moved = stock_of(opened.node, book).postponed.get(record)
+        notice = notice_of(opened.node, book, record, of=of, regions=region, remarks=remark, moved=moved)
     text = (write_navtex(notice, station=navtex[0].upper(), number=int(navtex[1:]), decimals=decimals) if navtex
             else write_navarea(notice, decimals=decimals))  # fmt: skip
     result({"text": text, "decimals": decimals}, lines=text.splitlines())

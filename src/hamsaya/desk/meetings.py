@@ -27,11 +27,14 @@ from hamsaya.settlement.commitment import COMMITMENT
 from hamsaya.settlement.course import Course
 from hamsaya.settlement.courses import COURSES
 from hamsaya.settlement.meeting import MEETING
+from hamsaya.settlement.patrol import PATROL
 
 MOST: Final = 40
 """So many items; what is beyond is counted."""
 _MOST_INCIDENTS: Final = 200
 _MOST_ABOUT: Final = 80
+_LEFT_OUT: Final = frozenset({MEETING.kind, PATROL.kind})
+"""What is no item: the meeting itself, and patrols, of which many are planned and each is soon over."""
 
 
 def is_closed(course: Course, state: str) -> bool:
@@ -47,7 +50,7 @@ def agenda_for(node: Node, book: Book, party: str) -> Agenda:
     meetings = [each for each in held if each.kind == MEETING.kind]
     since = max((each.time or each.last_at for each in meetings if each.state == "held"), default=None)
     now = node.now()
-    matters = [_item(node, each, now) for each in held if each.kind != MEETING.kind and not is_closed(COURSES[each.kind], each.state)]
+    matters = [_item(node, each, now) for each in held if each.kind not in _LEFT_OUT and not is_closed(COURSES[each.kind], each.state)]
     far = datetime.max.replace(tzinfo=now.tzinfo)
     matters.sort(key=lambda each: (each.part != "overdue", each.kind != COMMITMENT.kind, each.due_at or far, each.name))
     items = [*matters, *_incidents(book, party, since)]

@@ -97,19 +97,27 @@ def _place(shape: Shape) -> Place:
 
 
 def notice_of(
-    node: Node, book: Book, record: str, *, of: Reference | None = None, regions: Sequence[str] = (), remarks: Sequence[str] = ()
+    node: Node,
+    book: Book,
+    record: str,
+    *,
+    of: Reference | None = None,
+    regions: Sequence[str] = (),
+    remarks: Sequence[str] = (),
+    moved: Moment | None = None,
 ) -> Notice:
-    """Return an exercise as a notice to be written. Raises `NotFound` for what is none, `InputError` without area or time."""
+    """Return an exercise as a notice to be written; `moved` is the time that it got instead, where it was postponed.
+
+    Raises `NotFound` for what is none, `InputError` without area or time.
+    """
     versions = [held for held in book.versions(record) if held.record.kind == "exercise"]
     if not versions:
         raise NotFound(say("There is no exercise {came}.", came=record[:40] or "—"), say("`hamsaya exercise list` shows them."))
     claims = versions[-1].record.claims
     places = [claim.value for claim in claims if claim.predicate == "place" and isinstance(claim.value, Place)]
     shapes = [Shape(form="area", points=place.around) for place in places if place.around]
-    spans = joined(
-        Span(start=claim.value.start, end=claim.value.end)
-        for claim in claims if claim.predicate == "window" and isinstance(claim.value, Moment) and claim.value.start is not None
-    )  # fmt: skip
+    windows = [moved] if moved else [claim.value for claim in claims if claim.predicate == "window" and isinstance(claim.value, Moment)]
+    spans = joined(Span(start=each.start, end=each.end) for each in windows if each.start is not None)
     if not shapes or not spans:
         raise InputError(
             say("{came} tells no area, or no time.", came=record[:40]), say("Corners stay at home where the agreement makes places coarser.")

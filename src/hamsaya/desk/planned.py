@@ -44,6 +44,12 @@ class Stock(NamedTuple):
     postponed: Mapping[str, Moment]
 
 
+def window_of(record: Record, stock: Stock) -> Moment | None:
+    """Return the time of a plan as it is now: the latest one that it got."""
+    told = next((claim.value for claim in record.claims if claim.predicate == "window" and isinstance(claim.value, Moment)), None)
+    return stock.postponed.get(record.id, told)
+
+
 def stock_of(node: Node, book: Book, lanes: Sequence[Plan] = ()) -> Stock:
     """Return what this node knows to be planned."""
     held = book.records_of_kinds(KINDS)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A patrol that is planned near the line, and told so that nobody meets it unawares (F41).
 
-planned ──▶ acknowledged ──▶ over; until it is over, whoever goes can give it another time or cancel it
+planned ──▶ acknowledged ──▶ over; until it is over, whoever goes can give it another time, which is acknowledged anew, or cancel it
 
 - What is told is an area, a time and whom to call; no unit, no strength, no name. It leaves as any record does: by two officers, and only
   where an agreement lets this kind leave. What was not told is known here alone, and checked against all the same.
@@ -23,7 +23,7 @@ PATROL: Final = Course(
     states={
         "planned": State(say("planned"), say("It was told; nobody has acknowledged it."), "info"),
         "acknowledged": State(say("acknowledged"), say("The other side knows of it."), "good"),
-        "postponed": State(say("postponed"), say("It has another time now."), "info"),
+        "postponed": State(say("postponed"), say("It has another time now, which nobody has acknowledged."), "info"),
         "cancelled": State(say("cancelled"), say("It does not take place, or word of it was taken back."), "info"),
         "held": State(say("over"), say("Whoever went is back."), "info"),
     },
@@ -38,12 +38,16 @@ PATROL: Final = Course(
                 Field(name="says", label=say("In words"), predicate="statement", reads="words", example="The road is flooded."),
             )),
         ),
+        "note": Move(
+            label=say("Acknowledge the new time"), by="other", before=frozenset({"postponed"}), after="acknowledged", borne="move",
+            verb="acknowledge",
+        ),
         "cancel": Move(label=say("Cancel it"), by="opener", before=_AHEAD, after="cancelled", borne="move", verb="propose"),
         "hold": Move(label=say("It is over"), by="opener", before=_AHEAD, after="held", borne="move", verb="propose"),
         "recall": Move(label=say("Recalled"), by="opener", before=_AHEAD, after="cancelled", borne="recall", verb="recall"),
     },
     clocks={
-        "acknowledge": Clock(label=say("Acknowledgement"), runs_in=frozenset({"planned"}), owed_by="other", term="acknowledge_min"),
+        "acknowledge": Clock(label=say("Acknowledgement"), runs_in=frozenset({"planned", "postponed"}), owed_by="other", term="acknowledge_min"),
     },
     form=Form((
         Field(name="name", label=say("What it is called, without a unit"), predicate="concerns", reads="line", required=True,

@@ -119,6 +119,11 @@ PLACES: tuple[tuple[str, Text, str], ...] = (
 """The navigation: where to, its name, and the right without which it is not shown."""
 
 
+def keeper_of(party: str, login: str) -> str:
+    """Return the name under which pages keep what this officer was writing, and by which they know whose they are."""
+    return f"{party}:{login}"
+
+
 def first_place(role: str) -> str:
     """Return where somebody of this role is led after login: the inbox, or the first page that is theirs."""
     return "/" if may(role, "read") else next((href for href, _, verb in PLACES if may(role, verb)), "/account")
@@ -170,7 +175,7 @@ def bare_chrome(desk: Desk, visit: Visit, path: str, query: dict[str, str]) -> C
             for code in LANGUAGES
         ],
         places=[Place(href=href, label=name, current=_stands_under(path, href)) for href, name, verb in PLACES if may(role, verb)],
-        keeper=f"{desk.node.party}:{session.officer.login}" if session else "",
+        keeper=keeper_of(desk.node.party, session.officer.login) if session else "",
         keep_key=b64encode(draft_key(desk.node, session.officer)).decode() if session else "", keep_cookie=sent_cookie(desk.node.party),
         lock_after_s=desk.lock_after_s if session else 0,
         rights={verb: may(role, verb) for verb in VERBS},

@@ -13,12 +13,12 @@ from hamsaya.desk.announced import not_kept
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.matters import Matter, matters_of
 from hamsaya.desk.notices import notice_of
-from hamsaya.desk.planned import KINDS, Stock, check_record, check_typed, stock_of
+from hamsaya.desk.planned import KINDS, Stock, check_record, check_typed, stock_of, window_of
 from hamsaya.desk.ports import Book
 from hamsaya.desk.roles import may
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound
 from hamsaya.facts.records import RECORD_KINDS, Record
-from hamsaya.facts.values import Moment, Words
+from hamsaya.facts.values import Words
 from hamsaya.facts.words import Text
 from hamsaya.formats.writing import write_navarea
 from hamsaya.settlement.conflicts import PLAN_KINDS, Conflict
@@ -89,13 +89,14 @@ class ExercisesView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_exercises(desk: Desk, visit: Visit) -> Answer:
-    """List the exercises and patrols that lie ahead, newest first, and what each meets; check an area and a time that the address asks for."""
+    """List the exercises, and the patrols that are not over, newest first, and what each meets; check what the address asks for."""
     area, window = (visit.query.get(name, "").strip()[:_LONGEST] for name in ("area", "window"))
     met, fault = None, None
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
-        held, stock = book.records_of_kinds(list(PLANNED))[: -_MOST - 1 : -1], stock_of(desk.node, book)
-        rows = [_row(desk, book, each, names, visit, stock) for each in held]
+        stock = stock_of(desk.node, book)
+        held = [each for each in book.records_of_kinds(PLANNED) if not _is_past(each.record, stock, visit.now)]
+        rows = [_row(desk, book, each, names, visit, stock) for each in held[: -_MOST - 1 : -1]]
         if area or window:
             try:
                 met = [_meeting(each, names) for each in check_typed(desk.node, book, {"area": area, "window": window}, stock)]
@@ -124,10 +125,16 @@ def write_card(desk: Desk, visit: Visit) -> Answer:
     return Download(name=PDF_NAME, media_type="application/pdf", content=content, data=data)
 
 
+def _is_past(record: Record, stock: Stock, now: datetime) -> bool:
+    """Say whether it is a patrol whose time is over: of those there are many, and nothing is asked of them any more."""
+    window = window_of(record, stock)
+    return record.kind == "patrol" and window is not None and window.end is not None and window.end <= now
+
+
 def _row(desk: Desk, book: Book, held: RecordHeld, names: dict[str, str], visit: Visit, stock: Stock) -> ExerciseRow:
     record = held.record
     claims = {claim.predicate: claim.value for claim in record.claims}
-    name, window = claims.get("concerns"), claims.get("window")
+    name, window = claims.get("concerns"), window_of(record, stock)
     matters = matters_of(desk.node, book, record.id)
     meets, fault, text = [], None, ""
     if not matters or any(each.standing.state not in OVER for each in matters):
@@ -137,13 +144,13 @@ def _row(desk: Desk, book: Book, held: RecordHeld, names: dict[str, str], visit:
             fault = error.what
         if not held.received_from:
             try:
-                text = write_navarea(notice_of(desk.node, book, record.id))
+                text = write_navarea(notice_of(desk.node, book, record.id, moved=stock.postponed.get(record.id)))
             except (InputError, NotFound):
                 text = ""  # it is over, or its words would be read as a time: the command says which
     return ExerciseRow(
         record=record, kind=label(RECORD_KINDS, record.kind), name=name.text if isinstance(name, Words) else "",
-        start=window.start if isinstance(window, Moment) else None,
-        end=window.end if isinstance(window, Moment) else None, invited=[_invited(book, each, names, visit) for each in matters],
+        start=window.start if window else None,
+        end=window.end if window else None, invited=[_invited(book, each, names, visit) for each in matters],
         meets=meets, fault=fault, text=text, href=href_of(record.kind, record.id) if record.basis == "own" else path_to("records", record.id),
     )  # fmt: skip
 

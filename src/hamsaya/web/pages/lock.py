@@ -14,9 +14,10 @@ import msgspec
 
 from hamsaya.facts.errors import HamsayaError, Refused
 from hamsaya.facts.words import Text, say
-from hamsaya.web.chrome import first_place
+from hamsaya.web.chrome import first_place, keeper_of
 from hamsaya.web.pages.entrance import NotLoggedInError, TooManyError
 from hamsaya.web.passwords import check_password
+from hamsaya.web.session import Session
 from hamsaya.web.visit import Answer, Desk, Go, Page, Route, Visit
 
 
@@ -36,9 +37,11 @@ def lock(desk: Desk, visit: Visit) -> Answer:
 
 def locked_page(desk: Desk, visit: Visit) -> Answer:
     """Ask for the password; where nothing is locked, lead to where one would be. A program is told whether this session has to be opened."""
-    del desk
     if visit.locked is None:
-        return Go(to=first_place(visit.officer.role) if visit.session else "/login", data={"locked": visit.session is None})
+        return Go(
+            to=first_place(visit.officer.role) if visit.session else "/login",
+            data={"locked": visit.session is None, "keeper": _keeper(desk, visit.session)},
+        )
     return Page(template="locked.html", view=LockedView(login=visit.locked.officer.login), data={"locked": True})
 
 
@@ -54,7 +57,12 @@ def unlock(desk: Desk, visit: Visit) -> Answer:
     if wrong is not None:
         raise wrong
     desk.sessions.unlock(session.id, desk.node.now())
-    return Go(to=first_place(session.officer.role), data={"locked": False})
+    return Go(to=first_place(session.officer.role), data={"locked": False, "keeper": _keeper(desk, session)})
+
+
+def _keeper(desk: Desk, session: Session | None) -> str:
+    """Return whose page it has to be that this session opens, as pages name it."""
+    return keeper_of(desk.node.party, session.officer.login) if session else ""
 
 
 def _wrong(desk: Desk, visit: Visit, login: str, password: str) -> HamsayaError | None:

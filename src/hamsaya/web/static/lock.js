@@ -74,9 +74,12 @@ async function confirm() {
 }
 
 // Another tab says that nothing is locked any more: the node is asked, since that page may have been on its way when it was locked.
+// Where the session is locked all the same, every tab is told so again; that of another officer opens nothing here.
 async function isOpen() {
   try {
-    return (await (await fetch("/locked", { headers: { accept: "application/json" } })).json()).locked === false;
+    const told = await (await fetch("/locked", { headers: { accept: "application/json" } })).json();
+    if (told.locked) keep(LOCKED, "yes");
+    return told.locked === false && told.keeper === keeper;
   } catch {
     return false;
   }
@@ -92,6 +95,7 @@ async function unlock(form) {
   try {
     const answer = await fetch("/unlock", { method: "POST", body: sent, headers: { accept: "application/json" } });
     if (!answer.ok) return say({ 401: "ended", 403: "wrong", 429: "slow" }[answer.status] ?? "offline");
+    if ((await answer.json()).keeper !== keeper) return say("ended");  // somebody else has logged in: what stands here is not theirs
   } catch {
     return say("offline");
   }
@@ -110,6 +114,7 @@ addEventListener("storage", async (event) => {
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted && kept(LOCKED)) cover();
+  else if (event.persisted && idle()) lock();
 });
 dialog.addEventListener("cancel", (event) => event.preventDefault());
 dialog.addEventListener("close", () => {
