@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +14,7 @@ from hamsaya.cli.say_out import in_words, reader_language, result
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.matters import Matter, matters_held
 from hamsaya.desk.notices import notice_of, read_lanes, take_notice
-from hamsaya.desk.planned import Stock, check_record, check_typed, stock_of, window_of
+from hamsaya.desk.planned import TOLD, Stock, check_record, check_typed, stock_of, window_of
 from hamsaya.facts.errors import InputError
 from hamsaya.facts.values import Words
 from hamsaya.facts.words import say
@@ -23,7 +23,6 @@ from hamsaya.formats.writing import DECIMALS, write_navarea, write_navtex
 from hamsaya.settlement.conflicts import PLAN_KINDS, Conflict
 
 app = typer.Typer(no_args_is_help=True, help="Exercises and patrols: which there are, what they meet, and notices as NAVAREA or NAVTEX text.")
-PLANNED: Final = ("exercise", "patrol")
 RecordName = Annotated[str, typer.Argument(help="The record of the exercise, as `hamsaya exercise list` names it.")]
 Lanes = Annotated[Path | None, typer.Option("--lanes", help="Sea lanes as GeoJSON: lines or polygons, each with a name.")]
 
@@ -36,8 +35,8 @@ def list_exercises(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     """
     del as_json
     with node_in(node) as opened, opened.store.reading() as book:
-        filed = book.records_of_kinds(PLANNED)
-        held = {(each.record.id, each.party): each for each in matters_held(opened.node, book, PLANNED)}
+        filed = book.records_of_kinds(list(TOLD))
+        held = {(each.record.id, each.party): each for each in matters_held(opened.node, book, TOLD)}
         now, stock = opened.node.now(), stock_of(opened.node, book)
     of = {each.record.id: [matter for (name, _), matter in held.items() if name == each.record.id] for each in filed}
     rows = [row for each in reversed(filed) for row in _rows(each, of[each.record.id], now, stock)]

@@ -30,7 +30,7 @@ from hamsaya.settlement.exercise import EXERCISE, OVER
 from hamsaya.settlement.form import Form
 
 KINDS: Final = ("exercise", "patrol", "notice")
-_TOLD: Final[dict[str, PlanKind]] = {"exercise": "exercise", "patrol": "patrol"}
+TOLD: Final[dict[str, PlanKind]] = {"exercise": "exercise", "patrol": "patrol"}
 """Kinds that are told to each neighbour, and can get another time or be over."""
 _VAGUE: Final = frozenset({"province", "country", "unknown"})
 _TYPED: Final = ("area", "window", "phases", "phase_areas")
@@ -83,7 +83,7 @@ def check_typed(node: Node, book: Book, typed: Mapping[str, str], stock: Stock |
 def plans_of(record: Record, postponed: Mapping[str, Moment] | None = None) -> list[Plan]:
     """Return what a record plans: the whole, and each phase that has an area of its own."""
     named = next((claim.value.text for claim in record.claims if claim.predicate == "contact" and isinstance(claim.value, Words)), "")
-    kind = _TOLD.get(record.kind, "notice")
+    kind = TOLD.get(record.kind, "notice")
     return _plans(record.id, kind, record.party, named or record.office, record.claims, (postponed or {}).get(record.id))
 
 
@@ -92,7 +92,7 @@ def _check(node: Node, book: Book, plans: Sequence[Plan], stock: Stock) -> list[
     found: list[Conflict] = []
     for plan in plans:
         for each in conflicts(plan, stock.plans):
-            if each.other.kind in _TOLD and each.other.ref not in over:
+            if each.other.kind in TOLD and each.other.ref not in over:
                 over[each.other.ref] = _is_over(node, book, each.other.ref)
             if not over.get(each.other.ref):
                 found.append(each)
@@ -106,7 +106,7 @@ def _is_over(node: Node, book: Book, record: str) -> bool:
 
 def _postponed(book: Book, held: Sequence[RecordHeld]) -> dict[str, Moment]:
     """Return the latest time that each exercise or patrol got from whoever told of it, in a record that left; by its own record."""
-    of = {each.record.id: each.record.party for each in held if each.record.kind in _TOLD}
+    of = {each.record.id: each.record.party for each in held if each.record.kind in TOLD}
     found: dict[str, Moment] = {}
     for each in sorted(held, key=lambda one: one.record.filed_at):
         if (

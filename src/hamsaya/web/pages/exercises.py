@@ -13,7 +13,7 @@ from hamsaya.desk.announced import not_kept
 from hamsaya.desk.holdings import RecordHeld
 from hamsaya.desk.matters import Matter, matters_of
 from hamsaya.desk.notices import notice_of
-from hamsaya.desk.planned import KINDS, Stock, check_record, check_typed, stock_of, window_of
+from hamsaya.desk.planned import KINDS, TOLD, Stock, check_record, check_typed, stock_of, window_of
 from hamsaya.desk.ports import Book
 from hamsaya.desk.roles import may
 from hamsaya.facts.errors import HamsayaError, InputError, NotFound
@@ -30,7 +30,6 @@ from hamsaya.web.names import party_names
 from hamsaya.web.paths import path_to
 from hamsaya.web.visit import Answer, Desk, Download, Page, Route, Visit
 
-PLANNED: Final = ("exercise", "patrol")
 _MOST: Final = 50
 _LONGEST: Final = 4_000
 
@@ -95,7 +94,7 @@ def list_exercises(desk: Desk, visit: Visit) -> Answer:
     with desk.node.ledger.reading() as book:
         names = party_names(book, visit.language)
         stock = stock_of(desk.node, book)
-        held = [each for each in book.records_of_kinds(PLANNED) if not _is_past(each.record, stock, visit.now)]
+        held = [each for each in book.records_of_kinds(list(TOLD)) if not _is_past(each.record, stock, visit.now)]
         rows = [_row(desk, book, each, names, visit, stock) for each in held[: -_MOST - 1 : -1]]
         if area or window:
             try:
