@@ -72,7 +72,8 @@ def test_altered_comparison_is_found(both_sides, what):
         case "comparison":
             plain["comparison"]["agree"] = []
         case "account":
-            own["signed"] = own["signed"][:-40] + "A" + own["signed"][-39:]
+            other = "B" if own["signed"][-40] == "A" else "A"
+            own["signed"] = own["signed"][:-40] + other + own["signed"][-39:]
         case "entry":
             theirs["entry"]["content"] = theirs["entry"]["content"].replace("2", "3", 1)
         case "author":
