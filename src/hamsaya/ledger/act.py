@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select
 from hamsaya.desk import events as ev
 from hamsaya.desk.event import Event
 from hamsaya.ledger import tables as t
+from hamsaya.ledger.filling import fill
 from hamsaya.seal.entries import Entry
 
 _DIGITS_A_NUMBER: Final = 9
@@ -83,7 +84,7 @@ def note_releases(db: Connection, act: Act, what: str, log: str, named: Sequence
     """Keep that entries of `log` tell this of these releases, each with the number of its entry."""
     if named:
         rows = [{"entry": act.seq, "release": release, "what": what, "log": log, "seq": seq} for release, seq in named]
-        db.execute(insert(t.RELEASE_ACT), rows)
+        fill(db, t.RELEASE_ACT, rows)
 
 
 def known(query: Any, table: Table, before: int | None) -> Any:

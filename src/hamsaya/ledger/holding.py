@@ -24,6 +24,7 @@ from hamsaya.facts.records import Record, stage_of
 from hamsaya.facts.values import Moment, Place
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.adapter import adapter_of
+from hamsaya.ledger.filling import fill
 
 _INSTANT: Final = timedelta(microseconds=1)
 VAGUE: Final = timedelta(days=32)
@@ -87,13 +88,11 @@ def _rows_of(record: Record, received_from: str, item: int, incident: str, entry
 
 
 def _write(db: Connection, rows: list[Rows]) -> None:
-    db.execute(insert(t.HOLDING), [held for held, _, _, _ in rows])
-    spots = [spot for _, several, _, _ in rows for spot in several]
-    if spots:
-        db.execute(insert(t.SPOT), spots)
-    db.execute(insert(t.TRACE), [trace for _, _, _, several in rows for trace in several])
+    fill(db, t.HOLDING, [held for held, _, _, _ in rows])
+    fill(db, t.SPOT, [spot for _, several, _, _ in rows for spot in several])
+    fill(db, t.TRACE, [trace for _, _, _, several in rows for trace in several])
     words = [wording for _, _, wording, _ in rows]
-    db.execute(insert(t.WORDING), words)
+    fill(db, t.WORDING, words)
     adapter_of(db).index(db, [(each["item"], each["words"]) for each in words])
 
 

@@ -21,6 +21,7 @@ from hamsaya.facts.words import Text
 from hamsaya.ledger import tables as t
 from hamsaya.ledger.act import STANDING, Act, add, encode, note_access, note_release, project, stamp
 from hamsaya.ledger.calls import renew_epoch
+from hamsaya.ledger.filling import fill
 from hamsaya.ledger.flags import move_flags
 from hamsaya.ledger.holding import drop_record, hold_document, hold_record, hold_records, incident_name, join_incidents, part_incidents
 from hamsaya.ledger.keys import note_first
@@ -114,7 +115,7 @@ def _(event: ev.RecordFiled, db: Connection, act: Act) -> None:
 def project_filed(filed: Sequence[tuple[ev.RecordFiled, Act]], db: Connection) -> None:
     """Apply many records at once: the same rows as one after the other, as `verify` finds."""
     made = [(*_filed(event, act), act.seq) for event, act in filed]
-    db.execute(insert(t.RECORD), [row for _, row, _ in made])
+    fill(db, t.RECORD, [row for _, row, _ in made])
     hold_records(db, [(record, entry) for record, _, entry in made])
 
 

@@ -36,6 +36,7 @@ from hamsaya.ledger.calls import hold_call_entry
 from hamsaya.ledger.consents import is_answered, keep_answer, keep_request
 from hamsaya.ledger.epochs import take_epoch
 from hamsaya.ledger.erasures import is_confirmed, keep_confirmed, keep_erasure, settle_erasure
+from hamsaya.ledger.filling import fill
 from hamsaya.ledger.holding import hold_record, hold_records
 from hamsaya.ledger.matters import take_moved
 from hamsaya.ledger.quarantine import take_notice
@@ -271,8 +272,7 @@ def _(event: ev.MirrorExtended, db: Connection, act: Act) -> None:
         shown.append(_inbox_row(event.log, act, verdict, each, about))
         if together is None:  # what is taken next may ask what came before it
             db.execute(insert(t.INBOX), shown.pop())
-    if shown:
-        db.execute(insert(t.INBOX), shown)
+    fill(db, t.INBOX, shown)
     releases = [(each.header.about.get("release", ""), verdict.seq) for verdict, each in came if each.header.kind == "release"]
     note_releases(db, act, "arrived", event.log, [(given, seq) for given, seq in releases if is_name(given)])
 
@@ -306,7 +306,7 @@ def _take_releases(db: Connection, act: Act, came: Sequence[Arrived]) -> list[Ab
     if recalled or len({record.id for record in records}) < len(records):
         return None
     at, sender = stamp(act.at), fresh[0].sender
-    db.execute(insert(t.RECORD), [_record_row(act, at, each, record) for each, record in zip(fresh, records, strict=True)])
+    fill(db, t.RECORD, [_record_row(act, at, each, record) for each, record in zip(fresh, records, strict=True)])
     hold_records(db, [(record, act.seq) for record in records], sender)
     about = {each.header.seq: About(record.id, record.incident, waits=True, kind=record.kind) for each, record in zip(fresh, records, strict=True)}
     return [about.get(verdict.seq, About("")) for verdict, _ in came]

@@ -40,6 +40,7 @@ from hamsaya.ledger.adapter import Adapter
 from hamsaya.ledger.address import is_address
 from hamsaya.ledger.book import SqlBook
 from hamsaya.ledger.erasures import erases, rest_of, with_rest
+from hamsaya.ledger.filling import fill
 from hamsaya.ledger.flags import accounts_in
 from hamsaya.ledger.keys import journal_key
 from hamsaya.ledger.marks import Marks
@@ -73,6 +74,8 @@ class SqlPen(SqlBook):
         """Logs that grew; for a neighbour's, the checkpoint that came with it."""
         self._newest: tuple[int, bytes] | None = None
         """The journal's size, and its last entry, once this pen has written one."""
+        self._at_hand: tuple[str, int, Sequence[Entry]] | None = None
+        """A neighbour's entries that were just stored, from which number of its log on: what follows from them need not read them again."""
         self.signs_with = store.key
         self.erased = False
         """Whether content was taken away, so that no word of it may be left in a file, too."""
@@ -111,7 +114,7 @@ class SqlPen(SqlBook):
             rows.append(_row(log, seq, entry))
             filed.append((read(content, RecordFiled), Act(seq, at, by.office, by.login, self._entry_of)))
         if rows:
-            self._db.execute(insert(t.ENTRY), rows)
+            fill(self._db, t.ENTRY, rows)
             project_filed(filed, self._db)
             self._flag([each for event, _ in filed for each in accounts_in(self._db, event, self._entries_of)], by)
 
@@ -138,15 +141,18 @@ class SqlPen(SqlBook):
         if not entries and checkpoint == self.checkpoint(log):
             return
         first = self.frontier(log).size
-        if entries:
-            self._db.execute(insert(t.ENTRY), [_row(log, seq, entry) for seq, entry in enumerate(entries, first)])
+        fill(self._db, t.ENTRY, [_row(log, seq, entry) for seq, entry in enumerate(entries, first)])
         frontier = self.frontier(log)
         for entry in entries:
             frontier.append(entry.leaf)
         self._touched[log] = checkpoint or self._touched.get(log) or self.checkpoint(log) or b""
         kept = sha256(checkpoint).hexdigest() if checkpoint else ""
         root = self.frontier(log).root().hex()
-        self.journal(MirrorExtended(log=log, first=first, root=root, verdicts=list(verdicts), checkpoint=kept), OPERATOR)
+        self._at_hand = log, first, entries
+        try:
+            self.journal(MirrorExtended(log=log, first=first, root=root, verdicts=list(verdicts), checkpoint=kept), OPERATOR)
+        finally:
+            self._at_hand = None
 
     def take_back(self, log: str, entry: Entry, giver: str) -> None:
         """Store the next entry of one of our own logs, which `giver` had mirrored and returned."""
@@ -197,7 +203,7 @@ class SqlPen(SqlBook):
             heads.append({"log": log, "checkpoint": checkpoint, "peaks": encode(frontier.peaks())})
         if heads:
             self._db.execute(t.HEAD.delete().where(t.HEAD.c.log.in_([head["log"] for head in heads])))
-            self._db.execute(insert(t.HEAD), heads)
+            fill(self._db, t.HEAD, heads)
 
     def keep_marks(self) -> None:
         """Keep how far logs were added up, and what was read. Called once, after the commit."""
@@ -236,8 +242,15 @@ class SqlPen(SqlBook):
         return self._entries_of(log, seq, 1)[0]
 
     def _entries_of(self, log: str, first: int, count: int) -> list[Entry]:
-        found = enumerate(self.entries(log, first, count), first)
+        found = enumerate(self._just_stored(log, first, count) or self.entries(log, first, count), first)
         return [entry if entry.content is not None else with_rest(entry, rest_of(self._db, log, seq)) for seq, entry in found]
+
+    def _just_stored(self, log: str, first: int, count: int) -> Sequence[Entry] | None:
+        if self._at_hand is None or self._at_hand[0] != log:
+            return None
+        _, begins, entries = self._at_hand
+        at = first - begins
+        return entries[at : at + count] if at >= 0 and at + count <= len(entries) else None
 
 
 class Store:
