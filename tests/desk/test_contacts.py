@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from hamsaya.desk.contacts import links_now, wait_s
-from hamsaya.desk.converse import receive_carried, synchronise
+from hamsaya.desk.converse import answer, receive_carried, synchronise
 from hamsaya.desk.offering import write_for
 from hamsaya.exchange.bundle import Bundle, write_bundle
 from hamsaya.facts.errors import LinkError, NeighbourError
 from hamsaya.facts.words import say
+from hamsaya.ledger.store import SqlPen
 from hamsaya.seal.keys import SigningKey
 
 
@@ -35,12 +36,31 @@ def test_an_exchange_proves_contact_on_both_sides_and_time_takes_it_away(pair):
     assert link(pair.west).proven == proven
 
 
+def test_contact_is_kept_with_what_the_bundle_brought_and_not_where_that_is_taken_back(pair, monkeypatch):
+    pair.sync()
+    before = link(pair.east).proven
+    for desk in (pair.west, pair.east):
+        monkeypatch.setattr(desk.store, "working", lambda: pytest.fail("what is known of the link is no transaction of its own"))
+        desk.clock.at += timedelta(minutes=1)
+    pair.sync()
+    assert [each.proven > before for each in map(link, (pair.west, pair.east))] == [True, True]
+
+    kept = link(pair.east)
+    pair.east.clock.at += timedelta(minutes=1)
+    with pair.west.store.reading() as book:
+        bundle = write_for(pair.west.node, book, "east")
+    monkeypatch.setattr(SqlPen, "seal_heads", lambda _: (_ for _ in ()).throw(OSError("the power goes")))
+    with pytest.raises(OSError, match="power"):
+        answer(pair.east.node, bundle, "west")
+    assert link(pair.east).proven == kept.proven
+
+
 def test_what_answers_without_the_neighbours_signature_proves_nothing(pair):
     stranger = SigningKey(bytes(32))
     forged = write_bundle(Bundle(sender="east", receiver="west", at=pair.west.clock()), stranger)
-    for answer in (b"HTTP/1.1 200 OK", forged):
+    for said in (b"HTTP/1.1 200 OK", forged):
         with pytest.raises(NeighbourError):
-            synchronise(pair.west.node, "east", lambda *_, answer=answer: answer)
+            synchronise(pair.west.node, "east", lambda *_, said=said: said)
     state = link(pair.west)
     assert (state.kind, state.proven, state.failures) == ("never", None, 2)
     assert "not signed by its key" in str(state.failure)

@@ -105,17 +105,23 @@ def wait_s(failures: int, chance: int, most_s: int) -> float:
 
 def note_proven(node: Node, party: str, way: Way, *, at: datetime | None = None, warning: Text | None = None) -> None:
     """Keep that the neighbour signed what came here; `at` is the time that a file says of itself. Time does not go back."""
-    now = node.now()
     with node.ledger.reading() as book:
-        before = _contact(book, party)
+        known = proven_now(node, book, party, way, at=at, warning=warning)
+    if known is not None:
+        _keep(node, known)
+
+
+def proven_now(node: Node, book: Book, party: str, way: Way, *, at: datetime | None = None, warning: Text | None = None) -> Contact | None:
+    """Return what is to be kept of the link now that the neighbour signed what came here; None where that is known, or what is known is newer."""
+    now = node.now()
+    before = _contact(book, party)
     proven = now if at is None else min(at, now)
     if before.proven is not None and proven < before.proven <= now:
-        return
+        return None
     again = now + timedelta(seconds=node.pace.every_s) if way != "file" and node.pace.every_s else before.due
     known = msgspec.structs.replace(before, proven=proven, way=way, tried=now if way == "called" else before.tried,
                                     failures=before.failures if way == "file" else 0, due=again, warning=warning)  # fmt: skip
-    if not _is_told(before, known):
-        _keep(node, known)
+    return None if _is_told(before, known) else known
 
 
 def _is_told(before: Contact, known: Contact) -> bool:

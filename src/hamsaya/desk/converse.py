@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from hamsaya.desk.contacts import note_failed, note_proven
+from hamsaya.desk.contacts import note_failed, note_proven, proven_now
 from hamsaya.desk.epochs import counting_sizes, is_of_a_closed_log, of_logs_in_use, take_calls_back, take_lost
 from hamsaya.desk.erasing import erase_again, without_erased, without_erased_evidence
 from hamsaya.desk.events import BundleQuarantined, ReceiptArrived, ReceiptMade, Verdict
@@ -30,6 +30,7 @@ from hamsaya.desk.quarantine import tell_of_quarantine
 from hamsaya.desk.refilling import free_if_caught_up, is_whole, refill
 from hamsaya.desk.sections_told import over_for, tell_ended
 from hamsaya.desk.settling import is_in_force, may_offer, settle_releases
+from hamsaya.desk.working import Way
 from hamsaya.exchange.bundle import (
     MAX_BYTES,
     Bundle,
@@ -67,6 +68,10 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     lost: dict[str, int] | None = None
     """What the neighbour still has of its own logs, where it was set back and asks for the rest."""
 
+    def warning(self) -> Text | None:
+        """Return the warning to show when the two clocks are more than five minutes apart."""
+        return clock_warning(self.sender, self.clock_offset_s)
+
 
 class Synced(msgspec.Struct, frozen=True, kw_only=True):
     """What a whole conversation brought."""
@@ -92,10 +97,10 @@ def clock_warning(party: str, offset_s: int) -> Text | None:
                party=party, minutes=round(abs(offset_s) / 60))  # fmt: skip
 
 
-def receive(node: Node, data: bytes, caller: str = "") -> Received:
-    """Take what a neighbour sent: entries, their effects and our receipt are stored together.
+def receive(node: Node, data: bytes, caller: str = "", way: Way | None = None) -> Received:
+    """Take what a neighbour sent: entries, their effects, our receipt, and that it proved contact, are stored together.
 
-    `caller` is the party whose certificate the link showed, empty where a file was carried. Raises `NeighbourError` for
+    `caller` is the party whose certificate the link showed, `way` who called; neither where a file was carried. Raises `NeighbourError` for
     a bundle that breaks the rules: nothing of it is applied, and if a trusted neighbour signed it, its bytes are kept as
     evidence.
     """
@@ -126,7 +131,11 @@ def receive(node: Node, data: bytes, caller: str = "") -> Received:
         urgent = _take_urgent(node, party, bundle, held=held)
         _check_sizes(bundle)
         with node.ledger.writing() as pen:
-            return _take(node, pen, party, bundle, urgent)
+            received = _take(node, pen, party, bundle, urgent)
+            known = proven_now(node, pen, claimed, way, warning=received.warning()) if way else None
+            if known is not None:
+                pen.note_contact(known)
+            return received
     except NeighbourError as error:
         _keep_evidence(node, data, claimed, error)
         raise
@@ -163,8 +172,8 @@ def _sender(book: Book, claimed: str) -> Party:
 
 def answer(node: Node, data: bytes, caller: str = "") -> bytes:
     """Take a bundle of `caller` and return the one that answers it: what the gate does."""
-    received = receive(node, data, caller)
-    note_proven(node, received.sender, "answered", warning=clock_warning(received.sender, received.clock_offset_s))
+    received = receive(node, data, caller, "answered")
+    note_proven(node, received.sender, "answered", warning=received.warning())  # the first time ever: then it is not known yet
     with node.ledger.reading() as book:
         return write_for(node, book, received.sender, received.have, received.lost)
 
@@ -203,7 +212,7 @@ def _synchronise(node: Node, other: Party, exchange: Callable[[Party, bytes], by
     for rounds in range(1, MAX_ROUNDS + 1):  # noqa: B007  (told in the result)
         with node.ledger.reading() as book:
             sent = write_for(node, book, other.card.party, have, lost)
-        got = receive(node, exchange(other, sent))
+        got = receive(node, exchange(other, sent), way="called")
         asked_more = got.lost is not None and got.lost != lost
         have, lost = got.have, got.lost
         applied, quarantined, receipts = applied + got.applied, quarantined + got.quarantined, receipts + got.receipts

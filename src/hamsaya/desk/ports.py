@@ -52,7 +52,7 @@ from hamsaya.desk.sections_held import SectionBook
 from hamsaya.desk.sheets import SHEET, Sheet
 from hamsaya.desk.stages_held import StageBook
 from hamsaya.desk.unopened_held import UnopenedBook
-from hamsaya.desk.working import WorkingBook, Workplace
+from hamsaya.desk.working import Contact, WorkingBook, Workplace
 from hamsaya.exchange.quarantine import EntryQuarantined
 from hamsaya.exchange.session import Mirror
 from hamsaya.facts.records import Draft
@@ -319,6 +319,9 @@ class Pen(Book, Protocol):
 
     def keep(self, data: bytes) -> str:
         """Keep bytes under their SHA-256 and return it."""
+
+    def note_contact(self, contact: Contact) -> None:
+        """Put this in the place of what is known of the link; nothing where nothing is known yet."""
 
 
 class Ledger(Workplace, Protocol):

@@ -30,6 +30,7 @@ from hamsaya.desk.events import (
 )
 from hamsaya.desk.flags import told_by
 from hamsaya.desk.holdings import OPERATOR, Officer
+from hamsaya.desk.working import Contact
 from hamsaya.exchange.logs import is_urgent, journal_of, parse_log
 from hamsaya.facts.errors import OperatorError, Refused
 from hamsaya.facts.records import Record
@@ -186,6 +187,10 @@ class SqlPen(SqlBook):
         if self._db.execute(select(t.BLOB.c.sha256).where(t.BLOB.c.sha256 == name)).first() is None:
             self._db.execute(insert(t.BLOB).values(sha256=name, data=data))
         return name
+
+    def note_contact(self, contact: Contact) -> None:
+        """Put this in the place of what is known of the link; nothing where nothing is known yet: two may find that at once."""
+        SqlWork(self._db).note_contact_again(contact)
 
     def seal_heads(self) -> None:
         """Sign a checkpoint over each of our logs that grew, and keep a neighbour's. Called once, before the commit.

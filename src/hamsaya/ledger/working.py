@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, or_, select, update
 
 from hamsaya.desk.working import Attendee, Challenge, Contact, Failures, Lease
 from hamsaya.facts.words import Text
@@ -87,9 +87,13 @@ class SqlWork:
 
     def note_contact(self, contact: Contact) -> None:
         """Put this in the place of what was known of the link."""
-        times = {name: stamp(at) if (at := getattr(contact, name)) else "" for name in ("proven", "tried", "failed", "due")}
-        self._put(t.CONTACT, {"neighbour": contact.neighbour}, **times, way=contact.way, failure=encode(contact.failure),
-                  failures=contact.failures, warning=encode(contact.warning))  # fmt: skip
+        if not self.note_contact_again(contact):
+            self._db.execute(insert(t.CONTACT).values(neighbour=contact.neighbour, **_contact_row(contact)))
+
+    def note_contact_again(self, contact: Contact) -> bool:
+        """Put this in the place of what was known of the link; say whether anything was."""
+        new = {f"new_{name}": value for name, value in _contact_row(contact).items()}
+        return self._db.execute(_CONTACT_AGAIN, {"of": contact.neighbour, **new}).rowcount > 0
 
     def note_attendee(self, attendee: Attendee) -> None:
         """Put this name in the place of the one at that office."""
@@ -114,6 +118,18 @@ class SqlWork:
         where = [table.c[name] == value for name, value in key.items()]
         if self._db.execute(update(table).where(*where).values(**values)).rowcount == 0:
             self._db.execute(insert(table).values(**key, **values))
+
+
+_CONTACT_AGAIN: Final = (
+    update(t.CONTACT)
+    .where(t.CONTACT.c.neighbour == bindparam("of"))
+    .values({column: bindparam(f"new_{column.name}") for column in t.CONTACT.c if column.name != "neighbour"})
+)
+
+
+def _contact_row(contact: Contact) -> dict[str, object]:
+    times = {name: stamp(at) if (at := getattr(contact, name)) else "" for name in ("proven", "tried", "failed", "due")}
+    return {**times, "way": contact.way, "failure": encode(contact.failure), "failures": contact.failures, "warning": encode(contact.warning)}
 
 
 _CONTACTS: Final = select(t.CONTACT).order_by(t.CONTACT.c.neighbour)
