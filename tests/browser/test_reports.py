@@ -320,6 +320,10 @@ def test_an_officer_may_keep_nothing_on_the_machine(writing):
     assert page.input_value("#field-remarks") == ""
 
 
+def is_sending(request):
+    return request.url.endswith("/reports") and request.method == "POST"
+
+
 def test_a_lost_link_loses_nothing_and_files_once_when_it_is_back(served, chromium):
     context = chromium.new_context(base_url=served.desk)
     page = context.new_page()
@@ -331,7 +335,8 @@ def test_a_lost_link_loses_nothing_and_files_once_when_it_is_back(served, chromi
     expect(page.locator("#report[data-ready]")).to_be_attached()
     fill(page)
     context.set_offline(True)
-    page.click("#file")
+    with page.expect_event("requestfailed", is_sending):  # the preview, too, tells that the link is lost
+        page.click("#file")
     expect(page.locator("[data-say=offline]")).to_be_visible()
     assert page.input_value("#field-remarks") == "They withdrew."
     context.set_offline(False)
@@ -343,7 +348,8 @@ def test_a_lost_link_loses_nothing_and_files_once_when_it_is_back(served, chromi
         route.abort()
 
     page.route(re.compile(r"/reports$"), lose_answer, times=1)
-    page.click("#file")
+    with page.expect_event("requestfailed", is_sending):
+        page.click("#file")
     expect(page.locator("[data-say=offline]")).to_be_visible()
     assert len(served.records()) == 1
     page.click("#file")
