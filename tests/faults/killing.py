@@ -188,9 +188,11 @@ class Loop:
         east, west = self.keepers["east"], self.keepers["west"]
         east.bear(number=self.number + 2, **({"disk": {}} if self.shim else {}))
         assert east.until("ready", 30), "the gate did not open again"
+        before = Counter(west.told)
         for again in range(2):
             west.bear(number=self.number + 3 + again, once=True, **({"disk": {}} if self.shim else {}))
             west.until("died", 120)
+        assert west.told == before, f"in peace the two do not reach each other: {west.told - before}"
         east.kill()
         self.number += 6
         return judge(self.folder, {**west.acknowledged, **east.acknowledged})

@@ -102,19 +102,19 @@ class Life:
         event.listen(opened.store.engine, "commit", commit)
         receive, write_for = converse.receive, converse.write_for
 
-        def receiving(node, data, caller=""):
+        def receiving(*asked, **how):
             self.receiving, self.statement = True, 0
             self.marks.put("a bundle is here")
             try:
-                got = receive(node, data, caller)
+                got = receive(*asked, **how)
             finally:
                 self.receiving = False
             if self.statement:
                 self.mark("committed, receipt not written")
             return got
 
-        def writing(*asked):
-            data = write_for(*asked)
+        def writing(*asked, **how):
+            data = write_for(*asked, **how)
             if self.statement:
                 self.mark("receipt written, not sent")
             return data
