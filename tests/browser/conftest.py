@@ -58,6 +58,11 @@ def is_complaint(message: ConsoleMessage) -> bool:
     return message.type in ("error", "warning") and "GL Driver Message" not in message.text
 
 
+def told_at(message: ConsoleMessage) -> str:
+    """Return what the console tells, of what address, and on which page."""
+    return f"{message.text} ({message.location.get('url', '')}, on {message.page.url if message.page else 'no page'})"
+
+
 @pytest.fixture
 def open_desk(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Log in at a desk; every page is watched: no request leaves the desk, and the console stays silent."""
@@ -70,7 +75,7 @@ def open_desk(chromium: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         home = urlsplit(node.desk).netloc
         page.on("request", lambda request: strangers.append(request.url) if urlsplit(request.url).netloc != home else None)
-        page.on("console", lambda message: complaints.append(message.text) if is_complaint(message) else None)
+        page.on("console", lambda message: complaints.append(told_at(message)) if is_complaint(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"/login?lang={language}")
         page.fill("#login", login)

@@ -61,6 +61,7 @@ def test_session_that_ended_loses_no_text_and_logging_out_removes_it(story, open
     name = draft(4)
     page = open_desk(story.west)
     typed(page, name)
+    page.goto("about:blank")  # nothing of the page is on its way when its session ends
     page.context.clear_cookies()
     page.goto("/login?lang=en")
     page.fill("#login", "duty")
